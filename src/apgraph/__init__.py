@@ -1,0 +1,1 @@
+"""The Advanced Practitioner framework as a graph you can question."""
