@@ -1,0 +1,354 @@
+"""A dataset in Oxigraph, in memory or in a folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+)
+from pyoxigraph import Store as Engine
+
+from apgraph.errors import InputError
+from apgraph.sparql import bind, has_dataset
+from apgraph.store.dataset import Asking, Solutions, graph_name, graph_text, is_reserved
+from apgraph.store.deadline import within
+from apgraph.store.parsing import parse
+from apgraph.store.spelling import Spellings
+from apgraph.store.syntax import explain, syntax_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import RdfFormat, Triple
+
+    from apgraph.store.dataset import GraphName, Result, Term
+    from apgraph.store.deadline import Deadline
+
+
+__all__ = ["OxigraphStore"]
+
+_GIVE: Final = "urn:apgraph:give:"
+
+
+class OxigraphStore(Asking):
+    """A dataset in Oxigraph.
+
+    Args:
+        folder: Where it is kept on disk; made, for its owner only, if there is none. None: in memory.
+
+    Raises:
+        InputError: The folder can't be used.
+
+    >>> store = OxigraphStore()
+    >>> _ = store.add([Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("x"))])
+    >>> store.select("SELECT ?o { ?s ?p ?o }").rows
+    ((<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>,),)
+    """
+
+    engine = "oxigraph"
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = None if folder is None else Path(folder)
+        self._engine = _open(self.folder)
+        self._spellings = Spellings(self._engine)
+        self._length: int | None = None
+        self._known: list[str] | None = None
+        self._changed()
+
+    # -- asking ---------------------------------------------------------------
+
+    def query(
+        self,
+        query: str,
+        *,
+        bindings: Mapping[str, Term] | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        timeout: float | None = None,
+    ) -> Result:
+        """Ask a query of any form, see :class:`apgraph.store.Store`.
+
+        >>> OxigraphStore().query("ASK { ?s ?p ?o }")
+        False
+        """
+        blank = {name: term for name, term in (bindings or {}).items() if isinstance(term, BlankNode)}
+        named = {name: term for name, term in (bindings or {}).items() if name not in blank}
+        # Only a function can bring a blank node into a query.
+        text = bind(query, named, clauses={name: f"BIND(<{_GIVE}{name}>() AS ?{name})" for name in blank})
+        functions: dict[NamedNode, Callable[..., Term | Triple | None]] = {
+            NamedNode(_GIVE + name): (lambda *_, term=term: term) for name, term in blank.items()
+        }
+        default: list[GraphName] | None
+        graphs: list[NamedNode | BlankNode] | None
+        engine = self._engine
+        if default_graphs is None and named_graphs is None and has_dataset(query):
+            default = graphs = None
+        else:
+            names = [*self._names(), ""] if default_graphs is None else list(dict.fromkeys(default_graphs))
+            default = [graph_name(name) for name in names]
+            graphs = [
+                term
+                for name in (self._names() if named_graphs is None else named_graphs)
+                if not isinstance(term := graph_name(name), DefaultGraph)
+            ]
+            if len(default) > 1 and self._overlap(default):
+                engine, default = self._merged(default)
+
+        def work(deadline: Deadline) -> Result:
+            try:
+                result = engine.query(
+                    text, default_graph=default, named_graphs=graphs, custom_functions=functions or None
+                )
+                if isinstance(result, QueryBoolean):
+                    return bool(result)
+                if isinstance(result, QuerySolutions):
+                    rows = []
+                    for row in result:
+                        deadline.check()
+                        rows.append(tuple(row))
+                    return Solutions(tuple(variable.value for variable in result.variables), tuple(rows))
+                triples = []
+                for triple in result:
+                    deadline.check()
+                    triples.append(triple)
+                return tuple(dict.fromkeys(triples))
+            except SyntaxError as error:
+                raise explain(query, error) from None
+            except (RuntimeError, ValueError, OSError) as error:
+                if isinstance(error, InputError | TimeoutError):
+                    raise
+                raise InputError(f"the query can't be run: {error}") from None
+
+        return within(timeout, work)
+
+    # -- reading --------------------------------------------------------------
+
+    def graphs(self) -> tuple[str, ...]:
+        """Return the named graphs but the reserved ones, in alphabetical order."""
+        return tuple(self._names())
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """Yield quads as they came in, see :class:`apgraph.store.Store`.
+
+        A language tag is given in small letters, as pyoxigraph has no others; :meth:`lines` and the
+        rdflib view keep its capitals.
+        """
+        for quad, _ in self._written(graph):
+            yield quad
+
+    def lines(self, graph: str | None = None) -> Iterator[str]:
+        r"""Yield quads as N-Quads, as they came in, language tags included.
+
+        >>> from pyoxigraph import RdfFormat
+        >>> store = OxigraphStore()
+        >>> store.load(b'<urn:a> <urn:p> "x"@EN .', format=RdfFormat.TURTLE, name="a.ttl")
+        1
+        >>> list(store.lines())
+        ['<urn:a> <urn:p> "x"@EN .\n']
+        """
+        for quad, tag in self._written(graph):
+            literal = quad.object
+            if tag is None or not isinstance(literal, Literal):
+                yield f"{quad} .\n"
+            else:
+                place = "" if isinstance(quad.graph_name, DefaultGraph) else f" {quad.graph_name}"
+                yield f"{quad.subject} {quad.predicate} {Literal(literal.value)}@{tag}{place} .\n"
+
+    def _written(self, graph: str | None) -> Iterator[tuple[Quad, str | None]]:
+        return self.match(None, None, None, graph)
+
+    def match(
+        self,
+        subject: NamedNode | BlankNode | Triple | None,
+        predicate: NamedNode | None,
+        written: Term | Triple | None,
+        graph: str | None = None,
+    ) -> Iterator[tuple[Quad, str | None]]:
+        """Yield the quads that match, as written, each with its language tag if that has capitals.
+
+        Args:
+            subject: The subject; None for any.
+            predicate: The predicate; None for any.
+            written: The object as it was written, a language tag in small letters; None for any.
+            graph: The graph, ``""`` for the unnamed one; None for all but the reserved ones.
+        """
+        for name in ["", *self._names()] if graph is None else [graph]:
+            yield from self._spellings.matching(subject, predicate, written, graph_name(name))
+
+    def size(self, graph: str) -> int:
+        """Return the number of triples in a graph."""
+        return self._count(graph_name(graph))
+
+    def __len__(self) -> int:
+        if self._length is None:
+            self._length = len(self._engine) - sum(
+                self._count(name) for name in self._engine.named_graphs() if is_reserved(graph_text(name))
+            )
+        return self._length
+
+    # -- writing --------------------------------------------------------------
+
+    def load(
+        self,
+        source: Path | bytes,
+        *,
+        format: RdfFormat,  # noqa: A002 (the name that callers know)
+        graph: str | None = None,
+        base: str | None = None,
+        name: str = "",
+    ) -> int:
+        """Load a file or its content, wholly or not at all, see :class:`apgraph.store.Store`."""
+        shown = name or (str(source) if isinstance(source, Path) else "data")
+        return self._extend(
+            parse(source, syntax=format, graph=graph_name(graph or ""), base=base, name=shown)
+        )
+
+    def add(self, quads: Iterable[Quad]) -> int:
+        """Add quads, wholly or not at all, and return how many were given."""
+        return self._extend(quads)
+
+    def _extend(self, quads: Iterable[Quad]) -> int:
+        counter = [0]
+        try:
+            self._engine.extend(self._spellings.intake(quads, counter))
+        except OSError as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(f"{self.folder or 'the store'} can't be written: {error}") from None
+        self._changed()
+        return counter[0]
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update, wholly or not at all.
+
+        Raises:
+            ParseError: The update has a syntax error.
+            InputError: It can't be run.
+        """
+        try:
+            self._engine.update(text)
+        except SyntaxError as error:
+            raise syntax_error(text, error, name="update") from None
+        except (RuntimeError, ValueError, OSError) as error:
+            raise InputError(f"the update can't be run: {error}") from None
+        self._changed()
+        if not self._spellings.is_empty():
+            self._spellings.prune([DefaultGraph(), *(graph_name(name) for name in self._names())])
+
+    def add_graph(self, graph: str) -> None:
+        """Make an empty graph; nothing happens if there is one of that name."""
+        self._engine.add_graph(graph_name(graph))
+        self._changed()
+
+    def remove(self, quads: Iterable[tuple[Quad, str | None]]) -> None:
+        """Remove quads as :meth:`match` yields them; other forms of the same value stay."""
+        self._spellings.remove(quads)
+        self._changed()
+
+    def remove_graph(self, graph: str) -> None:
+        """Remove a graph with everything kept about it; nothing happens if there is none."""
+        term = graph_name(graph)
+        if isinstance(term, DefaultGraph):
+            self._engine.clear_graph(term)
+        else:
+            self._engine.remove_graph(term)
+        self._spellings.forget(term)
+        self._changed()
+
+    def close(self) -> None:
+        """Write what is not yet on disk, and release the folder."""
+        if self.folder is not None:
+            self._engine.flush()
+        del self._engine, self._spellings
+
+    # -- graphs that share triples --------------------------------------------
+
+    def _names(self) -> list[str]:
+        if self._known is None:
+            names = (graph_text(name) for name in self._engine.named_graphs())
+            self._known = sorted(name for name in names if not is_reserved(name))
+        return self._known
+
+    def _changed(self) -> None:
+        self._length = None
+        self._known = None
+        self._counts: dict[GraphName, int] = {}
+        self._overlaps: dict[frozenset[GraphName], bool] = {}
+        self._merges: dict[frozenset[GraphName], Engine] = {}
+
+    def _count(self, graph: GraphName) -> int:
+        if graph not in self._counts:
+            self._counts[graph] = self._counted(graph)
+        return self._counts[graph]
+
+    def _counted(self, graph: GraphName) -> int:
+        rows = self._engine.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graph=[graph])
+        if not isinstance(rows, QuerySolutions):
+            raise TypeError(rows)
+        return int(next(rows)[0].value)
+
+    def _overlap(self, graphs: Sequence[GraphName]) -> bool:
+        """Tell whether a triple is in two of the graphs; Oxigraph would then count it twice."""
+        key = frozenset(graphs)
+        if key not in self._overlaps:
+            sizes = sorted(graphs, key=self._count)
+            self._overlaps[key] = any(
+                self._shares(graph, sizes[at + 1 :]) for at, graph in enumerate(sizes[:-1])
+            )
+        return self._overlaps[key]
+
+    def _shares(self, graph: GraphName, others: Sequence[GraphName]) -> bool:
+        engine = self._engine
+        for quad in engine.quads_for_pattern(None, None, None, graph):
+            for other in others:
+                if Quad(quad.subject, quad.predicate, quad.object, other) in engine:
+                    return True
+        return False
+
+    def _merged(self, graphs: Sequence[GraphName]) -> tuple[Engine, list[GraphName]]:
+        """Return a copy of the store whose unnamed graph is the merge of some graphs."""
+        key = frozenset(graphs)
+        if key not in self._merges:
+            merged = Engine()
+            for graph in key:
+                merged.extend(
+                    Quad(quad.subject, quad.predicate, quad.object)
+                    for quad in self._engine.quads_for_pattern(None, None, None, graph)
+                )
+            merged.extend(
+                quad
+                for name in self._engine.named_graphs()
+                for quad in self._engine.quads_for_pattern(None, None, None, name)
+            )
+            self._merges = {key: merged}
+        return self._merges[key], [DefaultGraph()]
+
+
+def _open(folder: Path | None) -> Engine:
+    if folder is None:
+        return Engine()
+    made = False
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{folder} is a file; give a folder for the store")
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True)
+            made = True
+        elif any(folder.iterdir()) and not (folder / "CURRENT").exists():
+            raise InputError(f"{folder} holds other files; give an empty folder, or one that holds a store")
+        return Engine(folder)
+    except OSError as error:
+        if isinstance(error, InputError):
+            raise
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise InputError(f"{folder} can't be used as a store: {error.strerror or error}") from None
