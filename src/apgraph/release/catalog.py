@@ -1,0 +1,31 @@
+"""The XML catalog by which tools find the modules offline: IRI and version IRI to file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from apgraph.release.terms import read_ontology
+
+if TYPE_CHECKING:
+    from apgraph.release.tree import Tree
+
+__all__ = ["catalog"]
+
+
+def catalog(tree: Tree) -> None:
+    """Make the catalog, after the `OASIS standard <https://www.oasis-open.org/committees/download.php/14809>`_.
+
+    Raises:
+        InputError: A module has no header.
+    """
+    rows: list[tuple[str, str]] = []
+    for module, header in read_ontology(tree).modules.items():
+        rows += [(iri, f"{module}.ttl") for iri in (header.iri, *header.iris("owl:versionIRI"))]
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',
+        '<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">',
+        *(f"    <uri name={quoteattr(iri)} uri={quoteattr(file)}/>" for iri, file in sorted(rows)),
+        "</catalog>",
+    ]
+    tree.make("ontology/catalog-v001.xml", "\n".join(lines) + "\n")
