@@ -1,0 +1,401 @@
+"""The names of the terms in a store: label, short name, and from what a user types to the term meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from apgraph.errors import InputError, UnknownNameError
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from apgraph.store import Store
+
+__all__ = ["Hit", "Lexicon", "curie", "expand", "key", "nearest"]
+
+_RDFS: Final = PREFIXES["rdfs"]
+_SKOS: Final = PREFIXES["skos"]
+_LABEL: Final = f"{_RDFS}label"
+_PREFERRED: Final = f"{_SKOS}prefLabel"
+_OTHER: Final = f"{_SKOS}altLabel"
+_DEFINITION: Final = f"{_SKOS}definition"
+_NAMES: Final = f"<{_LABEL}> <{_PREFERRED}> <{_OTHER}>"
+_RANK: Final[Mapping[str, int]] = {_LABEL: 1, _PREFERRED: 2, _OTHER: 3}
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
+_WORD: Final = re.compile(r"\w+")
+_CHUNK: Final = 500
+_LISTED: Final = 12
+"""Up to so many allowed values are listed in full, rather than the nearest only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term that a search found."""
+
+    iri: str
+    curie: str
+    label: str
+    definition: str
+    score: float
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.curie})"
+
+
+def key(text: str) -> str:
+    """Return a name without what users vary: letter case, hyphens, spaces and other marks.
+
+    >>> key("Pan-organisational model") == key("panOrganisationalModel")
+    True
+    """
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def curie(iri: str) -> str:
+    """Return the IRI's short name, or the IRI where no prefix of ours fits.
+
+    >>> curie("https://w3id.org/apgraph/ref/coaching"), curie("urn:apgraph:case:x:ap-1")
+    ('apgx:coaching', 'urn:apgraph:case:x:ap-1')
+    """
+    best = ""
+    for prefix, namespace in PREFIXES.items():
+        # The longest namespace wins, should one be the beginning of another.
+        longer = len(namespace) > len(PREFIXES.get(best, ""))
+        if longer and iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+            best = prefix
+    return f"{best}:{iri[len(PREFIXES[best]) :]}" if best else iri
+
+
+def expand(text: str) -> str | None:
+    """Return the IRI that a CURIE or an IRI in angle brackets or without stands for, else None.
+
+    >>> expand("APGX:coaching"), expand("<urn:x:y>"), expand("coaching")
+    ('https://w3id.org/apgraph/ref/coaching', 'urn:x:y', None)
+    """
+    if text.startswith("<") and text.endswith(">"):
+        return text[1:-1]
+    prefix, colon, local = text.partition(":")
+    if not colon or any(c.isspace() for c in text):
+        return None
+    namespace = PREFIXES.get(prefix.lower())
+    return text if namespace is None or local.startswith("//") else namespace + local
+
+
+def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]:
+    """Return up to ``n`` of the candidates that look most like the text, best first.
+
+    >>> nearest("practises", ["practice-types", "practices", "models"])
+    ('practices', 'practice-types')
+    """
+    wanted = key(text)
+    if not wanted:
+        return ()
+    pieces = _pieces(wanted)
+    scored: dict[str, float] = {}
+    for candidate in candidates:
+        known = key(candidate)
+        others = _pieces(known)
+        shared = len(pieces & others)
+        if not shared:
+            continue
+        # What begins or ends like the text counts as near, however much longer it is.
+        inside = (
+            0.35 if len(wanted) > 2 and (wanted in known or (len(known) > 3 and known in wanted)) else 0.0
+        )
+        scored[candidate] = 2 * shared / (len(pieces) + len(others)) + inside
+    best = sorted(scored, key=lambda c: (-scored[c], c))[: max(20, 4 * n)]
+    exact = {c: SequenceMatcher(None, wanted, key(c), autojunk=False).ratio() + scored[c] for c in best}
+    return tuple(c for c in sorted(best, key=lambda c: (-exact[c], c)) if exact[c] > 0.75)[:n]
+
+
+def _pieces(text: str) -> frozenset[str]:
+    padded = f"^{text}$"
+    return frozenset(padded[i : i + 2] for i in range(len(padded) - 1))
+
+
+class _Names:
+    """Names of some terms, by key."""
+
+    def __init__(self) -> None:
+        self.terms: dict[str, str] = {}
+        self.by_key: defaultdict[str, dict[str, int]] = defaultdict(dict)
+
+    def add(self, iri: str, rank: int, name: str) -> None:
+        ranks = self.by_key[key(name)]
+        ranks[iri] = min(rank, ranks.get(iri, rank))
+
+    def add_term(self, iri: str, label: str | None) -> None:
+        if iri not in self.terms:
+            self.add(iri, 0, iri)
+            short = curie(iri)
+            self.add(iri, 0, short)
+            # "apgx:coaching" and "coaching" have different keys, "C034" is found as local name.
+            self.add(iri, 4, re.split(r"[#/:]", iri)[-1])
+            self.terms[iri] = label or short
+        elif label:
+            self.terms[iri] = label
+
+
+class Lexicon:
+    """Names of the terms in a store, read when they are first asked for.
+
+    What was read is kept: call :meth:`clear` (or make a new lexicon) after the data has changed.
+
+    Args:
+        store: Where the labels are.
+
+    >>> from apgraph.store import OxigraphStore
+    >>> store = OxigraphStore()
+    >>> store.update('PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> INSERT DATA { <urn:x:a> rdfs:label "first thing"@en }')
+    >>> lexicon = Lexicon(store)
+    >>> lexicon.label("urn:x:a"), lexicon.resolve("First-Thing")
+    ('first thing', 'urn:x:a')
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was read, so that the next call reads it afresh."""
+        self._labels: dict[str, str | None] = {}
+        self._names: dict[tuple[str, ...], _Names] = {}
+        self._texts: _Texts | None = None
+
+    def label(self, iri: str) -> str | None:
+        """Return the term's label, English or without a language first, or None."""
+        return self.labels((iri,)).get(iri)
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the labels of those terms that have one, by one query for all."""
+        wanted = list(dict.fromkeys(iris))
+        missing = [iri for iri in wanted if iri not in self._labels]
+        for start in range(0, len(missing), _CHUNK):
+            chunk = missing[start : start + _CHUNK]
+            values = " ".join(str(NamedNode(iri)) for iri in chunk if _is_iri(iri))
+            found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+            for subject, predicate, name in self._store.select(
+                f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} "
+                f"VALUES ?p {{ <{_LABEL}> <{_PREFERRED}> }} ?s ?p ?o }}"
+            ).rows:
+                if (
+                    isinstance(subject, NamedNode)
+                    and isinstance(predicate, NamedNode)
+                    and isinstance(name, Literal)
+                ):
+                    found[subject.value].append(_preference(predicate.value, name))
+            for iri in chunk:
+                self._labels[iri] = min(found[iri])[2] if iri in found else None
+        return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
+
+    def curie(self, iri: str) -> str:
+        """Return the term's short name, or the IRI itself where no prefix of ours fits."""
+        return curie(iri)
+
+    def members(self, classes: Sequence[str] | str | None = None) -> Mapping[str, str]:
+        """Return IRI and label (or short name) of every member of the classes and of their subclasses.
+
+        Args:
+            classes: IRIs of classes; every term with a name where none is given.
+        """
+        return self._named(classes).terms
+
+    def resolve(self, text: str, class_iri: Sequence[str] | str | None = None) -> str:
+        """Return the IRI of the term that the text names.
+
+        Args:
+            text: A label, an alternative label, a CURIE, an IRI or an IRI's last part, in any letter
+                case; hyphens, spaces and capitals inside a word make no difference.
+            class_iri: Class (or classes) whose members are allowed; any named term where it is not given.
+
+        Raises:
+            UnknownNameError: There is no such term; it tells the nearest.
+            InputError: The name fits several terms equally well.
+        """
+        names = self._named(class_iri)
+        whole = expand(text.strip())
+        if whole is not None and whole in names.terms:
+            return whole
+        ranks = names.by_key.get(key(whole), {}) if whole is not None else {}
+        ranks = ranks or names.by_key.get(key(text), {})
+        if ranks:
+            best = min(ranks.values())
+            terms = sorted(iri for iri, rank in ranks.items() if rank == best)
+            if len(terms) == 1:
+                return terms[0]
+            raise InputError(
+                f"{text!r} names {len(terms)} terms: {', '.join(curie(t) for t in terms)}; give one of these"
+            )
+        kind = "term"
+        if class_iri:
+            classes = (class_iri,) if isinstance(class_iri, str) else tuple(class_iri)
+            kind = " or ".join(self.label(c) or curie(c) for c in classes)
+        allowed = sorted(names.terms.values())
+        if len(allowed) <= _LISTED:
+            listed = "; ".join(allowed)
+            hint = f"(there are: {listed})" if listed else "(the graph holds none)"
+            raise UnknownNameError(kind, text, nearest=nearest(text, allowed), hint=hint)
+        raise UnknownNameError(kind, text, nearest=self.suggest(text, class_iri))
+
+    def suggest(self, text: str, classes: Sequence[str] | str | None = None, n: int = 3) -> tuple[str, ...]:
+        """Return up to ``n`` names of terms that look like the text.
+
+        A short name is answered with short names, words with labels.
+        """
+        names = self._named(classes)
+        whole = expand(text)
+        if whole is not None:
+            short = curie(whole)
+            prefix = short.partition(":")[0]
+            pool = [c for c in map(curie, names.terms) if c.partition(":")[0] == prefix] or map(
+                curie, names.terms
+            )
+            local = {c.partition(":")[2] or c: c for c in pool}
+            return tuple(local[c] for c in nearest(short.partition(":")[2] or short, local, n))
+        return nearest(text, names.terms.values(), n)
+
+    def nearest(self, text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]:
+        """Return up to ``n`` of the candidates that look most like the text, best first."""
+        return nearest(text, candidates, n)
+
+    def search(self, words: str, n: int = 20) -> tuple[Hit, ...]:
+        """Return the terms whose names or definitions hold the words, the best first.
+
+        An exact label comes before a label that begins with the words, then labels that hold them, then
+        definitions. Words that occur nowhere are taken for the nearest that do.
+        """
+        if self._texts is None:
+            self._texts = _Texts(self._store)
+        return self._texts.search(words, n)
+
+    def _named(self, classes: Sequence[str] | str | None) -> _Names:
+        wanted = (classes,) if isinstance(classes, str) else tuple(classes or ())
+        if wanted not in self._names:
+            self._names[wanted] = self._read(wanted)
+        return self._names[wanted]
+
+    def _read(self, classes: tuple[str, ...]) -> _Names:
+        if classes:
+            values = " ".join(str(NamedNode(c)) for c in classes)
+            members = (
+                f"VALUES ?c {{ {values} }} ?t <{_RDFS}subClassOf>* ?c . "
+                f"?s <{PREFIXES['rdf']}type> ?t . OPTIONAL {{ VALUES ?p {{ {_NAMES} }} ?s ?p ?o }}"
+            )
+        else:
+            members = f"VALUES ?p {{ {_NAMES} }} ?s ?p ?o"
+        names = _Names()
+        labels: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for subject, predicate, name in self._store.select(f"SELECT ?s ?p ?o WHERE {{ {members} }}").rows:
+            if not isinstance(subject, NamedNode):
+                continue
+            names.add_term(subject.value, None)
+            if isinstance(predicate, NamedNode) and isinstance(name, Literal):
+                names.add(subject.value, _RANK[predicate.value], name.value)
+                labels[subject.value].append(_preference(predicate.value, name))
+        for iri, known in labels.items():
+            names.add_term(iri, min(known)[2])
+        return names
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _preference(predicate: str, name: Literal) -> tuple[int, int, str]:
+    language = (name.language or "").lower()
+    spoken = 0 if language == "en" else 1 if not language or language.startswith("en-") else 2
+    return (spoken, _RANK[predicate], name.value)
+
+
+class _Texts:
+    """Words of names and definitions, for search."""
+
+    def __init__(self, store: Store) -> None:
+        names: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        definitions: dict[str, str] = {}
+        for subject, predicate, text in store.select(
+            f"SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {_NAMES} <{_DEFINITION}> }} ?s ?p ?o }}"
+        ).rows:
+            if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
+                continue
+            if not isinstance(text, Literal):
+                continue
+            if predicate.value == _DEFINITION:
+                # The smallest, should there be several: the result must not depend on the engine's order.
+                definitions[subject.value] = min(text.value, definitions.get(subject.value, text.value))
+            else:
+                names[subject.value].append(_preference(predicate.value, text))
+        self._names = {iri: tuple(text for *_, text in sorted(known)) for iri, known in names.items()}
+        self._definitions = definitions
+        self._in_names: defaultdict[str, set[str]] = defaultdict(set)
+        self._in_definitions: defaultdict[str, set[str]] = defaultdict(set)
+        for iri, known in self._names.items():
+            for name in known:
+                for word in _WORD.findall(name.casefold()):
+                    self._in_names[word].add(iri)
+            for word in _WORD.findall(definitions.get(iri, "").casefold()):
+                self._in_definitions[word].add(iri)
+        self._words = {word: _pieces(word) for word in {*self._in_names, *self._in_definitions}}
+
+    def _alike(self, word: str) -> dict[str, float]:
+        """Return the words that the given one may mean, with how sure that is."""
+        found = {known: 1.0 if known == word else 0.9 for known in self._words if known.startswith(word)}
+        if found:
+            return found
+        pieces = _pieces(word)
+        for known, others in self._words.items():
+            if abs(len(known) - len(word)) > 3 or 2 * len(pieces & others) < 0.8 * len(pieces):
+                continue
+            ratio = SequenceMatcher(None, word, known, autojunk=False).ratio()
+            if ratio >= 0.75:
+                found[known] = 0.8 * ratio
+        return found
+
+    def search(self, words: str, n: int) -> tuple[Hit, ...]:
+        wanted = list(dict.fromkeys(_WORD.findall(words.casefold())))
+        if not wanted:
+            return ()
+        in_names: defaultdict[str, float] = defaultdict(float)
+        anywhere: defaultdict[str, float] = defaultdict(float)
+        for word in wanted:
+            best_name: dict[str, float] = {}
+            best: dict[str, float] = {}
+            for known, weight in self._alike(word).items():
+                for iri in self._in_names.get(known, ()):
+                    best_name[iri] = max(weight, best_name.get(iri, 0.0))
+                    best[iri] = max(weight, best.get(iri, 0.0))
+                for iri in self._in_definitions.get(known, ()):
+                    best[iri] = max(0.5 * weight, best.get(iri, 0.0))
+            for iri, weight in best_name.items():
+                in_names[iri] += weight
+            for iri, weight in best.items():
+                anywhere[iri] += weight
+        whole = key(words)
+        scores: dict[str, float] = {}
+        for iri, weight in anywhere.items():
+            keys = [key(name) for name in self._names[iri]]
+            score = weight / len(wanted) + in_names[iri] / len(wanted)
+            if whole in keys:
+                score += 4.0 if keys[0] == whole else 3.5
+            elif any(k.startswith(whole) for k in keys):
+                score += 2.0
+            scores[iri] = round(score, 6)
+        best_score = max(scores.values(), default=0.0)
+        ranked = sorted(scores, key=lambda iri: (-scores[iri], len(self._names[iri][0]), iri))
+        return tuple(
+            Hit(iri, curie(iri), self._names[iri][0], self._definitions.get(iri, ""), scores[iri])
+            for iri in ranked[:n]
+            if scores[iri] >= 0.3 * min(best_score, 2.0)
+        )

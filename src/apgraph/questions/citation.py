@@ -1,0 +1,102 @@
+"""How to cite an answer: question, versions, hash of the data, date."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, serialize
+
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from apgraph.store import Store
+
+__all__ = ["FRAMEWORK", "Citation", "data_graphs", "data_hash", "engine_version", "ontology_version"]
+
+FRAMEWORK: Final = "https://w3id.org/apgraph"
+"""Named graph of the framework, and IRI of the ontology."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What somebody needs to get the same answer again."""
+
+    question: str
+    parameters: Mapping[str, str | int | float]
+    ontology: str
+    """Version IRI of the ontology, or what stands for it."""
+    data: str
+    """SHA-256 of what is loaded besides the framework, or ``none``."""
+    engine: str
+    software: str
+    date: datetime.date
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
+        asked = f"{self.question} ({values})" if values else self.question
+        return (
+            f"apgraph question {asked}; ontology {self.ontology}; data {self.data}; "
+            f"{self.engine}; {self.software}; {self.date.isoformat()}"
+        )
+
+    def to_record(self) -> dict[str, object]:
+        """Return the citation as JSON can hold it."""
+        return {
+            "question": self.question,
+            "parameters": dict(self.parameters),
+            "ontology": self.ontology,
+            "data": self.data,
+            "engine": self.engine,
+            "software": self.software,
+            "date": self.date.isoformat(),
+        }
+
+
+def data_graphs(store: Store) -> tuple[str, ...]:
+    """Return the named graphs besides the framework's."""
+    return tuple(graph for graph in store.graphs() if graph != FRAMEWORK)
+
+
+def data_hash(store: Store) -> str:
+    """Return the SHA-256 of the data besides the framework, whatever its blank nodes are called.
+
+    It is taken over the sorted canonical N-Quads (RDFC-1.0) of all graphs but the framework's and the
+    reserved ones; the graphs' names count.
+    """
+    dataset = Dataset(quad for graph in ("", *data_graphs(store)) for quad in store.quads(graph))
+    if not len(dataset):
+        return "none"
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    text = serialize(dataset, format=RdfFormat.N_QUADS)
+    lines = sorted((text or b"").splitlines(keepends=True))
+    return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def ontology_version(store: Store) -> str:
+    """Return the version IRI of the ontology that is loaded, or that there is none."""
+    owl = PREFIXES["owl"]
+    found = store.select(
+        f"SELECT ?v WHERE {{ VALUES ?p {{ <{owl}versionIRI> <{owl}versionInfo> }} <{FRAMEWORK}> ?p ?v }}"
+    )
+    values = sorted(
+        (isinstance(v, Literal), v.value) for (v,) in found.rows if isinstance(v, NamedNode | Literal)
+    )
+    return values[0][1] if values else "not loaded"
+
+
+def engine_version(engine: str) -> str:
+    """Return the engine with the version of the package that holds it."""
+    if engine == "oxigraph":
+        from pyoxigraph import __version__ as version
+
+        return f"oxigraph (pyoxigraph {version})"
+    if engine == "rdflib":
+        from rdflib import __version__ as version
+
+        return f"rdflib {version}"
+    return engine

@@ -1,0 +1,131 @@
+"""Asking a question: parameters bound, query run, rows labelled, silence explained."""
+
+from __future__ import annotations
+
+import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from apgraph.errors import InputError, ParseError
+from apgraph.questions.answer import Answer, Origin
+from apgraph.questions.citation import data_graphs
+from apgraph.questions.parameters import parameter_terms
+from apgraph.questions.rows import python_value, rows_of
+from apgraph.questions.terms import check_terms
+from apgraph.sparql import bind, variables_used, with_prefixes
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from apgraph.lexicon import Lexicon
+    from apgraph.questions.catalogue import Question
+    from apgraph.store import Store
+
+__all__ = ["ask", "on_engine"]
+
+
+def ask(
+    store: Store,
+    lexicon: Lexicon,
+    question: Question,
+    parameters: Mapping[str, object] | None = None,
+    timeout: float | None = 30.0,
+    engine: str | None = None,
+) -> Answer:
+    """Ask a question of a store.
+
+    Args:
+        store: The graph.
+        lexicon: Names of its terms.
+        question: The question.
+        parameters: Values by name: labels, CURIEs or IRIs in any letter case, or Python values.
+        timeout: Seconds after which the query is given up; None for no limit.
+        engine: ``"oxigraph"``, ``"rdflib"`` or ``"service"``; the store's own where it is not given.
+
+    Raises:
+        UnknownNameError: A parameter, a value, a term in the query or the engine does not exist.
+        InputError: A required value is missing or one is not of its type.
+        TimeLimitError: The query ran into the time limit.
+    """
+    asked = on_engine(store, engine)
+    terms = parameter_terms(question, parameters or {}, store, lexicon)
+    # The whole file is run, its header being a comment, so that lines in messages are those of the file.
+    query = with_prefixes(question.sparql, PREFIXES)
+    check_terms(store, lexicon, query)
+    if unused := sorted(terms.keys() - variables_used(query)):
+        raise ParseError(
+            question.file,
+            f"the query does not use the parameter {unused[0]!r}",
+            hint=f"use ?{unused[0]} in it",
+        )
+    try:
+        solutions = asked.select(query, bindings=terms, timeout=timeout)
+    except ParseError as error:
+        raise ParseError(
+            question.file,
+            error.problem,
+            line=error.line,
+            column=error.column,
+            text=error.text,
+            hint=error.hint,
+        ) from error
+    missing = [name for name in question.columns if name not in solutions.variables]
+    if missing or len(solutions.variables) != len(question.columns):
+        raise ParseError(
+            question.file,
+            f"the header's columns are {', '.join(question.columns)}, the query selects {', '.join(solutions.variables)}",
+            hint="make the two agree",
+        )
+    rows = rows_of(solutions, lexicon, tuple(question.columns))
+    labels = lexicon.labels(term.value for term in terms.values() if isinstance(term, NamedNode))
+    return Answer(
+        question=question,
+        parameters=MappingProxyType({name: python_value(term, labels) for name, term in terms.items()}),
+        columns=question.columns,
+        rows=rows,
+        engine=asked.engine,
+        sparql=bind(with_prefixes(question.query, PREFIXES), terms),
+        note=None if rows else _silence(question, store),
+        date=datetime.datetime.now(datetime.UTC).date(),
+        origin=Origin(store, lexicon, solutions, terms, getattr(store, "revision", None)),
+    )
+
+
+def on_engine(store: Store, engine: str | None) -> Store:
+    """Return the store, or a copy of what it holds in the engine asked for.
+
+    Raises:
+        UnknownNameError: There is no such engine.
+        InputError: The engine is a service, and the store is none.
+    """
+    if engine is None or engine == store.engine:
+        return store
+    from apgraph.store import OxigraphStore, RdflibStore
+
+    copy: Store
+    if engine == "oxigraph":
+        copy = OxigraphStore()
+    elif engine == "rdflib":
+        copy = RdflibStore()
+    elif engine == "service":
+        raise InputError("the data is not on a SPARQL service; open it with Graph.connect(url)")
+    else:
+        from apgraph.errors import UnknownNameError
+
+        raise UnknownNameError("engine", engine, nearest=("oxigraph", "rdflib"))
+    copy.add(store.quads())
+    return copy
+
+
+def _silence(question: Question, store: Store) -> str:
+    """Say why there are no rows."""
+    if question.needs == "case":
+        if not data_graphs(store):
+            return f"No case data is loaded. This question reads {question.header.case_data}."
+        if question.header.silent:
+            return question.header.silent
+        return f"Nothing in the loaded records answers this. The question reads {question.header.case_data}."
+    return question.header.silent or "Nothing in the graph matches."

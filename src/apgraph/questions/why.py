@@ -1,0 +1,362 @@
+"""Why a row is in an answer: its minimal proofs, the claims behind them, and what was not found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from apgraph.lexicon import curie
+from apgraph.questions.proofs import Absence, Counted
+from apgraph.questions.rows import plain, python_value
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import Triple
+
+    from apgraph.evidence import Claim
+    from apgraph.lexicon import Lexicon
+    from apgraph.questions.proofs import Fact
+    from apgraph.questions.rows import Value
+    from apgraph.store import Store, Term
+
+__all__ = ["CountedRows", "LookedFor", "Proof", "Step", "Why", "explain"]
+
+_TYPE: Final = f"{PREFIXES['rdf']}type"
+_SHOWN: Final = 20
+_WORDS: Final = {
+    "optional": "An optional part found nothing",
+    "minus": "The row stands because nothing was found",
+    "not exists": "The row stands because nothing was found",
+    "none counted": "Nothing was found to count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An asserted triple of a proof, in words, with the claims that it rests on."""
+
+    triple: Triple
+    subject: str
+    predicate: str
+    object: str
+    claims: tuple[Claim, ...]
+    graph: str | None = None
+    """The graph it was taken from, where the query names one."""
+
+    def __str__(self) -> str:
+        return f"{self.subject} – {self.predicate} – {self.object}"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """A pattern that was looked for and not found, in words."""
+
+    kind: str
+    patterns: tuple[str, ...]
+    filtered: bool
+
+    def __str__(self) -> str:
+        under = " that meets the question's conditions" if self.filtered else ""
+        return f"{_WORDS[self.kind]}{under}: {'; '.join(self.patterns) or 'any match'}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRows:
+    """What was counted, or put together, for the row."""
+
+    how: str
+    rows: tuple[Mapping[str, Value], ...]
+    triples: tuple[tuple[Triple, ...], ...]
+    """For each row the triples of its first proof."""
+
+    def __str__(self) -> str:
+        lines = [f"{self.how} over {len(self.rows)} {'row' if len(self.rows) == 1 else 'rows'}:"]
+        lines += [
+            "  " + "; ".join(f"{name}: {value}" for name, value in row.items()) for row in self.rows[:_SHOWN]
+        ]
+        if len(self.rows) > _SHOWN:
+            lines.append(f"  and {len(self.rows) - _SHOWN} more")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A smallest set of asserted triples that gives the row."""
+
+    steps: tuple[Step, ...]
+    looked_for: tuple[LookedFor, ...] = ()
+    counted: tuple[CountedRows, ...] = ()
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """The triples."""
+        return tuple(step.triple for step in self.steps)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims behind them, each once, in the order of their numbers."""
+        return tuple(
+            sorted({c.id: c for step in self.steps for c in step.claims}.values(), key=lambda c: c.id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a row rests on; iterates over its proofs.
+
+    Args:
+        row: The row that is explained.
+        proofs: Minimal proofs, the smallest first.
+        found: How many minimal proofs were found; more than ``proofs`` holds if there are many.
+        complete: Whether ``found`` is all there are.
+    """
+
+    row: Mapping[str, Value]
+    proofs: tuple[Proof, ...]
+    found: int
+    complete: bool
+
+    def __iter__(self) -> Iterator[Proof]:
+        return iter(self.proofs)
+
+    def __len__(self) -> int:
+        return len(self.proofs)
+
+    @property
+    def looked_for(self) -> tuple[LookedFor, ...]:
+        """What was looked for and not found."""
+        return tuple(dict.fromkeys(item for proof in self.proofs for item in proof.looked_for))
+
+    @property
+    def counted(self) -> tuple[CountedRows, ...]:
+        """What was counted."""
+        return tuple(item for proof in self.proofs for item in proof.counted)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims behind the proofs, each once."""
+        return tuple(
+            sorted({c.id: c for proof in self.proofs for c in proof.claims}.values(), key=lambda c: c.id)
+        )
+
+    def _count(self) -> str:
+        if self.found == 1 and self.complete:
+            return "One proof"
+        number = str(self.found) if self.complete else f"More than {self.found}"
+        shown = f"; the first {len(self.proofs)} are shown" if self.found > len(self.proofs) else ""
+        return f"{number} proofs, each enough by itself{shown}"
+
+    def __str__(self) -> str:
+        lines = [
+            "Why " + "; ".join(f"{n.replace('_', ' ')}: {v}" for n, v in self.row.items() if v is not None)
+        ]
+        lines.append(self._count() + ".")
+        for number, proof in enumerate(self.proofs, 1):
+            lines += ["", f"Proof {number}:" if self.found > 1 else "Because:"]
+            if not proof.steps:
+                lines.append("  no triple is needed")
+            for step in proof.steps:
+                marks = f"  [{', '.join(_marked(c) for c in step.claims)}]" if step.claims else ""
+                lines.append(f"  * {step}{marks}")
+            lines += [f"  {item}" for item in proof.looked_for]
+            lines += ["  " + str(item).replace("\n", "\n  ") for item in proof.counted]
+        if self.claims:
+            lines += ["", "Claims:"]
+            lines += ["  " + _claim_line(claim) for claim in self.claims]
+        return "\n".join(lines)
+
+    def to_markdown(self) -> str:
+        """Return the explanation as Markdown."""
+        head = "; ".join(
+            f"{n.replace('_', ' ')}: **{_escape(str(v))}**" for n, v in self.row.items() if v is not None
+        )
+        lines = [f"Why {head}", "", self._count() + "."]
+        for number, proof in enumerate(self.proofs, 1):
+            lines += ["", f"Proof {number}" if self.found > 1 else "Because", ""]
+            for step in proof.steps:
+                marks = f" ({', '.join(_marked(c) for c in step.claims)})" if step.claims else ""
+                lines.append(f"- {_escape(str(step))}{marks}")
+            lines += [f"- {_escape(str(item))}" for item in proof.looked_for]
+            lines += ["- " + _escape(" ".join(str(item).split("\n"))) for item in proof.counted]
+        if self.claims:
+            lines += ["", "| claim | says | report | slide | hedge |", "|---|---|---|---|---|"]
+            for c in self.claims:
+                cells = (_marked(c), c.paraphrase, c.report, c.section, "" if c.hedge == "none" else c.hedge)
+                lines.append("| " + " | ".join(_escape(cell) for cell in cells) + " |")
+        return "\n".join(lines) + "\n"
+
+    def to_record(self) -> dict[str, object]:
+        """Return the explanation as JSON can hold it."""
+        return {
+            "row": {name: plain(value) for name, value in self.row.items()},
+            "found": self.found,
+            "complete": self.complete,
+            "proofs": [
+                {
+                    "triples": [
+                        {
+                            "subject": _short(step.triple.subject),
+                            "predicate": _short(step.triple.predicate),
+                            "object": _short(step.triple.object),
+                            "words": str(step),
+                            "claims": [claim.id for claim in step.claims],
+                        }
+                        for step in proof.steps
+                    ],
+                    "looked_for": [str(item) for item in proof.looked_for],
+                    "counted": [
+                        {
+                            "how": item.how,
+                            "rows": [{n: plain(v) for n, v in row.items()} for row in item.rows],
+                        }
+                        for item in proof.counted
+                    ],
+                }
+                for proof in self.proofs
+            ],
+            "claims": [
+                {
+                    "id": c.id,
+                    "paraphrase": c.paraphrase,
+                    "report": c.report,
+                    "section": c.section,
+                    "hedge": c.hedge,
+                    "attribution": c.attribution,
+                    "curators_reading": c.is_reading,
+                }
+                for c in self.claims
+            ],
+        }
+
+    def to_json(self) -> str:
+        """Return the explanation as JSON."""
+        return json.dumps(self.to_record(), ensure_ascii=False, indent=2)
+
+
+def _marked(claim: Claim) -> str:
+    if claim.is_reading:
+        return f"{claim.id}, curator's reading"
+    return f"{claim.id}, inferred" if claim.attribution == "inferred" else claim.id
+
+
+def _claim_line(claim: Claim) -> str:
+    place = ", ".join(part for part in (claim.report, claim.section) if part)
+    hedge = f" [hedge: {claim.hedge}]" if claim.hedge not in {"", "none"} else ""
+    return f"{_marked(claim)}{f' ({place})' if place else ''}: {claim.paraphrase}{hedge}"
+
+
+def _escape(text: str) -> str:
+    for mark in "\\`*_<>|":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _short(term: object) -> str:
+    return curie(term.value) if isinstance(term, NamedNode) else str(term)
+
+
+def explain(
+    store: Store,
+    lexicon: Lexicon,
+    query: str,
+    parameters: Mapping[str, Term],
+    variables: Sequence[str],
+    row: Sequence[Term | None],
+    *,
+    most: int = 20,
+) -> Why:
+    """Explain a row of a query's answer.
+
+    Args:
+        store: The graph.
+        lexicon: Names of its terms.
+        query: The query that gave the row.
+        parameters: Values it was run with.
+        variables: The query's columns.
+        row: The row.
+        most: How many proofs to return at most.
+
+    Raises:
+        NotFinishedError: The row cannot be derived again, or only with too much work.
+    """
+    from apgraph.questions.derivation import row_proofs
+
+    proofs, complete = row_proofs(store, query, parameters, variables, row)
+    ordered = sorted(proofs, key=lambda facts: (len(facts), sorted(map(str, facts))))[:most]
+    words = _Words(store, lexicon, [(facts, proofs[facts]) for facts in ordered])
+    labels = words.labels_of(term for term in row if isinstance(term, NamedNode))
+    shown = {name: python_value(term, labels) for name, term in zip(variables, row, strict=True)}
+    return Why(shown, tuple(words.proof(facts, proofs[facts]) for facts in ordered), len(proofs), complete)
+
+
+class _Words:
+    """Puts facts and notes into words, with labels and claims fetched for all of them at once."""
+
+    def __init__(
+        self, store: Store, lexicon: Lexicon, proofs: Sequence[tuple[Iterable[Fact], Iterable[object]]]
+    ) -> None:
+        from apgraph.evidence import claims_for_triples
+
+        self._lexicon = lexicon
+        triples = dict.fromkeys(_triple(fact) for facts, _ in proofs for fact in facts)
+        self._claims = claims_for_triples(store, triples)
+        terms: set[str] = set()
+        for triple in triples:
+            terms |= {
+                t.value for t in (triple.subject, triple.predicate, triple.object) if isinstance(t, NamedNode)
+            }
+        lexicon.labels(sorted(terms))
+
+    def labels_of(self, terms: Iterable[NamedNode]) -> dict[str, str]:
+        return self._lexicon.labels(term.value for term in terms)
+
+    def proof(self, facts: Iterable[Fact], notes: Iterable[object]) -> Proof:
+        steps = sorted(
+            (self._step(fact) for fact in facts),
+            key=lambda s: (str(s.triple.predicate) == _TYPE, str(s), str(s.triple)),
+        )
+        ordered = sorted(notes, key=str)
+        return Proof(
+            tuple(steps),
+            tuple(dict.fromkeys(self._looked_for(note) for note in ordered if isinstance(note, Absence))),
+            tuple(self._counted(note) for note in ordered if isinstance(note, Counted)),
+        )
+
+    def _step(self, fact: Fact) -> Step:
+        triple = _triple(fact)
+        graph = getattr(fact.graph_name, "value", None) if isinstance(fact, Quad) else None
+        words = [self._word(term) for term in (triple.subject, triple.predicate, triple.object)]
+        return Step(triple, words[0], words[1], words[2], tuple(self._claims.get(triple, ())), graph)
+
+    def _word(self, term: object) -> str:
+        if isinstance(term, str):
+            return f"any {term[1:].replace('_', ' ')}" if term.startswith("?") else term
+        if isinstance(term, NamedNode):
+            if term.value == _TYPE:
+                return "is a"
+            return self._lexicon.label(term.value) or curie(term.value)
+        if isinstance(term, Literal):
+            text = term.value if len(term.value) <= 160 else term.value[:157] + "..."
+            return f"“{text}”"
+        return str(term)
+
+    def _looked_for(self, note: Absence) -> LookedFor:
+        patterns = tuple(" – ".join(self._word(place) for place in pattern) for pattern in note.patterns)
+        return LookedFor(note.kind, patterns, note.filtered)
+
+    def _counted(self, note: Counted) -> CountedRows:
+        terms = [term for values, _ in note.members for _, term in values if isinstance(term, NamedNode)]
+        labels = self.labels_of(terms)
+        members = sorted(note.members, key=str)
+        rows = tuple({name: python_value(term, labels) for name, term in values} for values, _ in members)
+        triples = tuple(tuple(sorted((_triple(f) for f in facts), key=str)) for _, facts in members)
+        return CountedRows(note.how, rows, triples)
+
+
+def _triple(fact: Fact) -> Triple:
+    return fact.triple if isinstance(fact, Quad) else fact
