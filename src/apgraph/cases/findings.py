@@ -1,0 +1,277 @@
+"""Findings in words that an AP lead understands: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from apgraph.cases.records import CASE_BASE
+from apgraph.cases.rules import RULE_NUMBER, SHEET, text_of
+from apgraph.lexicon import curie
+from apgraph.shacl import Severity, load_shapes
+from apgraph.shacl.report import SH
+from apgraph.vocabulary import APG, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from apgraph.lexicon import Lexicon
+    from apgraph.shacl import Finding, Report, Shapes
+    from apgraph.shacl.report import Term
+    from apgraph.store import Store
+
+__all__ = ["Explained", "explain", "report_lines"]
+
+_RDFS: Final = PREFIXES["rdfs"]
+_IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A finding in words.
+
+    Attributes:
+        finding: The finding itself.
+        rule: Number of the rule that was not kept; None for shapes that number no rules.
+        title: What the rule asks.
+        thing: What is at fault: kind and name.
+        case: Identifier of the case that it belongs to.
+        sheet: The sheet of the workbook on which it is entered.
+        field: The field.
+        value: The value at fault.
+        message: What is wrong and what to do.
+        nearest: Known names like the value, where the value is not known; best first.
+    """
+
+    finding: Finding
+    rule: int | None
+    title: str
+    thing: str
+    case: str | None
+    sheet: str | None
+    field: str | None
+    value: str | None
+    message: str
+    nearest: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """Thing, case, sheet and field in one line."""
+        parts = [self.thing]
+        if self.case:
+            parts.append(f"case {self.case}")
+        # A rule about dates knows no sheet, since many sheets have dates.
+        if self.sheet and self.sheet != "any":
+            parts.append(f"sheet {self.sheet}")
+        if self.field:
+            parts.append(self.field)
+        return ", ".join(parts)
+
+    def to_record(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return {
+            "severity": self.finding.severity.value,
+            "rule": self.rule,
+            "rule_title": self.title,
+            "case": self.case,
+            "thing": self.thing,
+            "iri": self.finding.focus_node.value,
+            "sheet": self.sheet,
+            "field": self.field,
+            "value": self.value,
+            "message": self.message,
+            "nearest": list(self.nearest),
+            "shape": curie(self.finding.source_shape.value),
+            "component": self.finding.component_name,
+        }
+
+
+def explain(
+    report: Report, store: Store, lexicon: Lexicon, *, shapes: Shapes | None = None
+) -> tuple[Explained, ...]:
+    """Put the findings of a report into words, in the report's order.
+
+    Args:
+        report: What was found.
+        store: Where the data lies that was judged; names are looked up in it.
+        lexicon: The names of terms.
+        shapes: The shapes that judged; read again from the report's files where not given.
+    """
+    if not report.findings:
+        return ()
+    known = shapes if shapes is not None else load_shapes(report.shapes_files)
+    names = _Names(store, lexicon, report.findings)
+    return tuple(_explain(finding, names, lexicon, known) for finding in report)
+
+
+def report_lines(
+    report: Report, store: Store, lexicon: Lexicon, *, shapes: Shapes | None = None, limit: int = 20
+) -> list[str]:
+    """Return a report as lines of text: grouped by rule, counted, most severe first.
+
+    Args:
+        report: What was found.
+        store: Where the data lies that was judged.
+        lexicon: The names of terms.
+        shapes: The shapes that judged; read again from the report's files where not given.
+        limit: How many findings of one rule are shown; the others are counted.
+    """
+    looked = (
+        f"{_number(report.shapes_count, 'shape')}, {_number(report.triples_count, 'triple')}, {report.engine}"
+    )
+    if not report.findings:
+        return [f"Nothing found ({looked})."]
+    counted = [_number(number, severity.value) for severity, number in report.counts.items() if number]
+    lines = [f"Found {', '.join(counted)} ({looked})."]
+    groups: defaultdict[tuple[Severity, int, str], list[Explained]] = defaultdict(list)
+    for explained in explain(report, store, lexicon, shapes=shapes):
+        rank = explained.rule if explained.rule is not None else 10_000
+        groups[explained.finding.severity, rank, explained.title].append(explained)
+    for (severity, _, title), found in sorted(
+        groups.items(), key=lambda item: (item[0][0].rank, item[0][1:])
+    ):
+        rule = f"rule {found[0].rule}: " if found[0].rule is not None else ""
+        lines += ["", f"{severity.value.upper()} {rule}{title} ({_number(len(found), 'time')})"]
+        for explained in found[:limit]:
+            lines += [f"  {explained.where}", f"    {explained.message}"]
+        if len(found) > limit:
+            lines.append(f"  and {len(found) - limit} more; the formats json and csv list all of them")
+    return lines
+
+
+def _number(number: int, noun: str) -> str:
+    plural = noun if number == 1 or noun == "info" else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
+def _explain(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> Explained:
+    shape = finding.source_shape
+    number = text_of(shapes, shape, RULE_NUMBER)
+    value = None if finding.value is None or finding.value == finding.focus_node else names.of(finding.value)
+    nearest = _nearest(finding, names, lexicon, shapes)
+    message = _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
+    if not message:
+        message = f"This does not keep what sh:{_lower(finding.component_name)} asks."
+    # Messages of SHACL Core cannot quote the value, so it is put in front of them.
+    if value is not None and value not in message:
+        message = f"{value!r}: {message}"
+    if nearest:
+        message += f" Did you mean {' or '.join(nearest)}?"
+    return Explained(
+        finding=finding,
+        rule=None if number is None else int(number),
+        title=_title(shapes, shape, number),
+        thing=names.thing(finding.focus_node),
+        case=names.case(finding.focus_node),
+        sheet=text_of(shapes, shape, SHEET),
+        field=text_of(shapes, shape, SH + "name") or _field(finding, names),
+        value=value,
+        message=message,
+        nearest=nearest,
+    )
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _field(finding: Finding, names: _Names) -> str | None:
+    if finding.path_text is None:
+        return None
+    return names.of(finding.path) if isinstance(finding.path, NamedNode) else finding.path_text
+
+
+def _title(shapes: Shapes, shape: Term, number: str | None) -> str:
+    own = text_of(shapes, shape, _RDFS + "label")
+    if own is not None or number is None:
+        return own or text_of(shapes, shape, SH + "name") or curie(shape.value)
+    for node in shapes.nodes():
+        if shape in shapes.objects(node, SH + "property"):
+            return text_of(shapes, node, _RDFS + "label") or curie(node.value)
+    return curie(shape.value)
+
+
+def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> tuple[str, ...]:
+    """Return names like a value that nothing describes, among what the shape would have accepted."""
+    if not isinstance(finding.value, NamedNode) or names.is_described(finding.value):
+        return ()
+    classes = [
+        c.value for c in shapes.objects(finding.source_shape, SH + "class") if isinstance(c, NamedNode)
+    ]
+    if not classes or finding.value == finding.focus_node:
+        return ()
+    near = lexicon.suggest(finding.value.value, classes, 8)
+    # Items of other cases are no answer, however much their names look alike.
+    case = ":".join(finding.value.value.split(":")[:4])
+    kept = [name for name in near if not name.startswith(CASE_BASE) or name.startswith(f"{case}:")]
+    return tuple(_named(name, lexicon) for name in kept[:2])
+
+
+def _named(name: str, lexicon: Lexicon) -> str:
+    prefix, _, local = name.partition(":")
+    label = lexicon.label(PREFIXES[prefix] + local) if prefix in PREFIXES else None
+    return f"'{label}' ({name})" if label else f"'{name}'"
+
+
+class _Names:
+    """What the nodes of some findings are called, looked up in two queries."""
+
+    def __init__(self, store: Store, lexicon: Lexicon, findings: Iterable[Finding]) -> None:
+        nodes: set[str] = set()
+        for finding in findings:
+            nodes.update(
+                t.value for t in (finding.focus_node, finding.value, finding.path) if isinstance(t, NamedNode)
+            )
+            nodes.update(_IRI.findall(finding.message))
+        self._lexicon = lexicon
+        self._facts = _facts(store, nodes)
+
+    def is_described(self, node: NamedNode) -> bool:
+        return node.value in self._facts
+
+    def of(self, term: Term) -> str:
+        """Return the name of a term: label, row, or short form."""
+        if not isinstance(term, NamedNode):
+            return term.value if isinstance(term, Literal) else "an unnamed item"
+        facts = self._facts.get(term.value, {})
+        return facts.get("label") or facts.get("row") or self._lexicon.label(term.value) or _short(term.value)
+
+    def thing(self, term: Term) -> str:
+        """Return kind and name of what is at fault."""
+        if not isinstance(term, NamedNode):
+            return self.of(term)
+        facts = self._facts.get(term.value, {})
+        kind = facts.get("kind", "item")
+        label, row = facts.get("label"), facts.get("row") or _short(term.value)
+        return f"{kind} '{label}' ({row})" if label else f"{kind} {row}"
+
+    def case(self, term: Term) -> str | None:
+        return self._facts.get(term.value, {}).get("case") if isinstance(term, NamedNode) else None
+
+
+def _short(iri: str) -> str:
+    short = curie(iri)
+    return short if short != iri else re.split(r"[:/#]", iri.rstrip(":/#"))[-1] or iri
+
+
+def _facts(store: Store, nodes: Iterable[str]) -> Mapping[str, dict[str, str]]:
+    values = " ".join(str(NamedNode(node)) for node in sorted(nodes) if _IRI.fullmatch(node))
+    query = f"""
+        SELECT ?node ?what ?name WHERE {{
+          VALUES ?node {{ {values} }}
+          {{ ?node <{_RDFS}label> ?name . BIND ("label" AS ?what) }}
+          UNION {{ ?node <{APG}rowIdentifier> ?name . BIND ("row" AS ?what) }}
+          UNION {{ ?node a/<{_RDFS}label> ?name . BIND ("kind" AS ?what) }}
+          UNION {{ ?node <{APG}isPartOfCase>/<{APG}caseIdentifier> ?name . BIND ("case" AS ?what) }}
+          UNION {{ ?node a ?name . BIND ("type" AS ?what) }}
+        }} ORDER BY ?node ?what ?name"""
+    facts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    if values:
+        for node, what, name in store.select(query).rows:
+            if isinstance(node, NamedNode) and isinstance(what, Literal) and name is not None:
+                facts[node.value].setdefault(what.value, getattr(name, "value", ""))
+    return facts

@@ -1,0 +1,200 @@
+"""The rules for case data, as the shapes state them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from apgraph.lexicon import curie
+from apgraph.shacl.report import SH, Severity
+from apgraph.vocabulary import APGSH, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from apgraph.shacl import Shapes
+    from apgraph.shacl.report import Term
+
+__all__ = ["RULE_NUMBER", "SHEET", "Check", "Rule", "rules", "rules_markdown", "text_of"]
+
+RULE_NUMBER: Final = APGSH + "ruleNumber"
+SHEET: Final = APGSH + "sheet"
+_LABEL: Final = PREFIXES["rdfs"] + "label"
+_COMMENT: Final = PREFIXES["rdfs"] + "comment"
+_TARGETS: Final = {
+    "targetClass": "each {}",
+    "targetNode": "{}",
+    "targetSubjectsOf": "whatever has {}",
+    "targetObjectsOf": "whatever is a value of {}",
+}
+_PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+_COUNTS: Final = {"minCount": "at least {}", "maxCount": "at most {}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part of a rule: what it looks at, and what it says.
+
+    Attributes:
+        shape: IRI of the shape.
+        field: What it looks at, in words.
+        path: The property, as a short name.
+        sheet: The sheet of the workbook on which that is entered.
+        asks: The constraints, in words.
+        message: What it says.
+    """
+
+    shape: str
+    field: str | None
+    path: str | None
+    sheet: str | None
+    asks: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule for case data.
+
+    Attributes:
+        number: Its number.
+        shape: IRI of the node shape that states it.
+        title: What holds where it is kept.
+        description: The same in a sentence.
+        severity: How grave it is not to keep it.
+        targets: What it is for, in words and short names.
+        checks: What it looks at.
+    """
+
+    number: int
+    shape: str
+    title: str
+    description: str
+    severity: Severity
+    targets: tuple[str, ...]
+    checks: tuple[Check, ...]
+
+
+def rules(shapes: Shapes) -> tuple[Rule, ...]:
+    """Return the rules of some shapes by number; shapes without a rule number are no rules."""
+    found = []
+    for shape in shapes.nodes():
+        number = text_of(shapes, shape, RULE_NUMBER)
+        targets = tuple(_targets(shapes, shape))
+        if number is None or not targets or not isinstance(shape, NamedNode):
+            continue
+        found.append(
+            Rule(
+                number=int(number),
+                shape=shape.value,
+                title=text_of(shapes, shape, _LABEL) or curie(shape.value),
+                description=text_of(shapes, shape, _COMMENT) or "",
+                severity=Severity.of(text_of(shapes, shape, SH + "severity") or Severity.VIOLATION.iri),
+                targets=targets,
+                checks=tuple(_checks(shapes, shape)),
+            )
+        )
+    return tuple(sorted(found, key=lambda rule: (rule.number, rule.shape)))
+
+
+def text_of(shapes: Shapes, subject: Term, predicate: str) -> str | None:
+    """Return the first value of a property of a shape, as text."""
+    values = sorted(value.value for value in shapes.objects(subject, predicate))
+    return values[0] if values else None
+
+
+def rules_markdown(shapes: Shapes) -> str:
+    """Return the reference page of the rules."""
+    listed = rules(shapes)
+    lines = [
+        "# Rules for case data",
+        "",
+        "Generated from `shapes/`. `apgraph validate DATA…` checks them, on the data as it is asserted: nothing is",
+        "inferred first, and the framework only says what its classes and terms are. They are rules of this project, not",
+        "of the source. What a rule says names the sheet of the case workbook on which the matter is entered.",
+        "",
+        "| Rule | Severity | What holds |",
+        "|---|---|---|",
+    ]
+    lines += [f"| [{r.number}](#rule-{r.number}) | {r.severity.value} | {r.title} |" for r in listed]
+    for rule in listed:
+        lines += [
+            "",
+            f'## <a id="rule-{rule.number}"></a>Rule {rule.number}: {rule.title}',
+            "",
+            rule.description,
+            "",
+        ]
+        lines += [f"Looks at {_joined(rule.targets)}. Shape: `{curie(rule.shape)}`.", ""]
+        lines += ["| Looks at | Asks | Says |", "|---|---|---|"]
+        lines += [f"| {_place(c)} | {'; '.join(c.asks)} | {c.message} |" for c in rule.checks]
+    return "\n".join(lines) + "\n"
+
+
+def _place(check: Check) -> str:
+    if check.path is None:
+        return "the whole"
+    return f"{check.field} (`{check.path}`)" if check.field else f"`{check.path}`"
+
+
+def _joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _targets(shapes: Shapes, shape: Term) -> Iterator[str]:
+    for name, template in _TARGETS.items():
+        for value in sorted(t.value for t in shapes.objects(shape, SH + name)):
+            yield template.format(f"`{curie(value)}`")
+
+
+def _checks(shapes: Shapes, shape: Term) -> Iterator[Check]:
+    own = tuple(_asks(shapes, shape))
+    if own:
+        yield from _check(shapes, shape, own)
+    for inner in sorted(shapes.objects(shape, SH + "property"), key=str):
+        yield from _check(shapes, inner, tuple(_asks(shapes, inner)))
+
+
+def _check(shapes: Shapes, shape: Term, asks: tuple[str, ...]) -> Iterator[Check]:
+    path = text_of(shapes, shape, SH + "path")
+    messages = [text_of(shapes, shape, SH + "message")]
+    messages += [text_of(shapes, c, SH + "message") for c in shapes.objects(shape, SH + "sparql")]
+    yield Check(
+        shape=shape.value,
+        field=text_of(shapes, shape, SH + "name"),
+        path=None if path is None else curie(path),
+        sheet=text_of(shapes, shape, SHEET),
+        asks=asks,
+        message=_PLACEHOLDER.sub(r"*\1*", " ".join(message for message in messages if message)),
+    )
+
+
+def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
+    for name, template in _COUNTS.items():
+        for value in shapes.objects(shape, SH + name):
+            yield template.format(value.value)
+    for value in shapes.objects(shape, SH + "class"):
+        yield f"typed `{curie(value.value)}`"
+    for value in shapes.objects(shape, SH + "datatype"):
+        yield f"datatype `{curie(value.value)}`"
+    for value in shapes.objects(shape, SH + "hasValue"):
+        yield f"the value `{curie(value.value)}`"
+    for head in shapes.objects(shape, SH + "in"):
+        yield f"one of {', '.join(f'`{curie(v.value)}`' for v in shapes.members(head))}"
+    for name, word in (("or", "or"), ("xone", "or, but not both,")):
+        for head in shapes.objects(shape, SH + name):
+            yield f" {word} ".join(_alternative(shapes, member) for member in shapes.members(head))
+    for constraint in sorted(shapes.objects(shape, SH + "sparql"), key=str):
+        known = isinstance(constraint, NamedNode)
+        yield f"SPARQL `{curie(constraint.value)}`" if known else "SPARQL"
+
+
+def _alternative(shapes: Shapes, shape: Term) -> str:
+    asks = "; ".join(_asks(shapes, shape))
+    path = text_of(shapes, shape, SH + "path")
+    if path is None or isinstance(shape, Literal) or not isinstance(shape, BlankNode | NamedNode):
+        return asks
+    return f"`{curie(path)}`: {asks}"

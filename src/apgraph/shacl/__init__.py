@@ -1,0 +1,18 @@
+"""SHACL validation of graphs in a store; it knows nothing of any domain."""
+
+from __future__ import annotations
+
+from apgraph.shacl.engine import DEFAULT_ENGINE, engines, validate
+from apgraph.shacl.report import Finding, Report, Severity
+from apgraph.shacl.shapes import Shapes, load_shapes
+
+__all__ = [
+    "DEFAULT_ENGINE",
+    "Finding",
+    "Report",
+    "Severity",
+    "Shapes",
+    "engines",
+    "load_shapes",
+    "validate",
+]

@@ -1,0 +1,99 @@
+"""Engines by name: each takes a store, graphs and shapes, and gives a report.
+
+An engine is a module with a function ``run`` of the signature :class:`Run`. It is imported when it is asked for;
+the engine asked for is the engine run, and the report names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from pyoxigraph import NamedNode
+
+from apgraph.errors import UnknownNameError
+from apgraph.shacl.shapes import Shapes, load_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apgraph.shacl.report import Report, Term
+    from apgraph.store import Store
+
+__all__ = ["DEFAULT_ENGINE", "Run", "engines", "validate"]
+
+_ENGINES: Final[Mapping[str, str]] = {"pyshacl": "apgraph.shacl.pyshacl_engine"}
+"""Name of an engine to the module that holds it."""
+
+DEFAULT_ENGINE: Final = "pyshacl"
+
+
+class Run(Protocol):
+    """What an engine's module offers under the name ``run``."""
+
+    def __call__(
+        self, store: Store, *, data_graphs: Sequence[str], shapes: Shapes, ontology_graphs: Sequence[str]
+    ) -> Report:
+        """Judge the data; shapes have been checked to be well-formed."""
+
+
+def engines() -> tuple[str, ...]:
+    """Return the names of the engines there are.
+
+    >>> "pyshacl" in engines()
+    True
+    """
+    return tuple(_ENGINES)
+
+
+def validate(
+    store: Store,
+    *,
+    data_graphs: Sequence[str],
+    shapes: Shapes | Sequence[str | Path],
+    ontology_graphs: Sequence[str] = (),
+    engine: str = DEFAULT_ENGINE,
+) -> Report:
+    """Judge data by shapes, see https://www.w3.org/TR/shacl/#validation.
+
+    What is judged is the union of the data graphs and the ontology graphs, as asserted: no entailment beyond the
+    subclass tree that SHACL itself asks for. A node that the ontology describes and the data does not is no focus
+    node: nobody who checks data wants to hear of it. Nothing is fetched from the network, and the store is not
+    changed.
+
+    Args:
+        store: Where the data lies.
+        data_graphs: The graphs to judge, by IRI; ``""`` is the unnamed one.
+        shapes: Shapes, or the files to load them from.
+        ontology_graphs: Graphs that say what the classes are.
+        engine: One of :func:`engines`.
+
+    Raises:
+        UnknownNameError: There is no such engine.
+        ParseError: A shapes file does not parse.
+        InputError: A shape is broken; file, shape and reason are named.
+    """
+    if engine not in _ENGINES:
+        nearest = get_close_matches(engine, _ENGINES, n=2)
+        hint = f"there is: {', '.join(_ENGINES)}"
+        raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
+    known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes)
+    known.check()
+    run = cast("Run", import_module(_ENGINES[engine]).run)
+    report = run(store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs)
+    foreign = _described(store, report, ontology_graphs) - _described(store, report, data_graphs)
+    if not foreign:
+        return report
+    return replace(report, findings=tuple(f for f in report.findings if f.focus_node not in foreign))
+
+
+def _described(store: Store, report: Report, graphs: Sequence[str]) -> set[Term | None]:
+    nodes = {finding.focus_node for finding in report if isinstance(finding.focus_node, NamedNode)}
+    if not nodes or not graphs:
+        return set()
+    values = " ".join(sorted(map(str, nodes)))
+    query = f"SELECT DISTINCT ?node WHERE {{ VALUES ?node {{ {values} }} ?node ?property ?value }}"
+    return {row[0] for row in store.select(query, default_graphs=graphs).rows}

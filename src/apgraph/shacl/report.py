@@ -1,0 +1,283 @@
+"""What a validation found: the standard validation report, as typed objects, as RDF and as JSON.
+
+See https://www.w3.org/TR/shacl/#validation-report. An engine makes :class:`Finding` objects; everything else is
+derived from them, so that two engines can be compared finding by finding.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from apgraph.turtle import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["SH", "Finding", "Report", "Severity", "term_key", "term_record"]
+
+Term = NamedNode | BlankNode | Literal
+
+SH: Final = "http://www.w3.org/ns/shacl#"
+_RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_TYPE: Final = NamedNode(_RDF + "type")
+
+
+class Severity(enum.Enum):
+    """How grave a finding is, see https://www.w3.org/TR/shacl/#severity.
+
+    >>> Severity.VIOLATION.is_at_least(Severity.WARNING), Severity.INFO.is_at_least(Severity.WARNING)
+    (True, False)
+    """
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def iri(self) -> str:
+        """The IRI of this severity in the SHACL vocabulary."""
+        return SH + self.value.capitalize()
+
+    @property
+    def rank(self) -> int:
+        """0 for the most severe."""
+        return list(Severity).index(self)
+
+    def is_at_least(self, other: Severity) -> bool:
+        """Tell whether this severity is as grave as the other, or graver."""
+        return self.rank <= other.rank
+
+    @classmethod
+    def of(cls, iri: str) -> Severity:
+        """Return the severity of an IRI; one that SHACL does not define counts as a violation.
+
+        >>> Severity.of("http://www.w3.org/ns/shacl#Info")
+        <Severity.INFO: 'info'>
+        """
+        return next((severity for severity in cls if severity.iri == iri), cls.VIOLATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One validation result, see https://www.w3.org/TR/shacl/#results-validation-result.
+
+    Attributes:
+        focus_node: The node that was judged.
+        severity: How grave it is; :attr:`severity_iri` keeps an IRI that SHACL does not define.
+        component: IRI of the constraint component that was not satisfied.
+        source_shape: The shape that states the constraint.
+        path: The property path that was followed: an IRI, or the head of :attr:`path_triples`.
+        path_text: The path as SPARQL would write it, full IRIs in angle brackets.
+        path_triples: What describes a path that is more than one property.
+        value: The value that is at fault, where one is.
+        messages: What the shapes, or the engine, say about it.
+        source_constraint: The SPARQL constraint behind it, where there is one.
+        details: Findings of inner shapes that explain this one.
+        severity_iri: The severity as the shapes file gives it.
+    """
+
+    focus_node: Term
+    severity: Severity
+    component: str
+    source_shape: NamedNode | BlankNode
+    path: NamedNode | BlankNode | None = None
+    path_text: str | None = None
+    path_triples: tuple[Triple, ...] = ()
+    value: Term | None = None
+    messages: tuple[Literal, ...] = ()
+    source_constraint: NamedNode | BlankNode | None = None
+    details: tuple[Finding, ...] = ()
+    severity_iri: str = ""
+
+    @property
+    def message(self) -> str:
+        """The message, English first where there are several languages."""
+        if not self.messages:
+            return ""
+        ranked = sorted(self.messages, key=lambda m: (not (m.language or "en").startswith("en"), m.value))
+        return ranked[0].value
+
+    @property
+    def component_name(self) -> str:
+        """The component without its namespace and the words that all of them end with.
+
+        >>> shape = NamedNode("urn:x:shape")
+        >>> Finding(shape, Severity.INFO, SH + "MinCountConstraintComponent", shape).component_name
+        'MinCount'
+        """
+        return self.component.rpartition("#")[2].removesuffix("ConstraintComponent")
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Most severe first, then by shape, node, path, value and message: the same order in every run."""
+        return (
+            self.severity.rank,
+            term_key(self.source_shape),
+            term_key(self.focus_node),
+            self.path_text or "",
+            term_key(self.value) if self.value is not None else (),
+            self.component,
+            self.message,
+        )
+
+    def to_record(self) -> dict[str, object]:
+        """Return the finding as JSON can hold it."""
+        record: dict[str, object] = {
+            "severity": self.severity.value,
+            "focus_node": term_record(self.focus_node),
+            "path": self.path_text,
+            "value": None if self.value is None else term_record(self.value),
+            "message": self.message,
+            "source_shape": term_record(self.source_shape),
+            "component": self.component,
+        }
+        if self.details:
+            record["details"] = [detail.to_record() for detail in self.details]
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one engine found on some graphs, with some shapes.
+
+    Attributes:
+        findings: Most severe first.
+        engine: The engine that ran.
+        shapes_count: How many node and property shapes there were.
+        shapes_files: The files that they came from.
+        data_graphs: The graphs that were judged, by IRI.
+        triples_count: How many triples the data had, the ontology's not counted.
+    """
+
+    findings: tuple[Finding, ...]
+    engine: str
+    shapes_count: int = 0
+    shapes_files: tuple[str, ...] = ()
+    data_graphs: tuple[str, ...] = ()
+    triples_count: int = 0
+    counts: Mapping[Severity, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda f: f.sort_key)))
+        counted = Counter(finding.severity for finding in self.findings)
+        object.__setattr__(self, "counts", {severity: counted[severity] for severity in Severity})
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing at all was found, whatever the severity, as SHACL defines conformance."""
+        return not self.findings
+
+    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings that are as grave as that, or graver."""
+        return tuple(finding for finding in self.findings if finding.severity.is_at_least(severity))
+
+    def to_triples(self) -> tuple[Triple, ...]:
+        """Return the standard report, its blank nodes numbered in the order of the findings."""
+        return tuple(_report_triples(self))
+
+    def to_turtle(self) -> str:
+        """Return the standard report in Turtle.
+
+        >>> print(Report((), "pyshacl").to_turtle(), end="")
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        <BLANKLINE>
+        []
+            a sh:ValidationReport ;
+            sh:conforms true .
+        """
+        return write(self.to_triples(), {"sh": SH, "xsd": _XSD})
+
+    def to_records(self) -> dict[str, object]:
+        """Return the report as JSON can hold it."""
+        return {
+            "conforms": self.conforms,
+            "engine": self.engine,
+            "counts": {severity.value: number for severity, number in self.counts.items()},
+            "shapes": {"count": self.shapes_count, "files": list(self.shapes_files)},
+            "data": {"graphs": list(self.data_graphs), "triples": self.triples_count},
+            "findings": [finding.to_record() for finding in self.findings],
+        }
+
+    def to_json(self) -> str:
+        """Return the report as JSON.
+
+        >>> json.loads(Report((), "pyshacl").to_json())["conforms"]
+        True
+        """
+        return json.dumps(self.to_records(), indent=2, ensure_ascii=False) + "\n"
+
+
+def term_key(term: Term) -> tuple[str, ...]:
+    """Return what a term is sorted by; blank nodes sort together, since their names mean nothing.
+
+    >>> term_key(NamedNode("urn:x"))
+    ('iri', 'urn:x')
+    """
+    if isinstance(term, NamedNode):
+        return ("iri", term.value)
+    if isinstance(term, BlankNode):
+        return ("blank",)
+    return ("literal", term.value, term.datatype.value, term.language or "")
+
+
+def term_record(term: Term) -> dict[str, str]:
+    """Return a term as in the SPARQL results format for JSON.
+
+    >>> term_record(Literal("2021", datatype=NamedNode(_XSD + "gYear")))
+    {'type': 'literal', 'value': '2021', 'datatype': 'http://www.w3.org/2001/XMLSchema#gYear'}
+    """
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if term.datatype.value == _XSD + "string":
+        return {"type": "literal", "value": term.value}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def _report_triples(report: Report) -> Iterator[Triple]:
+    head = BlankNode("report")
+    yield Triple(head, _TYPE, NamedNode(SH + "ValidationReport"))
+    yield Triple(head, NamedNode(SH + "conforms"), Literal(report.conforms))
+    for number, finding in enumerate(report.findings, start=1):
+        node = BlankNode(f"result{number}")
+        yield Triple(head, NamedNode(SH + "result"), node)
+        yield from _finding_triples(finding, node)
+
+
+def _finding_triples(finding: Finding, node: BlankNode) -> Iterator[Triple]:
+    yield Triple(node, _TYPE, NamedNode(SH + "ValidationResult"))
+    yield Triple(node, NamedNode(SH + "focusNode"), finding.focus_node)
+    yield Triple(
+        node, NamedNode(SH + "resultSeverity"), NamedNode(finding.severity_iri or finding.severity.iri)
+    )
+    yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(finding.component))
+    yield Triple(node, NamedNode(SH + "sourceShape"), finding.source_shape)
+    if finding.path is not None:
+        yield Triple(node, NamedNode(SH + "resultPath"), finding.path)
+        yield from finding.path_triples
+    if finding.value is not None:
+        yield Triple(node, NamedNode(SH + "value"), finding.value)
+    if finding.source_constraint is not None:
+        yield Triple(node, NamedNode(SH + "sourceConstraint"), finding.source_constraint)
+    for message in finding.messages:
+        yield Triple(node, NamedNode(SH + "resultMessage"), message)
+    for number, detail in enumerate(finding.details, start=1):
+        inner = BlankNode(f"{node.value}detail{number}")
+        yield Triple(node, NamedNode(SH + "detail"), inner)
+        yield from _finding_triples(detail, inner)

@@ -1,0 +1,287 @@
+"""Validation of any graph by any shapes: engines, reports, literals, broken shapes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from rdflib.compare import isomorphic
+
+from apgraph.errors import InputError, ParseError, UnknownNameError
+from apgraph.shacl import Finding, Report, Severity, engines, load_shapes, validate
+from apgraph.shacl.report import SH
+from apgraph.store import OxigraphStore
+
+PREFIXES = """
+PREFIX : <urn:x:> PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
+DATA = "urn:test:data"
+
+
+def checked(tmp_path: Path, shapes: str, data: str, ontology: str = "") -> Report:
+    file = tmp_path / "shapes.ttl"
+    file.write_text(PREFIXES + shapes)
+    store = OxigraphStore()
+    store.load((PREFIXES + data).encode(), format=RdfFormat.TURTLE, graph=DATA, name="data")
+    store.load(
+        (PREFIXES + ontology).encode(), format=RdfFormat.TURTLE, graph="urn:test:ontology", name="ontology"
+    )
+    before = len(store)
+    report = validate(store, data_graphs=[DATA], shapes=[file], ontology_graphs=["urn:test:ontology"])
+    assert len(store) == before, "validation changes nothing"
+    return report
+
+
+def values(report: Report) -> list[str]:
+    return [str(finding.value) for finding in report]
+
+
+# -- engines ----------------------------------------------------------------------
+
+
+def test_engines_are_listed_and_others_refused() -> None:
+    assert engines() == ("pyshacl",)
+    with pytest.raises(UnknownNameError, match="no validation engine 'pyshacle'; did you mean 'pyshacl'"):
+        validate(OxigraphStore(), data_graphs=[DATA], shapes=[], engine="pyshacle")
+
+
+def test_a_subclass_is_found_through_the_ontology_and_the_ontology_is_not_judged(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        ":s a sh:NodeShape ; sh:targetClass :Animal ; sh:property [ sh:path :name ; sh:minCount 1 ] .",
+        ":tom a :Cat .",
+        ":Cat rdfs:subClassOf :Animal . :felix a :Cat .",
+    )
+    assert [finding.focus_node for finding in report] == [NamedNode("urn:x:tom")]
+
+
+def test_threads_do_not_disturb_one_another(tmp_path: Path) -> None:
+    reports: list[Report] = []
+
+    def work(number: int) -> None:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        reports.append(
+            checked(
+                folder, ":s sh:targetNode :a ; sh:property [ sh:path :p ; sh:maxCount 1 ] .", ":a :p 1, 2 ."
+            )
+        )
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [len(report) for report in reports] == [1, 1, 1, 1]
+
+
+# -- literals, as the file wrote them ------------------------------------------------
+
+
+def test_a_literal_is_judged_and_quoted_as_written(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        """:s sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:or (
+          [ sh:datatype xsd:positiveInteger ] [ sh:pattern "^[0-9]$" ] ) ] .""",
+        ':a :p "01"^^xsd:integer, "-5"^^xsd:positiveInteger, "007"^^xsd:positiveInteger, "7"^^xsd:integer .',
+    )
+    assert sorted(f"{f.value.value}" for f in report if f.value is not None) == ["-5", "01"]
+    assert {f.value.datatype.value for f in report if isinstance(f.value, Literal)} == {
+        "http://www.w3.org/2001/XMLSchema#integer",
+        "http://www.w3.org/2001/XMLSchema#positiveInteger",
+    }
+
+
+def test_a_plain_string_and_a_typed_one_are_one_term(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        ':s sh:targetNode :a ; sh:property [ sh:path :p ; sh:datatype xsd:string ; sh:in ( "x" ) ] .',
+        ':a :p "x"^^xsd:string .',
+    )
+    assert report.conforms
+
+
+def test_the_switch_of_rdflib_is_as_it_was(tmp_path: Path) -> None:
+    assert rdflib.NORMALIZE_LITERALS is True
+    checked(tmp_path, ":s sh:targetNode :a ; sh:nodeKind sh:Literal .", ":a :p 1 .")
+    assert rdflib.NORMALIZE_LITERALS is True
+
+
+# -- reports ------------------------------------------------------------------------
+
+
+def test_findings_come_most_severe_first_and_are_counted(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        """:i sh:targetNode :a ; sh:severity sh:Info ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:severity sh:Info ] .
+        :w sh:targetNode :a ; sh:property [ sh:path :q ; sh:minCount 1 ; sh:severity sh:Warning ] .
+        :v sh:targetNode :a ; sh:property [ sh:path :r ; sh:minCount 1 ] .""",
+        ":a a :Thing .",
+    )
+    assert [finding.severity for finding in report] == [Severity.VIOLATION, Severity.WARNING, Severity.INFO]
+    assert report.counts == {Severity.VIOLATION: 1, Severity.WARNING: 1, Severity.INFO: 1}
+    assert len(report.at_least(Severity.WARNING)) == 2
+    assert not report.conforms
+
+
+def test_a_severity_of_ones_own_is_kept(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path, ":s sh:targetNode :a ; sh:severity :Grave ; sh:nodeKind sh:Literal .", ":a :p 1 ."
+    )
+    assert [finding.severity for finding in report] == [Severity.VIOLATION]
+    assert "<urn:x:Grave>" in report.to_turtle()
+
+
+def test_the_report_is_the_standard_one(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        ':s sh:targetNode :a ; sh:property :p1 . :p1 sh:path :p ; sh:maxCount 1 ; sh:message "One only."@en .',
+        ":a :p 1, 2 .",
+    )
+    expected = rdflib.Graph().parse(
+        data=PREFIXES
+        + """[] a sh:ValidationReport ; sh:conforms false ; sh:result [ a sh:ValidationResult ; sh:focusNode :a ;
+          sh:resultPath :p ; sh:resultSeverity sh:Violation ; sh:sourceShape :p1 ; sh:resultMessage "One only."@en ;
+          sh:sourceConstraintComponent sh:MaxCountConstraintComponent ] .""",
+        format="turtle",
+    )
+    assert isomorphic(rdflib.Graph().parse(data=report.to_turtle(), format="turtle"), expected)
+
+
+def test_paths_and_details_survive_in_the_report(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        """:s sh:targetNode :a ; sh:property [ sh:path ( :p [ sh:inversePath :q ] ) ; sh:node :n ] .
+        :n sh:property [ sh:path :name ; sh:minCount 1 ] .""",
+        ":a :p :b . :c :q :b .",
+    )
+    (finding,) = report
+    assert finding.path_text == "<urn:x:p>/(^<urn:x:q>)"
+    assert [detail.path_text for detail in finding.details] == ["<urn:x:name>"]
+    triples = list(parse(report.to_turtle().encode(), RdfFormat.TURTLE))
+    assert any(quad.predicate.value == SH + "inversePath" for quad in triples)
+    assert any(quad.predicate.value == SH + "detail" for quad in triples)
+
+
+def test_json_holds_every_finding(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path, ":s sh:targetNode :a ; sh:property [ sh:path :p ; sh:maxCount 0 ] .", ":a :p 1 ."
+    )
+    record = json.loads(report.to_json())
+    assert record["conforms"] is False
+    assert record["counts"] == {"violation": 1, "warning": 0, "info": 0}
+    assert record["findings"][0]["focus_node"] == {"type": "uri", "value": "urn:x:a"}
+    assert record["findings"][0]["component"] == SH + "MaxCountConstraintComponent"
+
+
+def test_an_english_message_comes_first() -> None:
+    node = NamedNode("urn:x:a")
+    messages = (Literal("Nein.", language="de"), Literal("No.", language="en-GB"))
+    assert Finding(node, Severity.INFO, SH + "x", node, messages=messages).message == "No."
+
+
+# -- blank nodes, SPARQL constraints ---------------------------------------------------
+
+
+def test_blank_nodes_are_judged_too(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        """:s sh:targetClass :Thing ; sh:sparql [ sh:message "Has {?value}." ; sh:prefixes <urn:x:> ;
+          sh:select "SELECT $this ?value WHERE { $this :p ?value }" ] .
+        <urn:x:> sh:declare [ sh:prefix "" ; sh:namespace "urn:x:"^^xsd:anyURI ] .""",
+        "[] a :Thing ; :p 1 . [] a :Thing ; :q 1 .",
+    )
+    assert [(type(f.focus_node), f.message) for f in report] == [(BlankNode, "Has 1.")]
+
+
+# -- broken shapes ----------------------------------------------------------------------
+
+TARGET = ":s sh:targetNode :a ; "
+
+
+@pytest.mark.parametrize(
+    ("shapes", "reason"),
+    [
+        (TARGET + "sh:property [ sh:path :p, :q ] .", "2 paths"),
+        (TARGET + "sh:property [ sh:minCount 1 ] .", "no sh:path"),
+        (TARGET + 'sh:property [ sh:path "p" ] .', "needs a property"),
+        (TARGET + "sh:in :nowhere .", "sh:in needs a list"),
+        (TARGET + "sh:or ( [ sh:in [ ] ] ) .", "sh:in needs a list"),
+        (TARGET + 'sh:pattern "[" .', "not a regular expression"),
+        (TARGET + 'sh:property [ sh:path :p ; sh:minCount "some" ] .', "whole number, not 'some'"),
+        (TARGET + "sh:property [ sh:path :p ; sh:maxCount 1, 2 ] .", "given 2 times"),
+        (TARGET + "sh:nodeKind sh:Iri .", "does not know"),
+        (TARGET + "sh:sparql [ ] .", "needs one sh:select"),
+        (TARGET + 'sh:sparql [ sh:select "SELECT $this WHERE {" ] .', "does not parse"),
+        (TARGET + 'sh:sparql [ sh:select "SELECT $this WHERE { $this ex:p 1 }" ] .', "the prefix 'ex'"),
+        (
+            TARGET + 'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p 1 MINUS { $this ?p 2 } }" ] .',
+            "MINUS",
+        ),
+        (
+            TARGET
+            + 'sh:sparql [ sh:select "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }" ] .',
+            "SERVICE",
+        ),
+        (
+            TARGET
+            + 'sh:sparql [ sh:select "SELECT $this FROM <http://127.0.0.1:9/> WHERE { $this ?p 1 }" ] .',
+            "FROM",
+        ),
+        (TARGET + 'sh:sparql [ sh:select "SELECT ?x WHERE { ?x ?p 1 }" ] .', "does not speak of "),
+        (TARGET + "sh:class 1 .", "sh:class needs an IRI"),
+        (TARGET + "sh:and ( 1 ) .", "no shape"),
+        (TARGET + "sh:node :s .", "refers to itself"),
+        (TARGET + "sh:property [ sh:path :p ; sh:node :t ] . :t sh:not :s .", "refers to itself"),
+        (
+            TARGET + "sh:property [ sh:path [ sh:somePath :p ] ; sh:minCount 1 ] .",
+            "pySHACL cannot run it: .*sh:path",
+        ),
+        (TARGET + "sh:minInclusive :x .", "pySHACL cannot run it: AssertionError"),
+    ],
+)
+def test_a_broken_shape_is_told_by_file_shape_and_reason(tmp_path: Path, shapes: str, reason: str) -> None:
+    with pytest.raises(InputError, match=r"shapes\.ttl: .*<urn:x:s>.*" + reason) as raised:
+        checked(tmp_path, shapes, ":a :p 1 .")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_shapes_file_that_does_not_parse(tmp_path: Path) -> None:
+    with pytest.raises(ParseError, match=r"shapes\.ttl, line 4"):
+        checked(tmp_path, ":s sh:targetNode", ":a :p 1 .")
+
+
+def test_shapes_of_several_files_and_syntaxes_are_one(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(
+        PREFIXES + ":s sh:targetNode :a ; sh:property _:b . _:b sh:path :p ; sh:minCount 1 ."
+    )
+    (tmp_path / "b.jsonld").write_text(
+        json.dumps(
+            {
+                "@id": "urn:x:t",
+                SH + "targetNode": [{"@id": "urn:x:a"}],
+                SH + "nodeKind": [{"@id": SH + "Literal"}],
+            }
+        )
+    )
+    shapes = load_shapes([tmp_path])
+    assert {Path(file).name for file in shapes.files} == {"a.ttl", "b.jsonld"}
+    assert len(shapes.nodes()) == 3
+    report = validate(OxigraphStore(), data_graphs=[DATA], shapes=shapes)
+    assert sorted(finding.component_name for finding in report) == ["MinCount", "NodeKind"]
+
+
+def test_no_shapes_find_nothing() -> None:
+    report = validate(OxigraphStore(), data_graphs=[DATA], shapes=[])
+    assert report.conforms
+    assert (report.shapes_count, report.triples_count) == (0, 0)
+    assert report.to_triples()[0] == Triple(
+        BlankNode("report"),
+        NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
+        NamedNode(SH + "ValidationReport"),
+    )

@@ -1,0 +1,128 @@
+"""The rules for case data: good cases fire none, each bad case exactly its own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from apgraph.resources import FRAMEWORK, ontology_module, resource_folder
+from apgraph.shacl import Report, Shapes, load_shapes, validate
+from apgraph.shacl.report import SH
+from apgraph.store import OxigraphStore, load_files
+from apgraph.vocabulary import APG, APGSH, APGX
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases"
+GOOD = [*sorted(CASES.glob("good-*.ttl")), *sorted((ROOT / "examples").glob("*.ttl"))]
+BAD = sorted(CASES.glob("rule-*.ttl"))
+RULES = {1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 17}
+
+
+@cache
+def shapes() -> Shapes:
+    return load_shapes([resource_folder("shapes") / "case.ttl"])
+
+
+@cache
+def store() -> OxigraphStore:
+    # The evidence module says nothing of classes; without it each of these runs is faster.
+    loaded = OxigraphStore()
+    modules = [ontology_module(name) for name in ("core", "framework", "case")]
+    load_files(loaded, modules, graph=FRAMEWORK)
+    return loaded
+
+
+@cache
+def report(file: Path) -> Report:
+    graph = file.resolve().as_uri()
+    load_files(store(), [file], graph=graph)
+    return validate(store(), data_graphs=[graph], shapes=shapes(), ontology_graphs=[FRAMEWORK])
+
+
+def rules(found: Report) -> set[int]:
+    """The numbers of the rules that fired."""
+    numbers = set()
+    for finding in found:
+        (number,) = shapes().objects(finding.source_shape, f"{APGSH}ruleNumber")
+        assert isinstance(number, Literal)
+        numbers.add(int(number.value))
+    return numbers
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
+def test_good_case_fires_nothing(file: Path) -> None:
+    assert [(f.focus_node, f.value, f.message) for f in report(file)] == []
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda file: file.stem)
+def test_bad_case_fires_its_rule_once_and_no_other(file: Path) -> None:
+    found = report(file)
+    named = re.match(r"rule-(\d\d)-", file.stem)
+    assert named
+    assert rules(found) == {int(named[1])}
+    assert len({f.source_shape for f in found}) == 1, "one fault, one shape"
+    for finding in found:
+        assert isinstance(finding.focus_node, NamedNode)
+        assert finding.focus_node.value.startswith(f"urn:apgraph:case:{file.stem}:")
+        assert finding.message.endswith(".")
+
+
+def test_there_is_a_bad_case_for_every_rule() -> None:
+    numbers = {int(file.stem[5:7]) for file in BAD}
+    assert numbers == RULES
+
+
+def test_the_framework_alone_conforms() -> None:
+    graph = "urn:x:nothing"
+    found = validate(store(), data_graphs=[graph], shapes=shapes(), ontology_graphs=[FRAMEWORK])
+    assert [(f.focus_node, f.message) for f in found] == []
+
+
+def test_every_shape_is_told_to_readers() -> None:
+    for shape in shapes().nodes():
+        if not isinstance(shape, NamedNode):
+            continue
+        assert re.fullmatch(rf"{APGSH}(rule-\d\d-|calendar-)[a-z-]+", shape.value), shape
+        assert shapes().objects(shape, f"{APGSH}ruleNumber"), f"{shape} has no rule number"
+        if shapes().objects(shape, SH + "path"):
+            for predicate in ("name", "message", "severity"):
+                assert shapes().objects(shape, SH + predicate), f"{shape} has no sh:{predicate}"
+
+
+def test_the_rules_are_those_of_the_shapes() -> None:
+    numbers = {
+        int(number.value)
+        for shape in shapes().nodes()
+        for number in shapes().objects(shape, f"{APGSH}ruleNumber")
+    }
+    assert numbers == RULES
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.ttl")), ids=lambda file: file.stem)
+def test_an_example_uses_only_terms_that_exist(file: Path) -> None:
+    known = {quad.subject for quad in store().quads(FRAMEWORK)}
+    used = {
+        term
+        for quad in parse(path=file, format=RdfFormat.TURTLE)
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith((APG, APGX))
+    }
+    assert {term.value for term in used - known} == set()
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.ttl")), ids=lambda file: file.stem)
+def test_every_item_of_an_example_is_part_of_its_case_and_says_it_is_invented(file: Path) -> None:
+    quads = list(parse(path=file, format=RdfFormat.TURTLE))
+    record = NamedNode(f"urn:apgraph:case:{file.stem}:record")
+    part = {
+        quad.subject
+        for quad in quads
+        if quad.predicate.value == f"{APG}isPartOfCase" and quad.object == record
+    }
+    assert {quad.subject for quad in quads} == part
+    comments = [q.object for q in quads if q.subject == record and q.predicate.value.endswith("#comment")]
+    assert any(isinstance(c, Literal) and "fictional" in c.value for c in comments)

@@ -1,0 +1,108 @@
+"""No constraint of the rules can go without a bad case noticing: a mutation score of 100 %."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from apgraph.resources import FRAMEWORK, ontology_module, resource_folder
+from apgraph.shacl import Shapes, load_shapes, validate
+from apgraph.shacl.report import SH
+from apgraph.store import OxigraphStore, load_files
+from apgraph.vocabulary import APGSH
+
+CASES = Path(__file__).parent / "cases"
+# What describes a shape; every other property of SHACL's that a shape has can change what it finds.
+DESCRIBES = {
+    "severity",
+    "message",
+    "name",
+    "description",
+    "order",
+    "path",
+    "prefixes",
+    "prefix",
+    "namespace",
+    "select",
+    "declare",
+}
+
+
+@cache
+def shapes() -> Shapes:
+    return load_shapes([resource_folder("shapes") / "case.ttl"])
+
+
+@cache
+def store() -> OxigraphStore:
+    loaded = OxigraphStore()
+    modules = [ontology_module(name) for name in ("core", "framework", "case")]
+    load_files(loaded, modules, graph=FRAMEWORK)
+    load_files(loaded, [CASES], graph=lambda file: f"urn:test:{file.stem}")
+    return loaded
+
+
+@cache
+def of_rule(number: int) -> Shapes:
+    """The shapes of one rule, and all that they lead to."""
+    queue: list[object] = [
+        shape
+        for shape in shapes().nodes()
+        if isinstance(shape, NamedNode)
+        and Literal(number) in {Literal(int(n.value)) for n in shapes().objects(shape, f"{APGSH}ruleNumber")}
+    ]
+    reached: set[object] = set()
+    while queue:
+        node = queue.pop()
+        if node not in reached:
+            reached.add(node)
+            queue.extend(t.object for t in shapes().triples if t.subject == node)
+    triples = tuple(t for t in shapes().triples if t.subject in reached)
+    return Shapes(triples, shapes().files, shapes().origin)
+
+
+def caught(number: int, rules: Shapes) -> set[str]:
+    """The bad cases of a rule in which some shapes find anything."""
+    names = [file.stem for file in CASES.glob(f"rule-{number:02}-*.ttl")]
+    graphs = [f"urn:test:{name}" for name in names]
+    report = validate(store(), data_graphs=graphs, shapes=rules, ontology_graphs=[FRAMEWORK])
+    found = set()
+    for finding in report:
+        assert isinstance(finding.focus_node, NamedNode)
+        found.add(finding.focus_node.value.split(":")[3])
+    return found
+
+
+def mutants() -> list[tuple[int, Triple]]:
+    found = []
+    numbers = sorted({int(file.stem[5:7]) for file in CASES.glob("rule-*.ttl")})
+    for number in numbers:
+        for triple in of_rule(number).triples:
+            name = triple.predicate.value.removeprefix(SH)
+            if triple.predicate.value.startswith(SH) and name not in DESCRIBES:
+                found.append((number, triple))
+    return found
+
+
+def label(mutant: tuple[int, Triple]) -> str:
+    number, triple = mutant
+    subject = re.split(r"[#/]", getattr(triple.subject, "value", ""))[-1]
+    return f"{number}-{subject[:40]}-{triple.predicate.value.removeprefix(SH)}-{re.split('[#/]', str(triple.object))[-1][:30]}"
+
+
+@pytest.mark.parametrize("number", sorted({number for number, _ in mutants()}))
+def test_every_bad_case_is_caught_by_the_shapes_of_its_rule(number: int) -> None:
+    assert caught(number, of_rule(number)) == {file.stem for file in CASES.glob(f"rule-{number:02}-*.ttl")}
+
+
+@pytest.mark.parametrize("mutant", mutants(), ids=label)
+def test_without_it_a_bad_case_passes(mutant: tuple[int, Triple]) -> None:
+    number, gone = mutant
+    rules = of_rule(number)
+    weaker = Shapes(tuple(t for t in rules.triples if t != gone), rules.files, rules.origin)
+    missed = {file.stem for file in CASES.glob(f"rule-{number:02}-*.ttl")} - caught(number, weaker)
+    assert missed, f"nothing notices that {gone} is gone"
