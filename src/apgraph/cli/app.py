@@ -1,0 +1,68 @@
+"""The commands of ``apgraph``; each is a module of this package, imported when it is run."""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final
+
+import typer
+from typer.main import get_command
+
+from apgraph.cli.group import LazyGroup
+
+__all__ = ["COMMANDS", "command"]
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "ask": ("ask", "Ask one of the questions by name, or list them."),
+    "query": ("query", "Run a SPARQL query of your own."),
+    "describe": ("describe", "Show a term: its definition, its relations in words, the evidence."),
+    "search": ("search", "Find terms by words in their labels and definitions."),
+    "evidence": ("evidence", "Show a claim of the source, and its passage in your own copy."),
+    "validate": ("validate", "Check case data against the rules."),
+}
+"""Each command's module and the line that help shows for it."""
+
+
+class _Root(LazyGroup):
+    def lines(self) -> Mapping[str, str]:
+        return {name: line for name, (_, line) in COMMANDS.items()}
+
+    def make(self, name: str) -> Any:
+        return get_command(import_module(f"apgraph.cli.{COMMANDS[name][0]}").app)
+
+
+_app = typer.Typer(
+    cls=_Root,
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@_app.callback()
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    """Question the Advanced Practitioner framework, and check case data against it.
+
+    Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 findings,
+    2 wrong use or unreadable input, 3 not finished, 130 interrupted.
+    """
+    if version:
+        import apgraph
+
+        sys.stdout.write(f"apgraph {apgraph.__version__}\n")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+
+
+def command() -> Any:
+    """Return the command line as one command."""
+    root = get_command(_app)
+    for parameter in root.params:
+        # Typer reads an option with no default through pydantic, which takes 0.1 s to import.
+        if parameter.name in {"install_completion", "show_completion"}:
+            parameter.default = False
+    return root

@@ -1,0 +1,311 @@
+"""``apgraph ask``: the questions by name; each is a sub-command with its own parameters and help."""
+
+import inspect
+import textwrap
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.core import TyperCommand
+from typer.main import get_command
+
+from apgraph.cli.group import LazyGroup
+from apgraph.cli.options import TIMEOUT, Data, Engine, Format, Timeout, open_graph, seconds
+from apgraph.cli.output import TABULAR, choose, note, write, write_rows
+from apgraph.cli.progress import working
+from apgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from apgraph.questions import Answer, Catalogue, Parameter, Question
+    from apgraph.questions.why import Why
+
+__all__ = ["app"]
+
+ASKERS: Final = {
+    "researcher": "Researchers ask",
+    "lead": "AP leads ask (about their own case data)",
+    "importer": "Those who import the ontology ask",
+}
+_SHOWN: Final = 30
+"""So many allowed values of a parameter are listed in its help."""
+
+
+def _catalogue() -> "Catalogue":
+    from apgraph.questions import Catalogue
+
+    return Catalogue()
+
+
+class _Questions(LazyGroup):
+    kind = "question"
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """The questions."""
+        return _catalogue()
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """Return the names, without reading the questions."""
+        return list(self.catalogue.ids())
+
+    def lines(self) -> Mapping[str, str]:
+        """Return each question's name and text."""
+        return {question.id: question.text for question in self.catalogue}
+
+    def get_command(self, _ctx: Any, name: str) -> Any:
+        """Return the command of the question of that name or number.
+
+        Raises:
+            UnknownNameError: There is none; it tells the nearest.
+        """
+        question = self.catalogue.get(name)
+        if question.id not in self.commands:
+            self.commands[question.id] = _command(question)
+        return self.commands[question.id]
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Write the questions by who asks them."""
+        for heading, questions in _by_asker(self.catalogue).items():
+            with formatter.section(heading):
+                formatter.write_dl([(question.id, question.text) for question in questions])
+
+
+def _by_asker(catalogue: "Catalogue") -> dict[str, "list[Question]"]:
+    """Return the questions under the one who asks them first."""
+    found: dict[str, list[Question]] = {heading: [] for heading in ASKERS.values()}
+    for question in catalogue:
+        found[ASKERS[question.asked_by[0]]].append(question)
+    return {heading: questions for heading, questions in found.items() if questions}
+
+
+app = typer.Typer(
+    cls=_Questions,
+    rich_markup_mode=None,
+    add_completion=False,
+    invoke_without_command=True,
+    subcommand_metavar="[QUESTION] [ARGS]...",
+)
+
+
+@app.callback()
+def ask(
+    context: typer.Context,
+    layout: Format = "table",
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage", help="Show which terms no question touches and which claims no answer rests on."
+        ),
+    ] = False,
+) -> int:
+    """Ask one of the questions by name; without a name, list them.
+
+    'apgraph ask QUESTION --help' shows a question's parameters, their allowed values and the columns
+    of its answer.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    layout = choose("format", layout, TABULAR)
+    if coverage:
+        return _coverage(layout)
+    catalogue = _catalogue()
+    if layout == "table":
+        blocks = []
+        for heading, questions in _by_asker(catalogue).items():
+            blocks += [heading, _listed([(q.id, q.text) for q in questions]), ""]
+        write(
+            "\n".join([*blocks, "Ask one: apgraph ask QUESTION. Its parameters: apgraph ask QUESTION --help"])
+        )
+        return 0
+    write_rows(
+        ("question", "number", "text", "asked_by", "needs", "parameters"),
+        [(q.id, q.number, q.text, q.asked_by, q.needs, tuple(q.parameters)) for q in catalogue],
+        layout,
+    )
+    return 0
+
+
+def _listed(entries: list[tuple[str, str]]) -> str:
+    """Lay out names with their texts beside them."""
+    from apgraph.table import terminal_width
+
+    left = min(36, max(len(name) for name, _ in entries))
+    room = max(20, terminal_width() - left - 4)
+    lines = []
+    for name, text in entries:
+        first, *more = textwrap.wrap(text, room, break_on_hyphens=False)
+        if len(name) > left:
+            lines.append(f"  {name}")
+            lines.append(f"  {'':<{left}}  {first}")
+        else:
+            lines.append(f"  {name:<{left}}  {first}")
+        lines += [f"  {'':<{left}}  {line}" for line in more]
+    return "\n".join(lines)
+
+
+def _command(question: "Question") -> Any:
+    """Make the sub-command of a question."""
+    one = typer.Typer(rich_markup_mode=None, add_completion=False)
+    one.command(question.id, cls=_QuestionCommand, help=_help(question))(_Run(question))
+    command: Any = get_command(one)
+    command.question = question
+    return command
+
+
+def _help(question: "Question") -> str:
+    about = [f"Question {question.number}." if question.number else ""]
+    if question.header.case_data:
+        about.append(f"Needs case data: {question.header.case_data.rstrip('.')}.")
+    rows = "\n".join(f"  {name}: {meaning}" for name, meaning in question.columns.items())
+    return (
+        f"{question.text}\n\n{' '.join(part for part in about if part)}\n\n\b\nColumns of the answer:\n{rows}"
+    )
+
+
+class _QuestionCommand(TyperCommand):
+    """The command of one question; its help tells the allowed values, which the graph is asked for."""
+
+    question: "Question"
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options, then the values that the parameters may take."""
+        super().format_options(ctx, formatter)
+        for parameter in self.question.parameters.values():
+            if parameter.classes:
+                allowed = _allowed(parameter)
+                more = len(allowed) - _SHOWN
+                shown = "; ".join(allowed[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+                with formatter.section(f"Values of {parameter.option}"):
+                    formatter.write_text(shown or "those of your data")
+
+
+def _allowed(parameter: "Parameter") -> tuple[str, ...]:
+    """Return the labels of the terms that a parameter may be set to."""
+    from apgraph.questions import allowed_values
+
+    return allowed_values(parameter, open_graph().lexicon)
+
+
+class _Run:
+    """What the command of a question runs; its signature is made from the question's parameters."""
+
+    def __init__(self, question: "Question") -> None:
+        self.question = question
+        own = [_option(parameter) for parameter in question.parameters.values()]
+        self.__signature__ = inspect.Signature([*own, *_COMMON])
+        self.__annotations__: dict[str, Any] = {}
+
+    def __call__(self, **values: Any) -> int:
+        """Ask the question and print the answer."""
+        question = self.question
+        layout = choose("format", values["layout"], TABULAR)
+        limit = seconds(values["timeout"])
+        number = values["row"]
+        why = values["why"] or number is not None
+        if why and layout == "csv":
+            raise InputError("--why does not fit into csv; use -f table, md or json")
+        if question.needs == "case" and not values["data"]:
+            raise InputError(
+                f"{question.id} asks about case data ({question.header.case_data}); give it with --data, "
+                f"such as --data case.ttl"
+            )
+        parameters = {name: values[name] for name in question.parameters if values[name] is not None}
+        graph = open_graph(values["data"])
+        with working("the question is being answered"):
+            answer = graph.ask(question.id, engine=values["engine"], timeout=limit, **parameters)
+            if number is not None and not 1 <= number <= len(answer):
+                raise InputError(f"--row {number}: the answer has {len(answer)} rows")
+            rows = range(len(answer)) if number is None else range(number - 1, number)
+            proofs = [(row + 1, answer.why(row)) for row in rows] if why else []
+        if values["show_sparql"]:
+            write(answer.sparql)
+            return 0
+        _print(answer, layout, proofs)
+        return 0
+
+
+def _option(parameter: "Parameter") -> inspect.Parameter:
+    kinds = {"iri": "TERM", "string": "TEXT", "integer": "N", "date": "DATE"}
+    about = parameter.about[:1].upper() + parameter.about[1:].rstrip(".") + "."
+    if parameter.default is not None:
+        about += f"  [default: {parameter.default}]"
+    elif parameter.required:
+        about += "  [required]"
+
+    def complete() -> list[str]:
+        # A label's spaces would need quotes in the shell; hyphens mean the same to the lexicon.
+        return [label.replace(" ", "-") for label in _allowed(parameter)] if parameter.classes else []
+
+    option = typer.Option(
+        parameter.option,
+        metavar=kinds[parameter.type],
+        help=about,
+        show_default=False,
+        autocompletion=complete,
+    )
+    return inspect.Parameter(
+        parameter.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[str | None, option],
+    )
+
+
+def _common(
+    *,
+    data: Data = None,
+    layout: Format = "table",
+    why: Annotated[
+        bool, typer.Option("--why", help="Show for each row the triples and the claims that it rests on.")
+    ] = False,
+    row: Annotated[
+        int | None, typer.Option("--row", metavar="N", help="With --why: for this row only, counted from 1.")
+    ] = None,
+    show_sparql: Annotated[
+        bool, typer.Option("--show-sparql", help="Show the query that is run instead of the answer.")
+    ] = False,
+    engine: Engine = None,
+    timeout: Timeout = f"{TIMEOUT:g}",
+) -> None:
+    """Hold the options that every question has."""
+
+
+_COMMON: Final = tuple(inspect.signature(_common).parameters.values())
+
+
+def _print(answer: "Answer", layout: str, proofs: "list[tuple[int, Why]]") -> None:
+    """Print an answer with the proofs asked for, each with the number of its row."""
+    if layout == "csv":
+        write(answer.to_csv())
+    elif layout == "json":
+        write(_with_proofs(answer.to_json(), proofs))
+    elif layout == "md":
+        write(answer.to_markdown())
+        for number, why in proofs:
+            write(f"\n**Why row {number}**\n\n```text\n{why}\n```")
+    else:
+        if len(answer):
+            write_rows(tuple(answer.columns), [row.cells for row in answer], layout)
+        for number, why in proofs:
+            write(f"\nWhy row {number}: {_named(answer, number)}\n{why}")
+    if answer.note and layout in {"table", "csv"}:
+        note(answer.note)
+
+
+def _named(answer: "Answer", number: int) -> str:
+    """Return the first two values of a row, which is enough to find it in the table."""
+    from apgraph.table import plain
+
+    return ", ".join(text for value in answer[number - 1].cells[:2] if (text := plain(value)))
+
+
+def _with_proofs(text: str, proofs: "list[tuple[int, Why]]") -> str:
+    """Add the proofs to an answer in JSON."""
+    if not proofs:
+        return text
+    import json
+
+    record = json.loads(text)
+    record["why"] = [{"row": number, **json.loads(why.to_json())} for number, why in proofs]
+    return json.dumps(record, ensure_ascii=False, indent=2)

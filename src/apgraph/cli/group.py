@@ -1,0 +1,77 @@
+"""A group of commands that makes a command when it is asked for, and no sooner."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperGroup
+
+from apgraph.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LazyGroup"]
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are named by :meth:`lines` and made by :meth:`make`.
+
+    Contexts, formatters and commands belong to the copy of Click inside Typer, which has no
+    public names for them: hence ``Any``.
+    """
+
+    kind = "command"
+    """What one of the names is called in a message."""
+
+    def lines(self) -> Mapping[str, str]:
+        """Return each command's name with the line that help shows for it."""
+        raise NotImplementedError
+
+    def make(self, name: str) -> Any:
+        """Make the command of that name; the name is one of :meth:`lines`."""
+        raise NotImplementedError
+
+    def unknown(self, name: str) -> UnknownNameError:
+        """Return the error for a name that is not there."""
+        near = get_close_matches(name, list(self.lines()), n=3, cutoff=0.5)
+        return UnknownNameError(self.kind, name, nearest=near, hint="try 'apgraph --help'")
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """Return the names."""
+        return list(self.lines())
+
+    def get_command(self, _ctx: Any, name: str) -> Any:
+        """Return the command of that name, made now; None where there is none."""
+        if name not in self.commands:
+            if name not in self.lines():
+                return None
+            self.commands[name] = self.make(name)
+        return self.commands[name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the arguments begin with.
+
+        Raises:
+            UnknownNameError: There is none of that name.
+        """
+        name = args[0]
+        if not ctx.resilient_parsing and not name.startswith("-") and self.get_command(ctx, name) is None:
+            raise self.unknown(name)
+        return super().resolve_command(ctx, args)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option for help, with a value for when it is not given.
+
+        Without one Typer reads it through pydantic, which takes 0.1 s to import.
+        """
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Write the names and their lines, without making the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.lines().items()))

@@ -1,0 +1,108 @@
+"""The options that several commands share, and what they mean."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from apgraph.cli.output import TABULAR
+from apgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apgraph.graph import Graph
+
+__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "open_graph", "seconds"]
+
+TIMEOUT: Final = 30.0
+"""Seconds that a query may take unless told otherwise."""
+
+Data = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-d",
+        "--data",
+        metavar="DATA",
+        help="Data to ask: a file, folder, glob, store folder or SPARQL service; may be given again.",
+    ),
+]
+
+Format = Annotated[
+    str,
+    typer.Option(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        help="table, csv, json or md.",
+        autocompletion=lambda: list(TABULAR),
+    ),
+]
+
+Timeout = Annotated[
+    str, typer.Option("--timeout", metavar="SECONDS", help="Stop after so many seconds, with exit code 3.")
+]
+
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="oxigraph (default) or rdflib.",
+        show_default=False,
+        autocompletion=lambda: ["oxigraph", "rdflib"],
+    ),
+]
+
+
+def seconds(text: str) -> float:
+    """Return the time limit that was given.
+
+    Raises:
+        InputError: It is not a number of seconds above nought.
+
+    >>> seconds("1.5")
+    1.5
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1e6:
+        raise InputError(f"--timeout {text!r} is not a number of seconds above 0; give one, such as 30")
+    return value
+
+
+def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
+    """Return a graph with the framework and the data given.
+
+    Args:
+        data: Files, folders and globs; or one store folder; or the URL of one SPARQL service.
+
+    Raises:
+        InputError: A source cannot be read, or a store or service stands beside other sources.
+        ParseError: A file does not parse.
+        ServiceError: The service is out of reach.
+    """
+    from apgraph.cli.progress import working
+    from apgraph.graph import Graph
+
+    sources = list(data or ())
+    for source in sources:
+        remote = source.startswith(("http://", "https://"))
+        if not remote and not _is_store(Path(source)):
+            continue
+        if len(sources) > 1:
+            raise InputError(f"{source}: a store or a service is asked alone; leave out the other --data")
+        with working(f"opening {source}"):
+            return Graph.connect(source) if remote else Graph.open(source)
+    graph = Graph()
+    if sources:
+        with working("reading the data"):
+            graph.load(*sources)
+    return graph
+
+
+def _is_store(folder: Path) -> bool:
+    """Tell a folder that holds an Oxigraph store (RocksDB names its manifest in CURRENT) from other folders."""
+    return (folder / "CURRENT").is_file()

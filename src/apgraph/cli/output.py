@@ -1,0 +1,77 @@
+"""What goes to standard output, in the format asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from apgraph.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["PROSE", "TABULAR", "choose", "note", "prose_option", "write", "write_rows"]
+
+TABULAR: Final = ("table", "csv", "json", "md")
+"""The formats that every command with rows knows."""
+
+PROSE: Final = ("text", "json", "md")
+"""The formats of commands that show one thing in words."""
+
+
+def prose_option() -> Any:
+    """Return the option that takes one of :data:`PROSE`."""
+    import typer
+
+    return typer.Option(
+        "-f", "--format", metavar="FORMAT", help="text, json or md.", autocompletion=lambda: list(PROSE)
+    )
+
+
+def choose(kind: str, value: str, allowed: Sequence[str]) -> str:
+    """Return the value in the spelling allowed.
+
+    Raises:
+        UnknownNameError: It is not among the allowed ones, which the message lists.
+
+    >>> choose("format", "CSV", TABULAR)
+    'csv'
+    """
+    if value.lower() in allowed:
+        return value.lower()
+    raise UnknownNameError(kind, value, hint=f"choose one of {', '.join(allowed)}")
+
+
+def write(text: str) -> None:
+    """Write text to standard output, with a line feed at its end.
+
+    A reader that has gone away (``| head``) is no error: what is left is dropped quietly.
+    """
+    try:
+        sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def note(text: str) -> None:
+    """Write one line for the reader to standard error."""
+    sys.stdout.flush()
+    sys.stderr.write(f"{text}\n")
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], layout: str) -> None:
+    """Write rows in one of the formats of :data:`TABULAR`."""
+    from apgraph import table
+
+    if layout == "csv":
+        write(table.to_csv(columns, rows))
+    elif layout == "json":
+        write(table.to_json(columns, rows))
+    elif layout == "md":
+        write(table.to_markdown(columns, rows))
+    elif sys.stdout.isatty():
+        table.print_table(columns, rows, sys.stdout)
+    else:
+        write(table.to_text(columns, rows))

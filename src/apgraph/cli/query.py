@@ -1,0 +1,146 @@
+"""``apgraph query``: a SPARQL query of the reader's own, in any of the four forms."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from apgraph.cli.options import TIMEOUT, Data, Engine, Timeout, open_graph, seconds
+from apgraph.cli.output import TABULAR, choose, note, write, write_rows
+from apgraph.cli.progress import working
+from apgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from apgraph.graph import Graph
+    from apgraph.questions.result import Result
+
+__all__ = ["FORMATS", "app", "read_query"]
+
+FORMATS: Final = (*TABULAR, "ttl", "nt")
+"""What a query's result can be written as; the last two take triples only."""
+
+_LONGEST: Final = 1_000_000
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("query")
+def query(
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="SPARQL|FILE.rq|-", help="The query, a file with it, or - for standard input."
+        ),
+    ],
+    data: Data = None,
+    layout: Annotated[
+        str,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE.",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = "table",
+    inferred: Annotated[bool, typer.Option("--inferred", help="See what was inferred, too.")] = False,
+    engine: Engine = None,
+    timeout: Timeout = f"{TIMEOUT:g}",
+) -> int:
+    """Run a SPARQL query of your own on the framework and on the data you give.
+
+    All four forms work: SELECT, ASK, CONSTRUCT and DESCRIBE. The usual prefixes (apg:, apgx:, apgs:,
+    rdfs:, skos: and so on) need no declaration. A term of the framework that does not exist is reported,
+    with the nearest ones.
+    """
+    layout = choose("format", layout, FORMATS)
+    limit = seconds(timeout)
+    sparql = read_query(text)
+    graph = open_graph(data)
+    with working("the query is running"):
+        result = graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)
+    _write_result(result, layout, graph)
+    return 0
+
+
+def read_query(text: str) -> str:
+    """Return the query that the argument holds or names.
+
+    Raises:
+        InputError: The file is missing, is not text, or is far too long for a query.
+    """
+    if text == "-":
+        return _decoded(sys.stdin.buffer.read(_LONGEST + 1), "standard input")
+    is_name = text.endswith((".rq", ".sparql")) or (
+        "{" not in text and "\n" not in text and Path(text).is_file()
+    )
+    if not is_name:
+        if not text.strip():
+            raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
+        return text
+    with Path(text).open("rb") as file:
+        return _decoded(file.read(_LONGEST + 1), text)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if len(content) > _LONGEST:
+        raise InputError(
+            f"{name}: more than {_LONGEST:,} characters; that is no query, give data with --data"
+        )
+    try:
+        sparql = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not text in UTF-8; give a file with a SPARQL query") from None
+    if not sparql.strip():
+        raise InputError(f"{name}: empty; write a SPARQL query into it")
+    return sparql
+
+
+def _write_result(result: "Result | bool | tuple[Triple, ...]", layout: str, graph: "Graph") -> None:
+    """Write what a query gave: rows, triples, or yes or no."""
+    if isinstance(result, bool):
+        if layout in {"ttl", "nt"}:
+            raise InputError(f"an ASK gives yes or no, not {layout}; use CONSTRUCT for triples")
+        write(("true" if result else "false") if layout in {"json", "csv"} else ("yes" if result else "no"))
+    elif isinstance(result, tuple):
+        _write_triples(result, layout, graph)
+    elif layout in {"ttl", "nt"}:
+        raise InputError(
+            f"a SELECT gives rows, not {layout}; use CONSTRUCT for triples, or -f table, csv, json or md"
+        )
+    else:
+        rows = [row.cells for row in result.rows]
+        if rows or layout != "table":
+            write_rows(result.columns, rows, layout)
+        else:
+            note("no rows")
+
+
+def _write_triples(triples: "tuple[Triple, ...]", layout: str, graph: "Graph") -> None:
+    """Write triples in a stable order, as RDF or as rows with labels."""
+    if layout == "ttl":
+        from apgraph.turtle import write as turtle
+        from apgraph.vocabulary import PREFIXES
+
+        write(turtle(triples, PREFIXES))
+        return
+    ordered = sorted(triples, key=str)
+    if layout == "nt":
+        write("".join(f"{triple} .\n" for triple in ordered))
+        return
+    from pyoxigraph import NamedNode
+    from pyoxigraph import Triple as Quoted
+
+    from apgraph.questions.rows import python_value
+
+    parts = [(triple.subject, triple.predicate, triple.object) for triple in ordered]
+    labels = graph.lexicon.labels(term.value for part in parts for term in part if isinstance(term, NamedNode))
+    rows = [
+        # A triple within a triple (RDF 1.2) has no label: it is shown as it is written.
+        tuple(str(term) if isinstance(term, Quoted) else python_value(term, labels) for term in part)
+        for part in parts
+    ]
+    write_rows(("subject", "predicate", "object"), rows, layout)

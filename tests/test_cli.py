@@ -1,0 +1,333 @@
+"""The command line: formats, exit codes, and one line for whatever is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from apgraph.cli.app import COMMANDS
+from apgraph.cli.entry import run
+from apgraph.errors import UnknownNameError
+from apgraph.questions import Catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def apgraph(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Run a command line in this process."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("APGRAPH_DEBUG", raising=False)
+
+    def done(*arguments: str) -> Done:
+        capsys.readouterr()
+        code = run(arguments)
+        return Done(code, *capsys.readouterr())
+
+    return done
+
+
+MAIN = ("ask", "practices-supporting", "--model", "pan-organisational")
+SUPPORTING = {
+    "coaching",
+    "professional learning",
+    "professional development",
+    "practitioner research",
+    "team working",
+    "external constellation participation",
+}
+
+
+# -- bad input: one line, exit code 2, and what to do
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of files that nothing can be done with, as the working folder."""
+    (tmp_path / "broken.ttl").write_text("@prefix a: <urn:a:> .\na:b a:c\n  a:d a:e .\n", encoding="utf-8")
+    (tmp_path / "binary.ttl").write_bytes(bytes(range(256)) * 8)
+    (tmp_path / "binary.rq").write_bytes(bytes(range(256)) * 8)
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "empty.rq").write_text("\n", encoding="utf-8")
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "folder.rq").mkdir()
+    (tmp_path / "good.ttl").write_text("<urn:a:b> <urn:a:c> 1 .\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+BAD = {
+    "no such command": (("aks",), "did you mean 'ask'"),
+    "no such question": (("ask", "practises-suporting"), "practices-supporting"),
+    "no such option": ((*MAIN[:2], "--modle", "deficit"), "--model"),
+    "option without value": ((*MAIN[:2], "--model"), "--help"),
+    "no such value": ((*MAIN[:3], "panorganizational"), "pan-organisational"),
+    "no such format": ((*MAIN, "-f", "xml"), "table, csv, json, md"),
+    "no such engine": ((*MAIN, "--engine", "jena"), "oxigraph"),
+    "no such term": (("describe", "coachnig"), "coaching"),
+    "no such claim": (("evidence", "C999"), "C999"),
+    "no such row": ((*MAIN, "--row", "999"), "999"),
+    "time that is none": ((*MAIN, "--timeout", "soon"), "soon"),
+    "time of nought": ((*MAIN, "--timeout", "0"), "above 0"),
+    "extra words": ((*MAIN, "working", "well"), "quotes"),
+    "why in csv": ((*MAIN, "--why", "-f", "csv"), "json"),
+    "case question without data": (("ask", "missing-features"), "--data"),
+    "malformed query": (("query", "SELECT ?x WHERE { ?x"), "query"),
+    "empty query": (("query", ""), "empty"),
+    "query file missing": (("query", "missing.rq"), "missing.rq"),
+    "query file empty": (("query", "empty.rq"), "empty.rq"),
+    "query file binary": (("query", "binary.rq"), "binary.rq"),
+    "query file a folder": (("query", "folder.rq"), "folder.rq"),
+    "term that is not there": (("query", "SELECT * { ?x a apg:DeploymentModle }"), "apg:DeploymentModel"),
+    "update": (("query", "DELETE WHERE { ?s ?p ?o }"), "query"),
+    "turtle for rows": (("query", "SELECT * { ?s ?p ?o } LIMIT 1", "-f", "ttl"), "CONSTRUCT"),
+    "data malformed": (("query", "ASK {}", "-d", "broken.ttl"), "broken.ttl, line 3"),
+    "data binary": (("query", "ASK {}", "-d", "binary.ttl"), "binary.ttl"),
+    "data missing": (("query", "ASK {}", "-d", "missing.ttl"), "missing.ttl"),
+    "data of no known kind": (("query", "ASK {}", "-d", "picture.png"), "picture.png"),
+    "folder without data": (("query", "ASK {}", "-d", "nothing"), "nothing"),
+    "glob without files": (("query", "ASK {}", "-d", "*.nt"), "*.nt"),
+    "service beside a file": (("query", "ASK {}", "-d", "http://[::1]:9/x", "-d", "good.ttl"), "alone"),
+    "validate nothing": (("validate",), "--help"),
+    "validate malformed": (("validate", "broken.ttl"), "broken.ttl, line 3"),
+    "shapes missing": (("validate", "good.ttl", "--shapes", "none.ttl"), "none.ttl"),
+    "shapes malformed": (("validate", "good.ttl", "--shapes", "broken.ttl"), "broken.ttl"),
+    "severity unknown": (("validate", "good.ttl", "--fail-on", "error"), "violation, warning, info"),
+    "validator unknown": (("validate", "good.ttl", "--engine", "shiny"), "pyshacl"),
+    "source missing": (("evidence", "C034", "--source", "none.txt"), "none.txt"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.usefixtures("here")
+def test_bad_input_gets_one_line_and_exit_code_2(name: str, apgraph: Callable[..., Done]) -> None:
+    arguments, told = BAD[name]
+    done = apgraph(*arguments)
+    assert done.code == 2, done
+    assert done.out == ""
+    assert done.err.startswith("apgraph: ")
+    assert done.err.count("\n") == 1, done.err
+    assert told in done.err
+
+
+def test_debug_mode_shows_the_traceback(
+    apgraph: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APGRAPH_DEBUG", "1")
+    with pytest.raises(UnknownNameError):
+        run(["describe", "coachnig"])
+
+
+# -- the questions
+
+
+def test_the_main_question(apgraph: Callable[..., Done]) -> None:
+    done = apgraph(*MAIN, "-f", "csv")
+    assert done.code == 0
+    rows = list(csv.DictReader(line for line in io.StringIO(done.out) if not line.startswith("#")))
+    assert {row["practice"] for row in rows} >= SUPPORTING
+    assert all(row["feature"] and row["claim"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "value", ["Pan-Organisational Model", "apgx:panOrganisationalModel", "PAN ORGANISATIONAL"]
+)
+def test_parameters_take_labels_curies_and_any_case(value: str, apgraph: Callable[..., Done]) -> None:
+    assert apgraph(*MAIN[:3], value).out == apgraph(*MAIN).out
+
+
+def test_every_format_holds_the_same_rows(apgraph: Callable[..., Done]) -> None:
+    texts = {layout: apgraph(*MAIN, "-f", layout).out for layout in ("table", "csv", "json", "md")}
+    answer = json.loads(texts["json"])
+    assert answer["citation"]["question"] == "practices-supporting"
+    lines = [line for line in texts["csv"].splitlines() if not line.startswith("#")]
+    table_rows = [line for line in texts["md"].splitlines() if line.startswith("| ")]
+    assert len(answer["rows"]) == len(lines) - 1 == len(table_rows) - 1
+    for row in answer["rows"]:
+        for text in texts.values():
+            assert row["practice"]["label"] in " ".join(text.split())
+
+
+def test_without_a_name_the_questions_are_listed_by_who_asks(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("ask")
+    assert done.code == 0
+    assert [*re.findall(r"^(Researchers|AP leads|Those)", done.out, re.MULTILINE)] == [
+        "Researchers",
+        "AP leads",
+        "Those",
+    ]
+    for question in Catalogue():
+        assert f"  {question.id} " in done.out or f"  {question.id}\n" in done.out
+    listed = json.loads(apgraph("ask", "-f", "json").out)
+    assert [row["question"] for row in listed] == [question.id for question in Catalogue()]
+
+
+def test_every_question_has_help_with_its_text_parameters_and_columns(apgraph: Callable[..., Done]) -> None:
+    for question in Catalogue():
+        done = apgraph("ask", question.id, "--help")
+        words = " ".join(done.out.split())
+        assert done.code == 0
+        assert question.text in words
+        for parameter in question.parameters.values():
+            assert parameter.option in done.out
+        for column in question.columns:
+            assert f"{column}:" in done.out
+
+
+def test_no_parameter_hides_an_option_that_every_question_has() -> None:
+    taken = {"data", "format", "layout", "why", "row", "show_sparql", "engine", "timeout", "help"}
+    assert not [(q.id, name) for q in Catalogue() for name in q.parameters if name in taken]
+
+
+def test_help_lists_the_allowed_values(apgraph: Callable[..., Done]) -> None:
+    words = " ".join(apgraph("ask", "practices-supporting", "--help").out.split())
+    assert "deficit model; developmental model; pan-organisational model; universal model" in words
+
+
+def test_a_question_goes_by_its_number_too(apgraph: Callable[..., Done]) -> None:
+    assert apgraph("ask", "Q02", *MAIN[2:]).out == apgraph(*MAIN).out
+
+
+def test_why_shows_the_triples_and_claims_of_each_row(apgraph: Callable[..., Done]) -> None:
+    rows = json.loads(apgraph(*MAIN, "-f", "json").out)["rows"]
+    done = apgraph(*MAIN, "--why")
+    assert done.out.count("\nWhy row ") == len(rows)
+    one = apgraph(*MAIN, "--row", "1")
+    assert one.out.count("\nWhy row ") == 1
+    assert re.search(r"\bC\d{3}\b", one.out.partition("Why row")[2])
+    why = json.loads(apgraph(*MAIN, "--why", "--row", "2", "-f", "json").out)["why"]
+    assert [entry["row"] for entry in why] == [2]
+    assert "Why row 1" in apgraph(*MAIN, "--row", "1", "-f", "md").out
+
+
+def test_the_query_that_is_shown_gives_the_same_rows(apgraph: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "shown.rq").write_text(apgraph(*MAIN, "--show-sparql").out, encoding="utf-8")
+    done = apgraph("query", str(tmp_path / "shown.rq"), "-f", "json")
+    assert json.loads(done.out) == json.loads(apgraph(*MAIN, "-f", "json").out)["rows"]
+
+
+def test_a_silent_source_is_said_and_is_no_error(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("ask", "values-named")
+    assert done.code == 0
+    assert done.out == ""
+    assert "diagram" in done.err
+
+
+def test_both_engines_give_the_same(apgraph: Callable[..., Done]) -> None:
+    assert apgraph(*MAIN, "--engine", "rdflib").out == apgraph(*MAIN, "--engine", "oxigraph").out
+
+
+def test_coverage_has_nothing_unexplained(apgraph: Callable[..., Done]) -> None:
+    assert apgraph("ask", "--coverage").code == 0
+
+
+# -- queries
+
+
+def test_the_four_forms_of_query(apgraph: Callable[..., Done]) -> None:
+    rows = json.loads(
+        apgraph("query", "SELECT ?m { ?m a apg:DeploymentModel } ORDER BY ?m", "-f", "json").out
+    )
+    assert [row["m"]["label"] for row in rows][:2] == ["deficit model", "developmental model"]
+    assert apgraph("query", "ASK { ?m a apg:DeploymentModel }").out == "yes\n"
+    assert apgraph("query", "ASK { ?m a apg:DeploymentModel }", "-f", "json").out == "true\n"
+    construct = "CONSTRUCT { ?m a apg:DeploymentModel } WHERE { ?m a apg:DeploymentModel }"
+    for layout in ("ttl", "nt"):
+        assert "deficitModel" in apgraph("query", construct, "-f", layout).out
+    assert "deficit model" in apgraph("query", construct).out
+    assert "apgx:coaching" in apgraph("query", "DESCRIBE apgx:coaching", "-f", "ttl").out
+
+
+def test_a_query_sees_the_data_given(apgraph: Callable[..., Done], here: Path) -> None:
+    query = "SELECT ?value { <urn:a:b> <urn:a:c> ?value }"
+    assert json.loads(apgraph("query", query, "-d", "good.ttl", "-f", "json").out) == [{"value": 1}]
+    (here / "own.rq").write_text(query, encoding="utf-8")
+    assert apgraph("query", "own.rq", "-d", str(here / "good.ttl"), "-f", "csv").out == "value\n1\n"
+
+
+# -- terms
+
+
+def test_describe_tells_definition_relations_evidence_and_gaps(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("describe", "pan-organisational")
+    words = " ".join(done.out.split())
+    assert words.startswith("pan-organisational model (apgx:panOrganisationalModel)")
+    assert re.search(r"has summary feature: .*works in teams \[C108\]", words)
+    assert "Evidence" in done.out
+    assert json.loads(apgraph("describe", "coaching", "-f", "json").out)["curie"] == "apgx:coaching"
+    assert apgraph("describe", "coaching", "-f", "md").out.startswith("# coaching\n")
+
+
+def test_describe_shows_what_points_to_a_term(apgraph: Callable[..., Done]) -> None:
+    record = json.loads(apgraph("describe", "apgx:coaching", "-f", "json").out)
+    inward = {relation["label"]: relation for relation in record["relations"] if relation["inverse"]}
+    assert "involves practice" in inward
+    assert any(value["claims"] for value in inward["involves practice"]["values"])
+
+
+def test_describe_takes_classes_properties_and_claims(apgraph: Callable[..., Done]) -> None:
+    assert "class" in apgraph("describe", "apg:DeploymentModel").out
+    assert "object property" in apgraph("describe", "apg:hasSummaryFeature").out
+    assert "Notes" in apgraph("describe", "claim C034").out
+
+
+def test_search_forgives_typing_errors(apgraph: Callable[..., Done]) -> None:
+    for words in (("coaching",), ("coachin",), ("coahcing",)):
+        rows = json.loads(apgraph("search", *words, "-f", "json").out)
+        assert any(row["term"] == "apgx:coaching" for row in rows), words
+    assert apgraph("search", "zzzzqqqq").out == ""
+
+
+def test_evidence_shows_claim_and_section(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("evidence", "C034")
+    assert done.code == 0
+    assert "C034" in done.out
+    assert json.loads(apgraph("evidence", "c034", "-f", "json").out)["id"] == "C034"
+
+
+# -- the command line itself
+
+
+def test_help_names_every_command(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("--help")
+    assert done.code == 0
+    for name in COMMANDS:
+        assert re.search(rf"^  {name} ", done.out, re.MULTILINE)
+        assert apgraph(name, "--help").code == 0
+    assert apgraph().out == done.out
+
+
+def test_the_version_is_the_packages(apgraph: Callable[..., Done]) -> None:
+    import apgraph as package
+
+    assert apgraph("--version").out == f"apgraph {package.__version__}\n"
+
+
+def test_the_reference_page_has_every_command_and_option(apgraph: Callable[..., Done], root: Path) -> None:
+    page = (root / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    shown = {
+        "apgraph": apgraph("--help").out,
+        "ask QUESTION": apgraph("ask", "deployment-models", "--help").out,
+    }
+    shown |= {name: apgraph(name, "--help").out for name in COMMANDS}
+    sections = {part.partition("\n")[0].strip("` "): part for part in re.split(r"^## ", page, flags=re.MULTILINE)}
+    for name, text in shown.items():
+        options = set(
+            re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text.partition("Options:")[2].partition("Commands:")[0])
+        )
+        section = sections[name if name == "apgraph" else f"apgraph {name}"]
+        documented = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", section))
+        assert options - {"-h", "--help"} <= documented | set(), (name, options - documented)
