@@ -8,7 +8,10 @@ from typing import Final, Literal
 
 from apgraph.errors import InputError
 
-__all__ = ["MODULES", "ontology_module", "resource_folder"]
+__all__ = ["FRAMEWORK", "MODULES", "ontology_module", "resource_folder"]
+
+FRAMEWORK: Final = "https://w3id.org/apgraph"
+"""IRI of the ontology, and the named graph that holds all its modules."""
 
 MODULES: Final = ("core", "framework", "evidence", "case", "inference")
 """The ontology's modules, in the order in which they import one another."""

@@ -1,0 +1,169 @@
+"""Case records and findings in words."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+
+from apgraph.cases import (
+    case_graph,
+    check_same,
+    explain,
+    find_cases,
+    report_lines,
+    rules,
+    rules_markdown,
+    same_content,
+)
+from apgraph.errors import ConflictError, InputError
+from apgraph.lexicon import Lexicon
+from apgraph.resources import FRAMEWORK, ontology_module, resource_folder
+from apgraph.shacl import Report, Shapes, load_shapes, validate
+from apgraph.store import OxigraphStore, load_files
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases"
+PREFIXES = "PREFIX apg: <https://w3id.org/apgraph/ns#> PREFIX : <urn:apgraph:case:x:> "
+
+
+def read(text: str) -> list[Quad]:
+    return list(parse((PREFIXES + text).encode(), RdfFormat.TURTLE))
+
+
+# -- records ------------------------------------------------------------------------
+
+
+def test_a_case_is_found_by_its_record() -> None:
+    (case,) = find_cases(parse(path=ROOT / "examples" / "riverside.ttl"))
+    assert (case.id, case.graph) == ("riverside", "urn:apgraph:case:riverside")
+    assert case.record == "urn:apgraph:case:riverside:record"
+    assert find_cases(read(":a a apg:Person .")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (":r a apg:CaseRecord .", "no identifier"),
+        (':r a apg:CaseRecord ; apg:caseIdentifier "a", "b" .', "identifiers a, b"),
+        ('[] a apg:CaseRecord ; apg:caseIdentifier "a" .', "blank node"),
+        (
+            ':r a apg:CaseRecord ; apg:caseIdentifier "a" . :s a apg:CaseRecord ; apg:caseIdentifier "a" .',
+            "both",
+        ),
+        (':r a apg:CaseRecord ; apg:caseIdentifier "our college" .', "cannot identify"),
+    ],
+)
+def test_a_record_that_identifies_no_case(text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        find_cases(read(text), name="case.ttl")
+
+
+def test_the_same_case_again_is_no_conflict_and_another_one_is() -> None:
+    text = ':r a apg:CaseRecord ; apg:caseIdentifier "x" ; apg:rowNote [ apg:rowNote "n" ] .'
+    (case,) = find_cases(read(text))
+    check_same(case, read(text), read(text))
+    assert not same_content(read(text), read(text.replace('"n"', '"m"')))
+    with pytest.raises(ConflictError, match=r"again\.ttl: case 'x' is loaded already, with other content"):
+        check_same(case, read(text), read(text + " :a a apg:Person ."), name="again.ttl")
+
+
+@pytest.mark.parametrize("case_id", ["", "a:b", "a b", "a/b", "-a", "<a>", "Ä"])
+def test_an_identifier_that_no_iri_can_hold(case_id: str) -> None:
+    with pytest.raises(InputError):
+        case_graph(case_id)
+
+
+# -- findings in words ----------------------------------------------------------------
+
+
+@cache
+def shapes() -> Shapes:
+    return load_shapes([resource_folder("shapes") / "case.ttl"])
+
+
+def judged(*names: str) -> tuple[Report, OxigraphStore, Lexicon]:
+    store = OxigraphStore()
+    load_files(store, [ontology_module(name) for name in ("core", "framework", "case")], graph=FRAMEWORK)
+    load_files(store, [CASES / f"{name}.ttl" for name in names], graph="urn:test:data")
+    report = validate(store, data_graphs=["urn:test:data"], shapes=shapes(), ontology_graphs=[FRAMEWORK])
+    return report, store, Lexicon(store)
+
+
+def test_a_misspelt_feature_is_answered_with_the_nearest() -> None:
+    (found,) = explain(*judged("rule-03-unknown-feature"))
+    assert (found.rule, found.sheet, found.field) == (3, "Feature observations", "feature")
+    assert found.value == "apgx:coachingIsUniversl"
+    assert found.nearest[0] == "'coaching is universal' (apgx:coachingIsUniversal)"
+    assert found.message.endswith("?")
+    assert (
+        found.where
+        == "feature observation obs-1, case rule-03-unknown-feature, sheet Feature observations, feature"
+    )
+    assert found.to_record()["rule"] == 3
+
+
+def test_an_item_that_is_not_described_is_not_answered_with_those_of_other_cases() -> None:
+    (found,) = explain(*judged("rule-04-arrangement-not-described", "rule-04-unknown-status"))[:1]
+    assert all("rule-04-unknown-status" not in name for name in found.nearest)
+
+
+def test_iris_in_a_message_become_names() -> None:
+    (found,) = explain(*judged("rule-05-present-and-absent"))
+    assert "'works in teams'" in found.message
+    assert "obs-2" in found.message
+    assert "http" not in found.message
+    assert "urn:" not in found.message
+
+
+def test_the_lines_are_grouped_counted_and_cut() -> None:
+    names = ["rule-13-no-orientation", "rule-13-unknown-orientation", "rule-01-no-compiler"]
+    lines = report_lines(*judged(*names), limit=1)
+    assert lines[0].startswith("Found 3 violations (")
+    heads = [line for line in lines if line.startswith("VIOLATION")]
+    assert heads == [
+        "VIOLATION rule 1: a case says what it is (1 time)",
+        "VIOLATION rule 13: a collective faces somewhere (2 times)",
+    ]
+    assert "  and 1 more; the formats json and csv list all of them" in lines
+
+
+def test_nothing_found_says_on_what() -> None:
+    (line,) = report_lines(*judged("good-complete"))
+    assert line.startswith("Nothing found (")
+
+
+def test_shapes_of_ones_own_need_no_rule_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX apg: <https://w3id.org/apgraph/ns#> "
+        "<urn:s> sh:targetClass apg:CaseRecord ; sh:property [ sh:path apg:region ; sh:minCount 1 ] ."
+    )
+    _, store, lexicon = judged("good-minimal")
+    report = validate(store, data_graphs=["urn:test:data"], shapes=[file], ontology_graphs=[FRAMEWORK])
+    (found,) = explain(report, store, lexicon)
+    assert (found.rule, found.field) == (None, "region")
+    assert found.message
+
+
+# -- rules ---------------------------------------------------------------------------
+
+
+def test_every_rule_says_what_it_is_for() -> None:
+    listed = rules(shapes())
+    assert [rule.number for rule in listed] == [1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 17]
+    for rule in listed:
+        assert rule.description.endswith(".")
+        assert rule.checks
+        assert all(check.message and check.asks for check in rule.checks), rule.number
+
+
+def test_the_page_of_rules_names_each() -> None:
+    page = rules_markdown(shapes())
+    assert all(
+        f'## <a id="rule-{rule.number}"></a>Rule {rule.number}: {rule.title}' in page
+        for rule in rules(shapes())
+    )
+    assert "{?" not in page
