@@ -17,6 +17,7 @@ from apgraph.cases import (
     rules,
     rules_markdown,
     same_content,
+    stored_cases,
 )
 from apgraph.errors import ConflictError, InputError
 from apgraph.lexicon import Lexicon
@@ -68,6 +69,16 @@ def test_the_same_case_again_is_no_conflict_and_another_one_is() -> None:
     assert not same_content(read(text), read(text.replace('"n"', '"m"')))
     with pytest.raises(ConflictError, match=r"again\.ttl: case 'x' is loaded already, with other content"):
         check_same(case, read(text), read(text + " :a a apg:Person ."), name="again.ttl")
+
+
+def test_the_cases_in_a_store_are_found_with_their_graphs() -> None:
+    store = OxigraphStore()
+    files = sorted((ROOT / "examples").glob("*.ttl"))
+    load_files(store, files, graph=lambda file: case_graph(file.stem))
+    assert [(case.id, case.graph) for case in stored_cases(store)] == [
+        ("hillside", "urn:apgraph:case:hillside"),
+        ("riverside", "urn:apgraph:case:riverside"),
+    ]
 
 
 @pytest.mark.parametrize("case_id", ["", "a:b", "a b", "a/b", "-a", "<a>", "Ä"])

@@ -149,7 +149,10 @@ def test_parameters_take_labels_curies_and_any_case(value: str, apgraph: Callabl
     assert apgraph(*MAIN[:3], value).out == apgraph(*MAIN).out
 
 
-def test_every_format_holds_the_same_rows(apgraph: Callable[..., Done]) -> None:
+def test_every_format_holds_the_same_rows(
+    apgraph: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     texts = {layout: apgraph(*MAIN, "-f", layout).out for layout in ("table", "csv", "json", "md")}
     answer = json.loads(texts["json"])
     assert answer["citation"]["question"] == "practices-supporting"
@@ -188,7 +191,7 @@ def test_every_question_has_help_with_its_text_parameters_and_columns(apgraph: C
 
 
 def test_no_parameter_hides_an_option_that_every_question_has() -> None:
-    taken = {"data", "format", "layout", "why", "row", "show_sparql", "engine", "timeout", "help"}
+    taken = {"data", "format", "why", "row", "show_sparql", "engine", "timeout", "help"}
     assert not [(q.id, name) for q in Catalogue() for name in q.parameters if name in taken]
 
 
@@ -204,13 +207,13 @@ def test_a_question_goes_by_its_number_too(apgraph: Callable[..., Done]) -> None
 def test_why_shows_the_triples_and_claims_of_each_row(apgraph: Callable[..., Done]) -> None:
     rows = json.loads(apgraph(*MAIN, "-f", "json").out)["rows"]
     done = apgraph(*MAIN, "--why")
-    assert done.out.count("\nWhy row ") == len(rows)
+    assert done.out.count("\nRow ") == len(rows)
     one = apgraph(*MAIN, "--row", "1")
-    assert one.out.count("\nWhy row ") == 1
-    assert re.search(r"\bC\d{3}\b", one.out.partition("Why row")[2])
+    assert one.out.count("\nRow ") == 1
+    assert re.search(r"\bC\d{3}\b", one.out.partition("\nRow 1\n")[2])
     why = json.loads(apgraph(*MAIN, "--why", "--row", "2", "-f", "json").out)["why"]
-    assert [entry["row"] for entry in why] == [2]
-    assert "Why row 1" in apgraph(*MAIN, "--row", "1", "-f", "md").out
+    assert [entry["number"] for entry in why] == [2]
+    assert "**Row 1**" in apgraph(*MAIN, "--row", "1", "-f", "md").out
 
 
 def test_the_query_that_is_shown_gives_the_same_rows(apgraph: Callable[..., Done], tmp_path: Path) -> None:
@@ -323,7 +326,9 @@ def test_the_reference_page_has_every_command_and_option(apgraph: Callable[..., 
         "ask QUESTION": apgraph("ask", "deployment-models", "--help").out,
     }
     shown |= {name: apgraph(name, "--help").out for name in COMMANDS}
-    sections = {part.partition("\n")[0].strip("` "): part for part in re.split(r"^## ", page, flags=re.MULTILINE)}
+    sections = {
+        part.partition("\n")[0].strip("` "): part for part in re.split(r"^## ", page, flags=re.MULTILINE)
+    }
     for name, text in shown.items():
         options = set(
             re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text.partition("Options:")[2].partition("Commands:")[0])

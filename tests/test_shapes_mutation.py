@@ -7,14 +7,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from apgraph.errors import InputError
 from apgraph.resources import FRAMEWORK, ontology_module, resource_folder
 from apgraph.shacl import Shapes, load_shapes, validate
 from apgraph.shacl.report import SH
 from apgraph.store import OxigraphStore, load_files
-from apgraph.vocabulary import APGSH
+from apgraph.vocabulary import APGSH, PREFIXES
 
+RDF = PREFIXES["rdf"]
 CASES = Path(__file__).parent / "cases"
 # What describes a shape; every other property of SHACL's that a shape has can change what it finds.
 DESCRIBES = {
@@ -106,3 +108,70 @@ def test_without_it_a_bad_case_passes(mutant: tuple[int, Triple]) -> None:
     weaker = Shapes(tuple(t for t in rules.triples if t != gone), rules.files, rules.origin)
     missed = {file.stem for file in CASES.glob(f"rule-{number:02}-*.ttl")} - caught(number, weaker)
     assert missed, f"nothing notices that {gone} is gone"
+
+
+# -- inside the SPARQL of a constraint, and inside lists -------------------------------
+
+
+def outcome(rules: Shapes, number: int) -> list[tuple[str, str]]:
+    """What shapes find in the bad cases of a rule and in all good ones."""
+    # Dates that are none are bad cases of rule 8, and rule 9 has to keep silent about them.
+    kinds = ("good-", f"rule-{number:02}-", "rule-08-" if number == 9 else "good-")
+    names = [file.stem for file in CASES.glob("*.ttl") if file.stem.startswith(kinds)]
+    graphs = [f"urn:test:{name}" for name in sorted(names)]
+    report = validate(store(), data_graphs=graphs, shapes=rules, ontology_graphs=[FRAMEWORK])
+    return sorted((str(finding.focus_node), str(finding.source_shape)) for finding in report)
+
+
+@cache
+def normal(number: int) -> list[tuple[str, str]]:
+    return outcome(of_rule(number), number)
+
+
+def replaced(rules: Shapes, old: Triple, new: Triple) -> Shapes:
+    return Shapes(tuple(new if t == old else t for t in rules.triples), rules.files, rules.origin)
+
+
+def query_mutants() -> list[tuple[int, Triple, str]]:
+    """Each line of each query that can be left out, left out."""
+    found = []
+    for number in (2, 5, 7, 8, 9):
+        for triple in of_rule(number).triples:
+            if triple.predicate.value == f"{SH}select" and isinstance(triple.object, Literal):
+                lines = triple.object.value.splitlines()
+                for place, line in enumerate(lines):
+                    if line.strip().startswith("FILTER") or line.strip().startswith(
+                        ("$this", "?value", "apg:")
+                    ):
+                        shorter = lines[:place] + [re.sub(r".*?([.;]?)$", r"\1", line)] + lines[place + 1 :]
+                        found.append((number, triple, "\n".join(shorter)))
+    return found
+
+
+@pytest.mark.parametrize("mutant", query_mutants(), ids=lambda m: f"{m[0]}")
+def test_every_line_of_a_query_matters(mutant: tuple[int, Triple, str]) -> None:
+    number, old, query = mutant
+    rules = replaced(of_rule(number), old, Triple(old.subject, old.predicate, Literal(query)))
+    try:
+        assert outcome(rules, number) != normal(number), f"nothing notices the query\n{query}"
+    except InputError:
+        pass  # the query does not parse without the line
+
+
+def list_mutants() -> list[tuple[int, Triple, Triple]]:
+    """Each list of each rule, its first member left out."""
+    found = []
+    for number in (7, 8, 17):
+        rules = of_rule(number)
+        for triple in rules.triples:
+            if triple.predicate.value in {f"{SH}or", f"{SH}xone", f"{SH}in"}:
+                assert isinstance(triple.object, BlankNode)
+                (rest,) = rules.objects(triple.object, RDF + "rest")
+                found.append((number, triple, Triple(triple.subject, triple.predicate, rest)))
+    return found
+
+
+@pytest.mark.parametrize("mutant", list_mutants(), ids=lambda m: label((m[0], m[1])))
+def test_every_member_of_a_list_matters(mutant: tuple[int, Triple, Triple]) -> None:
+    number, old, new = mutant
+    assert outcome(replaced(of_rule(number), old, new), number) != normal(number)

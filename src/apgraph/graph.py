@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from apgraph.errors import ConflictError, InputError
-from apgraph.lexicon import Lexicon
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from apgraph.errors import ConflictError, InputError, UnknownNameError
+from apgraph.lexicon import Lexicon, nearest
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
-from apgraph.store import INFERRED, OxigraphStore, Solutions, content_graph, expand, format_of
+from apgraph.sparql import term_text, with_prefixes
+from apgraph.store import INFERRED, OxigraphStore, Solutions, content_graph, expand, format_of, is_reserved
+from apgraph.store.dataset import graph_text
+from apgraph.store.parsing import parse
+from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from os import PathLike
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     import rdflib
+    from owlready2 import Ontology
     from pyoxigraph import Triple
 
+    from apgraph.cases import CaseRecord, Explained
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
     from apgraph.shacl import Report
-    from apgraph.store import Store
+    from apgraph.store import Store, Term
 
 __all__ = ["Graph"]
 
@@ -38,26 +46,24 @@ class Graph:
 
     Args:
         framework: Whether to load the framework.
+        store: Where the graph lies; a new store in memory by default.
 
     >>> graph = Graph()
     >>> graph.query("ASK { apgx:coaching a apg:PracticeType }")
     True
     """
 
-    def __init__(self, *, framework: bool = True) -> None:
-        self._attach(OxigraphStore())
+    def __init__(self, *, framework: bool = True, store: Store | None = None) -> None:
+        self._store: Store = OxigraphStore() if store is None else store
+        self._lexicon = Lexicon(self._store)
+        self._catalogue: Catalogue | None = None
         if framework:
             self.load_framework()
-
-    def _attach(self, store: Store) -> None:
-        self._store = store
-        self._lexicon = Lexicon(store)
-        self._catalogue: Catalogue | None = None
 
     # -- where it lies --------------------------------------------------------
 
     @classmethod
-    def open(cls, folder: str | PathLike[str]) -> Self:
+    def open(cls, folder: str | Path) -> Self:
         """Open a graph in a folder; one that is not there is made, readable by its owner alone.
 
         The framework in it is brought to the version of this package.
@@ -65,12 +71,11 @@ class Graph:
         Raises:
             InputError: The folder can't be used, or another program has it open.
         """
-        graph = cls.__new__(cls)
-        graph._attach(OxigraphStore(folder))
-        if not graph._framework_is_current():
-            graph._store.remove_graph(FRAMEWORK)
-            graph.load_framework()
-        return graph
+        store = OxigraphStore(folder)
+        current = _holds_framework(store)
+        if not current:
+            store.remove_graph(FRAMEWORK)
+        return cls(store=store, framework=not current)
 
     @classmethod
     def connect(cls, url: str, *, update_url: str | None = None, timeout: float = 30.0) -> Self:
@@ -88,9 +93,7 @@ class Graph:
         """
         from apgraph.store.service import ServiceStore
 
-        graph = cls.__new__(cls)
-        graph._attach(ServiceStore(url, update_url=update_url, timeout=timeout))
-        return graph
+        return cls(store=ServiceStore(url, update_url=update_url, timeout=timeout), framework=False)
 
     def close(self) -> None:
         """Release the store; the graph must not be used any more."""
@@ -120,21 +123,10 @@ class Graph:
 
     def load_framework(self) -> None:
         """Load the framework of this package."""
-        for module in ("apgraph", *MODULES):
-            file = ontology_module(module)
-            self._store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
+        _load_framework(self._store)
         self._lexicon.clear()
 
-    def _framework_is_current(self) -> bool:
-        if FRAMEWORK not in self._store.graphs():
-            return False
-        shipped = OxigraphStore()
-        for module in ("apgraph", *MODULES):
-            file = ontology_module(module)
-            shipped.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
-        return same_content(shipped.quads(FRAMEWORK), self._store.quads(FRAMEWORK))
-
-    def load(self, *sources: str | PathLike[str]) -> int:
+    def load(self, *sources: str | Path) -> int:
         """Load case data or extensions.
 
         A file with one case goes to the case's own graph. Loading the same case again changes nothing.
@@ -159,14 +151,311 @@ class Graph:
         return said
 
     def _load_file(self, file: Path) -> int:
+        from apgraph.cases import check_same, stored_cases
+
         form = format_of(file)
         place = content_graph(file)
         if place in self._store.graphs():
-            return self._store.load(file, format=form, graph=place, name=str(file))
-        return 0
+            return 0
+        if form.supports_datasets and self._holds_graphs_of(file):
+            return 0
+        before = {record.id for record in stored_cases(self._store)}
+        said = self._store.load(file, format=form, graph=place, base=file.resolve().as_uri(), name=str(file))
+        try:
+            cases = self._records_in(place, str(file))
+            home = cases[0].graph if len(cases) == 1 else place
+            if home != place and home in self._store.graphs():
+                check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
+                self._store.remove_graph(place)
+                return 0
+            for case in cases:
+                if case.id in before:
+                    raise ConflictError(
+                        f"{file}: case {case.id!r} is loaded already, from another file; remove it first, "
+                        "or give this one another apg:caseIdentifier"
+                    )
+            if home != place:
+                # A blank node must not stand in both graphs, so the file is read once more.
+                self._store.remove_graph(place)
+                self._store.load(file, format=form, graph=home, base=file.resolve().as_uri(), name=str(file))
+        except InputError:
+            self._store.remove_graph(place)
+            raise
+        return said
+
+    def _holds_graphs_of(self, file: Path) -> bool:
+        """Tell whether a file's named graphs are here already, as it has them; refuse one that would change a graph."""
+        from apgraph.cases import same_content
+
+        graphs: defaultdict[str, list[Quad]] = defaultdict(list)
+        for quad in parse(file, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file)):
+            graphs[graph_text(quad.graph_name)].append(quad)
+        graphs.pop("", None)
+        there = {*self._store.graphs(), FRAMEWORK}
+        for name, quads in graphs.items():
+            if is_reserved(name):
+                raise ConflictError(
+                    f"{file}: it writes into <{name}>, which apgraph keeps for itself; rename the graph"
+                )
+            if name in there and not same_content(quads, self._store.quads(name)):
+                raise ConflictError(
+                    f"{file}: its graph <{name}> is here already, with other content; remove that first, "
+                    "or rename the graph"
+                )
+        return bool(graphs) and all(name in there for name in graphs)
+
+    def _records_in(self, graph: str, name: str) -> tuple[CaseRecord, ...]:
+        from apgraph.cases import find_cases
+
+        triples = self._store.construct(
+            f"CONSTRUCT {{ ?record a <{APG}CaseRecord> ; <{APG}caseIdentifier> ?id }} WHERE "
+            f"{{ ?record a <{APG}CaseRecord> OPTIONAL {{ ?record <{APG}caseIdentifier> ?id }} }}",
+            default_graphs=[graph],
+        )
+        return find_cases(
+            (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples), name=name
+        )
 
     def cases(self) -> tuple[str, ...]:
-        """Return the ids of the cases in the graph, in alphabetical order."""
-        from apgraph.cases.records import case_records
+        """Return the identifiers of the cases in the graph, in alphabetical order."""
+        from apgraph.cases import stored_cases
 
-        return tuple(sorted({record.identifier for record in case_records(self._store)}))
+        return tuple(sorted({record.id for record in stored_cases(self._store)}))
+
+    def remove(self, case: str) -> None:
+        """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
+
+        Args:
+            case: Its identifier.
+
+        Raises:
+            UnknownNameError: There is no such case.
+        """
+        from apgraph.cases import case_graph, stored_cases
+
+        records = {record.id: record for record in stored_cases(self._store)}
+        if case not in records:
+            raise UnknownNameError(
+                "case", case, nearest=nearest(case, records), hint="Graph.cases() lists them"
+            )
+        record = records[case]
+        base = case_graph(case)
+        self._store.remove_graph(base)
+        own = term_text(NamedNode(record.record))
+        # Items of the case, and the blank nodes that hang from them, wherever else they are described.
+        items = (
+            f"{{ ?item <{APG}isPartOfCase> {own} }} UNION {{ VALUES ?item {{ {own} }} ?item ?any ?thing }} UNION "
+            f"{{ ?item ?any ?thing FILTER(STRSTARTS(STR(?item), {term_text(Literal(f'{base}:'))})) }}"
+        )
+        for graph in (*self._store.graphs(), INFERRED):
+            if graph == FRAMEWORK:
+                continue
+            place = term_text(NamedNode(graph))
+            self._store.update(
+                f"DELETE {{ GRAPH {place} {{ ?node ?p ?o }} }} WHERE {{ GRAPH {place} {{ {items} "
+                f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
+            )
+        self._lexicon.clear()
+
+    # -- asking ---------------------------------------------------------------
+
+    def questions(self) -> Catalogue:
+        """Return the catalogue of questions."""
+        if self._catalogue is None:
+            from apgraph.questions import Catalogue
+
+            self._catalogue = Catalogue()
+        return self._catalogue
+
+    def ask(
+        self, question: str, *, engine: str | None = None, timeout: float | None = 30.0, **parameters: object
+    ) -> Answer:
+        """Ask a question of the catalogue.
+
+        Args:
+            question: Its id or number.
+            engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
+            timeout: Seconds after which it is given up; None for no limit.
+            parameters: Values by name: labels, short names or IRIs in any letter case.
+
+        Raises:
+            UnknownNameError: There is no such question, parameter or value.
+            InputError: A value is missing or not of its type.
+            TimeLimitError: It took too long.
+
+        >>> answer = Graph().ask("practices-supporting", model="pan-organisational")
+        >>> "coaching" in {str(row["practice"]) for row in answer}
+        True
+        """
+        from apgraph.questions import ask
+
+        self._require_framework()
+        found = self.questions().get(question)
+        return ask(self._store, self._lexicon, found, parameters, timeout=timeout, engine=engine)
+
+    def query(
+        self,
+        text: str,
+        *,
+        parameters: Mapping[str, Term] | None = None,
+        timeout: float | None = 30.0,
+        inferred: bool = False,
+        engine: str | None = None,
+    ) -> Result | bool | tuple[Triple, ...]:
+        """Run a SPARQL query of any form on framework and data together.
+
+        Args:
+            text: The query; the usual prefixes (``apg:``, ``apgx:``, ``rdfs:`` …) need no declaration.
+            parameters: Values of its variables, as pyoxigraph terms; they are bound, not pasted.
+            timeout: Seconds after which it is given up; None for no limit.
+            inferred: Whether it sees what was inferred, too.
+            engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
+
+        Returns:
+            Rows for a SELECT, a truth value for an ASK, triples for a CONSTRUCT or DESCRIBE.
+
+        Raises:
+            ParseError: It has a syntax error.
+            UnknownNameError: It names a term of ours that does not exist.
+            TimeLimitError: It took too long.
+
+        >>> [str(row["m"]) for row in Graph().query("SELECT ?m { ?m a apg:DeploymentModel } ORDER BY ?m")][:1]
+        ['deficit model']
+        """
+        from apgraph.questions import check_terms
+        from apgraph.questions.inquiry import on_engine
+        from apgraph.questions.result import Result
+        from apgraph.questions.rows import rows_of
+
+        query = with_prefixes(text, PREFIXES)
+        asked = on_engine(self._store, engine)
+        graphs = ["", *self._store.graphs(), INFERRED] if inferred else None
+        check_terms(self._store, self._lexicon, query)
+        answer = asked.query(query, bindings=parameters, default_graphs=graphs, timeout=timeout)
+        if isinstance(answer, Solutions):
+            rows = rows_of(answer, self._lexicon)
+            return Result(answer.variables, rows, asked.engine, query)
+        return answer
+
+    def describe(self, term: str) -> Description:
+        """Describe a term: definition, relations in words, and the evidence behind it.
+
+        Args:
+            term: Label, short name or IRI, in any letter case.
+
+        Raises:
+            UnknownNameError: There is no such term.
+        """
+        from apgraph.description import describe
+
+        self._require_framework()
+        return describe(self._store, self._lexicon, self._lexicon.resolve(term))
+
+    def search(self, words: str) -> tuple[Hit, ...]:
+        """Find terms by words in their labels and definitions; typing errors are tolerated."""
+        return self._lexicon.search(words)
+
+    def evidence(self, claim: str) -> Claim:
+        """Return a claim of the source, or a reading of the curator's.
+
+        Args:
+            claim: Its id, such as ``C034`` or ``R01``.
+
+        Raises:
+            UnknownNameError: There is no such claim.
+
+        >>> Graph().evidence("C034").hedge
+        'may'
+        """
+        from apgraph.evidence import claim as find
+
+        self._require_framework()
+        return find(self._store, claim)
+
+    def check_source(self, claim: str, file: str | Path) -> Passage:
+        """Return the passage of a claim from a reader's own copy of the source, after checking the copy.
+
+        Raises:
+            UnknownNameError: There is no such claim.
+            InputError: The copy can't be read, or is not the text that the claims point into.
+        """
+        from apgraph.evidence import check_source
+
+        return check_source(self._store, self.evidence(claim), Path(file))
+
+    def _require_framework(self) -> None:
+        if FRAMEWORK not in self._store.graphs():
+            raise InputError("the framework is not in this graph; put it there with Graph.load_framework()")
+
+    # -- checking -------------------------------------------------------------
+
+    def validate(self, *, shapes: Sequence[str | Path] | None = None, engine: str | None = None) -> Report:
+        """Check the case data, as asserted, by SHACL shapes.
+
+        Args:
+            shapes: Files or folders with shapes; the rules of this package by default.
+            engine: The engine to run; see :func:`apgraph.shacl.engines`.
+
+        Raises:
+            InputError: There is no data, or a shape is broken.
+            ParseError: A shapes file does not parse.
+            UnknownNameError: There is no such engine.
+        """
+        from apgraph.shacl import DEFAULT_ENGINE, validate
+
+        graphs = [graph for graph in ("", *self._store.graphs()) if graph != FRAMEWORK]
+        used = [graph for graph in graphs if graph or next(iter(self._store.quads("")), None)]
+        if not used:
+            raise InputError("there is no data to check; load a case first")
+        return validate(
+            self._store,
+            data_graphs=used,
+            shapes=expand(shapes if shapes is not None else [resource_folder("shapes")]),
+            ontology_graphs=[FRAMEWORK] if FRAMEWORK in self._store.graphs() else [],
+            engine=engine or DEFAULT_ENGINE,
+        )
+
+    def explain(self, report: Report) -> tuple[Explained, ...]:
+        """Put the findings of a report into words: what is wrong, where, and what to do."""
+        from apgraph.cases import explain
+
+        return explain(report, self._store, self._lexicon)
+
+    # -- other libraries ------------------------------------------------------
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the graph as an rdflib dataset: a live view that reads, writes and queries the store itself.
+
+        Raises:
+            InputError: The graph lies behind a service.
+        """
+        from apgraph.store.view import to_rdflib
+
+        return to_rdflib(self._store)
+
+    def to_owlready(self) -> Ontology:
+        """Return the framework as Python classes and individuals of owlready2, in a world of its own.
+
+        Raises:
+            MissingExtraError: owlready2 is not installed.
+        """
+        from apgraph.reasoning.dl import to_owlready
+
+        return to_owlready(self._store.quads(FRAMEWORK))
+
+
+def _load_framework(store: Store) -> None:
+    for module in ("apgraph", *MODULES):
+        file = ontology_module(module)
+        store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
+
+
+def _holds_framework(store: Store) -> bool:
+    """Tell whether a store holds the framework as this package has it."""
+    from apgraph.cases import same_content
+
+    if FRAMEWORK not in store.graphs():
+        return False
+    shipped = OxigraphStore()
+    _load_framework(shipped)
+    return same_content(shipped.quads(FRAMEWORK), store.quads(FRAMEWORK))

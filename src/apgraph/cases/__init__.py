@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apgraph.cases.findings import Explained, explain, report_lines
-from apgraph.cases.records import CaseRecord, case_graph, check_same, find_cases, same_content
+from apgraph.cases.records import CaseRecord, case_graph, check_same, find_cases, same_content, stored_cases
 from apgraph.cases.rules import Rule, rules, rules_markdown
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "rules",
     "rules_markdown",
     "same_content",
+    "stored_cases",
 ]

@@ -15,7 +15,17 @@ from apgraph.vocabulary import APG, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CASE_BASE", "CaseRecord", "case_graph", "check_same", "find_cases", "same_content"]
+    from apgraph.store import Store
+
+__all__ = [
+    "CASE_BASE",
+    "CaseRecord",
+    "case_graph",
+    "check_same",
+    "find_cases",
+    "same_content",
+    "stored_cases",
+]
 
 CASE_BASE: Final = "urn:apgraph:case:"
 """What the names of case graphs, and of what is in them, begin with."""
@@ -95,6 +105,22 @@ def find_cases(quads: Iterable[Quad], *, name: str = "the data") -> tuple[CaseRe
             )
         found[ids[0]] = CaseRecord(ids[0], record.value, case_graph(ids[0]))
     return tuple(found[case_id] for case_id in sorted(found))
+
+
+def stored_cases(store: Store) -> tuple[CaseRecord, ...]:
+    """Return the cases in a store, by identifier; a case lies in the graph that its record lies in.
+
+    >>> from apgraph.store import OxigraphStore
+    >>> stored_cases(OxigraphStore())
+    ()
+    """
+    query = f"""SELECT DISTINCT ?id ?record ?graph WHERE {{ GRAPH ?graph {{
+        ?record a {_RECORD} ; {_IDENTIFIER} ?id }} }} ORDER BY ?id ?record ?graph"""
+    return tuple(
+        CaseRecord(case_id.value, record.value, graph.value)
+        for case_id, record, graph in store.select(query).rows
+        if isinstance(case_id, Literal) and isinstance(record, NamedNode) and isinstance(graph, NamedNode)
+    )
 
 
 def same_content(ours: Iterable[Quad], theirs: Iterable[Quad]) -> bool:

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from apgraph.cli.group import LazyGroup
 from apgraph.cli.options import TIMEOUT, Data, Engine, Format, Timeout, open_graph, seconds
-from apgraph.cli.output import TABULAR, choose, note, write, write_rows
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
 
@@ -29,6 +29,9 @@ ASKERS: Final = {
 }
 _SHOWN: Final = 30
 """So many allowed values of a parameter are listed in its help."""
+
+_PARAMETER: Final = "parameter_"
+"""Before a parameter's name, which may be a word of Python's own (``class``) or an option's that all have."""
 
 
 def _catalogue() -> "Catalogue":
@@ -210,7 +213,8 @@ class _Run:
                 f"{question.id} asks about case data ({question.header.case_data}); give it with --data, "
                 f"such as --data case.ttl"
             )
-        parameters = {name: values[name] for name in question.parameters if values[name] is not None}
+        given = {name: values[_PARAMETER + name] for name in question.parameters}
+        parameters = {name: value for name, value in given.items() if value is not None}
         graph = open_graph(values["data"])
         with working("the question is being answered"):
             answer = graph.ask(question.id, engine=values["engine"], timeout=limit, **parameters)
@@ -245,7 +249,7 @@ def _option(parameter: "Parameter") -> inspect.Parameter:
         autocompletion=complete,
     )
     return inspect.Parameter(
-        parameter.name,
+        _PARAMETER + parameter.name,
         inspect.Parameter.KEYWORD_ONLY,
         default=None,
         annotation=Annotated[str | None, option],
@@ -283,21 +287,14 @@ def _print(answer: "Answer", layout: str, proofs: "list[tuple[int, Why]]") -> No
     elif layout == "md":
         write(answer.to_markdown())
         for number, why in proofs:
-            write(f"\n**Why row {number}**\n\n```text\n{why}\n```")
+            write(f"\n**Row {number}**\n\n{why.to_markdown()}")
     else:
         if len(answer):
             write_rows(tuple(answer.columns), [row.cells for row in answer], layout)
         for number, why in proofs:
-            write(f"\nWhy row {number}: {_named(answer, number)}\n{why}")
+            write_prose(f"\nRow {number}\n{why}")
     if answer.note and layout in {"table", "csv"}:
         note(answer.note)
-
-
-def _named(answer: "Answer", number: int) -> str:
-    """Return the first two values of a row, which is enough to find it in the table."""
-    from apgraph.table import plain
-
-    return ", ".join(text for value in answer[number - 1].cells[:2] if (text := plain(value)))
 
 
 def _with_proofs(text: str, proofs: "list[tuple[int, Why]]") -> str:
@@ -307,5 +304,5 @@ def _with_proofs(text: str, proofs: "list[tuple[int, Why]]") -> str:
     import json
 
     record = json.loads(text)
-    record["why"] = [{"row": number, **json.loads(why.to_json())} for number, why in proofs]
+    record["why"] = [{"number": number, **json.loads(why.to_json())} for number, why in proofs]
     return json.dumps(record, ensure_ascii=False, indent=2)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apgraph.cli.options import open_graph
-from apgraph.cli.output import PROSE, choose, prose_option, write
+from apgraph.cli.output import PROSE, choose, prose_option, write, write_prose
 
 if TYPE_CHECKING:
     from apgraph.evidence import Claim, Passage
@@ -36,7 +36,7 @@ def evidence(
     layout = choose("format", layout, PROSE)
     graph = open_graph()
     found = graph.evidence(claim)
-    passage = None if source is None else graph.check_source(found, source)
+    passage = None if source is None else graph.check_source(found.id, source)
     labels = graph.lexicon.labels(found.about)
     about = [f"{labels[iri]} ({graph.lexicon.curie(iri)})" for iri in found.about if iri in labels]
     if layout == "json":
@@ -44,16 +44,9 @@ def evidence(
     elif layout == "md":
         write(_markdown(found, passage, about))
     else:
-        write(str(found))
-        if about:
-            from textwrap import fill
-
-            from apgraph.table import terminal_width
-
-            room = max(40, terminal_width())
-            write(fill(f"about: {'; '.join(about)}", room, initial_indent="  ", subsequent_indent="    "))
+        write_prose("\n".join([str(found), f"  about: {'; '.join(about)}"] if about else [str(found)]))
         if passage is not None:
-            write(f"\n{passage}")
+            write_prose(f"\n{passage}")
     return 0
 
 

@@ -11,7 +11,7 @@ from apgraph.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["PROSE", "TABULAR", "choose", "note", "prose_option", "write", "write_rows"]
+__all__ = ["PROSE", "TABULAR", "choose", "note", "prose_option", "write", "write_prose", "write_rows"]
 
 TABULAR: Final = ("table", "csv", "json", "md")
 """The formats that every command with rows knows."""
@@ -53,6 +53,28 @@ def write(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_prose(text: str) -> None:
+    """Write lines of prose, each broken to fit the terminal and indented as it was."""
+    from textwrap import wrap
+
+    from apgraph.table import plain, terminal_width
+
+    room = max(40, terminal_width())
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()))
+        broken = wrap(
+            plain(line.strip()),
+            room,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+        lines += broken or [""]
+    write("\n".join(lines))
 
 
 def note(text: str) -> None:

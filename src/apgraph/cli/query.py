@@ -137,7 +137,9 @@ def _write_triples(triples: "tuple[Triple, ...]", layout: str, graph: "Graph") -
     from apgraph.questions.rows import python_value
 
     parts = [(triple.subject, triple.predicate, triple.object) for triple in ordered]
-    labels = graph.lexicon.labels(term.value for part in parts for term in part if isinstance(term, NamedNode))
+    labels = graph.lexicon.labels(
+        term.value for part in parts for term in part if isinstance(term, NamedNode)
+    )
     rows = [
         # A triple within a triple (RDF 1.2) has no label: it is shown as it is written.
         tuple(str(term) if isinstance(term, Quoted) else python_value(term, labels) for term in part)

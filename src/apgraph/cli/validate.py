@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from apgraph.cli.options import open_graph
-from apgraph.cli.output import TABULAR, choose, note, write, write_rows
+from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "ttl")
 SEVERITIES: Final = ("violation", "warning", "info")
-ENGINES: Final = ("pyshacl",)
+_COLUMNS: Final = ("severity", "rule", "case", "thing", "sheet", "field", "value", "message", "iri")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -38,7 +38,7 @@ def validate(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", metavar="ENGINE", help="What checks: pyshacl.", autocompletion=lambda: list(ENGINES)
+            "--engine", metavar="ENGINE", help="What checks: pyshacl.", autocompletion=lambda: ["pyshacl"]
         ),
     ] = "pyshacl",
     fail_on: Annotated[
@@ -65,57 +65,31 @@ def validate(
 
     Exit code 0: nothing at or above --fail-on. Exit code 1: something.
     """
-    from apgraph.shacl import Severity
+    from apgraph.shacl import Severity, engines
 
     layout = choose("format", layout, FORMATS)
     least = Severity(choose("severity", fail_on, SEVERITIES))
-    engine = choose("engine", engine, ENGINES)
+    engine = choose("engine", engine, engines())
     graph = open_graph(data)
     with working("checking"):
         report = graph.validate(shapes=shapes, engine=engine)
-    if layout == "json":
-        write(report.to_json())
-    elif layout == "ttl":
-        write(report.to_turtle())
-    elif report.findings or layout == "csv":
-        write_rows(("severity", "where", "what", "value"), _rows(graph, report), layout)
-    note(_summary(report))
+    _print(graph, report, layout)
     return int(bool(report.at_least(least)))
 
 
-def _rows(graph: "Graph", report: "Report") -> list[tuple[object, ...]]:
-    """Return the findings as rows, nodes by their labels where they have one."""
-    from pyoxigraph import NamedNode
+def _print(graph: "Graph", report: "Report", layout: str) -> None:
+    from apgraph.cases import report_lines
 
-    nodes = {
-        term.value
-        for finding in report
-        for term in (finding.focus_node, finding.value)
-        if isinstance(term, NamedNode)
-    }
-    labels = graph.lexicon.labels(nodes)
+    if layout == "ttl":
+        write(report.to_turtle())
+        return
+    if layout == "table":
+        write_prose("\n".join(report_lines(report, graph.store, graph.lexicon)))
+        return
+    found = [explained.to_record() for explained in graph.explain(report)]
+    if layout == "json":
+        import json
 
-    def named(term: object) -> str:
-        if term is None:
-            return ""
-        value = getattr(term, "value", str(term))
-        if not isinstance(term, NamedNode):
-            return str(value)
-        short = graph.lexicon.curie(value)
-        return f"{labels[value]} ({short})" if value in labels else short
-
-    return [(f.severity.value, named(f.focus_node), f.message, named(f.value)) for f in report]
-
-
-def _summary(report: "Report") -> str:
-    """Return what was found, and on what."""
-    found = [
-        f"{number} {severity.value}{'s' if number != 1 and severity.value != 'info' else ''}"
-        for severity, number in report.counts.items()
-        if number
-    ]
-    graphs = len(report.data_graphs)
-    return (
-        f"{', '.join(found) or 'nothing to report'}: {report.triples_count:,} triples in {graphs} "
-        f"{'graph' if graphs == 1 else 'graphs'}, {report.shapes_count} shapes, engine {report.engine}"
-    )
+        write(json.dumps({**report.to_records(), "findings": found}, indent=2, ensure_ascii=False))
+        return
+    write_rows(_COLUMNS, [tuple(record[column] for column in _COLUMNS) for record in found], layout)

@@ -188,16 +188,13 @@ class Evaluation:
         def bound(place: Any) -> Any:
             return (values.get(place) or known.get(place)) if isinstance(place, str) else place
 
-        def is_open(one: Any, two: Any) -> bool:
-            return all(isinstance(place, str) and place not in scope.outer for place in (one, two))
-
         def effort(pattern: Pattern) -> float:
             s, p, o = pattern
             free = (bound(s) is None) + (bound(o) is None)
             if not isinstance(p, Path):
                 return 2.0 * free + (bound(p) is None)
             # A path of length zero is proved by whatever else mentions the node, so it comes last.
-            return 2.0 * free + (9.5 if is_open(s, o) and nullable(p) else 0.5)
+            return 2.0 * free + (9.5 if nullable(p) else 0.5)
 
         self.limits.steps -= 1
         if self.limits.steps < 0:
@@ -207,8 +204,7 @@ class Evaluation:
         s, p, o = pattern
         steps: Iterable[tuple[Any, Proofs, int]]
         if isinstance(p, Path):
-            follow = self._paths.open_ends if is_open(s, o) else self._paths.ends
-            ends = follow(p, bound(s), bound(o), scope.graph)
+            ends = self._paths.ends(p, bound(s), bound(o), scope.graph)
             steps = (((one, None, two), found, count) for (one, two), (found, count) in ends.items())
         else:
             steps = (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rdflib.paths import Path
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.term import Variable
+
+from apgraph.lexicon import curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,12 +21,24 @@ __all__ = ["has_exists", "is_monotone", "parts", "shown", "variables"]
 def shown(place: Any, values: Mapping[str, Term]) -> Any:
     """Return a place of a pattern with its value, a path as text, or a variable as ``?name``."""
     if isinstance(place, Path):
-        return place.n3()
+        return _path_text(place)
     if not isinstance(place, str):
         return place
     if place.startswith("_:"):
         return "?something"
     return values.get(place, f"?{place}")
+
+
+def _path_text(path: Any) -> str:
+    if isinstance(path, InvPath):
+        return f"^{_path_text(path.arg)}"
+    if isinstance(path, MulPath):
+        return f"{_path_text(path.path)}{path.mod}"
+    for kind, mark in ((SequencePath, "/"), (AlternativePath, "|"), (NegatedPath, "|")):
+        if isinstance(path, kind):
+            inner = mark.join(_path_text(arg) for arg in path.args)
+            return f"!({inner})" if kind is NegatedPath else f"({inner})"
+    return curie(str(path))
 
 
 def parts(node: Any) -> Iterator[CompValue]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from pyoxigraph import NamedNode
@@ -19,6 +18,7 @@ from apgraph.shacl.shapes import Shapes, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from apgraph.shacl.report import Report, Term
     from apgraph.store import Store

@@ -11,7 +11,7 @@ import re
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph
 import rdflib
@@ -28,11 +28,11 @@ from apgraph.errors import InputError
 from apgraph.shacl.report import Finding, Report, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rdflib.plugins.sparql.sparql import Query
-    from rdflib.query import Processor, Result
-    from rdflib.term import Identifier, Node
+    from rdflib.query import Result
+    from rdflib.term import Node
 
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes
@@ -66,18 +66,9 @@ _BROKEN: Final = (
 class _Data(Graph):
     """A graph that parses each query once: pySHACL asks the same one for every focus node."""
 
-    def query(  # noqa: D102
-        self,
-        query_object: str | Query,
-        processor: str | Processor = "sparql",
-        result: str | type[Result] = "sparql",
-        initNs: Mapping[str, str] | None = None,
-        initBindings: Mapping[str, Identifier] | None = None,
-        use_store_provided: bool = True,
-        **kwargs: object,
-    ) -> Result:
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
         query = _prepared(query_object) if isinstance(query_object, str) else query_object
-        return super().query(query, processor, result, initNs, initBindings, use_store_provided, **kwargs)
+        return super().query(query, *args, **kwargs)
 
 
 @lru_cache(maxsize=512)
@@ -128,8 +119,8 @@ def _validate(data: Graph, shapes: Graph, only: Sequence[str] | None = None) -> 
             "logger": _QUIET,
         },
     )
-    _, report, _ = validator.run()
-    return cast("Graph", report)
+    run_it = cast("Callable[[], tuple[bool, Graph, str]]", validator.run)
+    return run_it()[1]
 
 
 def _explain(error: BaseException, data: Graph, graph: Graph, shapes: Shapes) -> InputError:

@@ -80,9 +80,10 @@ class Shapes:
     def __post_init__(self) -> None:
         index: dict[Subject, dict[str, tuple[Term, ...]]] = defaultdict(dict)
         for triple in self.triples:
-            predicate = triple.predicate.value
-            known = index[triple.subject].get(predicate, ())
-            index[triple.subject][predicate] = (*known, triple.object)
+            subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                raise InputError("a shapes graph cannot hold triples about triples; write plain RDF 1.1")
+            index[subject][predicate] = (*index[subject].get(predicate, ()), value)
         object.__setattr__(self, "_objects", dict(index))
 
     def objects(self, subject: Term, predicate: str) -> tuple[Term, ...]:
@@ -114,9 +115,8 @@ class Shapes:
         found: dict[Subject, None] = {}
         for subject, about in self._objects.items():
             types = about.get(_TYPE, ())
-            if NamedNode(SH + "NodeShape") in types or NamedNode(SH + "PropertyShape") in types:
-                found[subject] = None
-            elif any(SH + target in about for target in _TARGETS):
+            targeted = any(SH + target in about for target in _TARGETS)
+            if targeted or NamedNode(SH + "NodeShape") in types or NamedNode(SH + "PropertyShape") in types:
                 found[subject] = None
         queue = list(found)
         while queue:
@@ -151,7 +151,11 @@ class Shapes:
         seen: set[Term] = {shape}
         above: list[Term] = [shape]
         while above:
-            above = [t.subject for t in self.triples if t.object in above and t.subject not in seen]
+            above = [
+                node
+                for node, facts in self._objects.items()
+                if node not in seen and any(below in values for below in above for values in facts.values())
+            ]
             seen.update(above)
             for node in above:
                 if isinstance(node, NamedNode):
@@ -309,7 +313,7 @@ def _query_faults(query: str, declared: tuple[tuple[str, str], ...]) -> tuple[st
         if isinstance(node, CompValue):
             found.add(node.name)
             # Its own get() answers with the key where there is no such value.
-            prefix = node["prefix"] if "prefix" in node else ""
+            prefix = dict.get(node, "prefix", "")
             if node.name == "pname" and prefix not in prefixes:
                 found.add(f"prefix {prefix}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
 from apgraph.store.spelling import Spellings
 from apgraph.store.syntax import explain, syntax_error
+from apgraph.store.tags import has_capital_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["OxigraphStore"]
 
 _GIVE: Final = "urn:apgraph:give:"
+_LARGE: Final = 1 << 23
 
 
 class OxigraphStore(Asking):
@@ -207,10 +210,42 @@ class OxigraphStore(Asking):
         name: str = "",
     ) -> int:
         """Load a file or its content, wholly or not at all, see :class:`apgraph.store.Store`."""
-        shown = name or (str(source) if isinstance(source, Path) else "data")
-        return self._extend(
-            parse(source, syntax=format, graph=graph_name(graph or ""), base=base, name=shown)
-        )
+        shown = name or ("data" if isinstance(source, bytes) else str(source))
+        target = graph_name(graph or "")
+        if _is_large(source) and (isinstance(target, DefaultGraph) or not format.supports_datasets):
+            number = self._load_in_two(source, format, target, base, shown)
+            if number is not None:
+                return number
+        return self._extend(parse(source, syntax=format, graph=target, base=base, name=shown))
+
+    def _load_in_two(
+        self, source: Path | bytes, syntax: RdfFormat, target: GraphName, base: str | None, name: str
+    ) -> int | None:
+        """Look through a large file for what has to be kept, then leave it to Oxigraph's own loader.
+
+        That takes half the memory of adding quad by quad. None: this can't be done with this file.
+        """
+        quads = parse(source, syntax=syntax, base=base, name=name)
+        number, kept = self._spellings.survey(quads, target, tags=has_capital_tags(source, syntax))
+        if any(
+            isinstance(quad.subject, BlankNode) or isinstance(quad.graph_name, BlankNode) for quad in kept
+        ):
+            return None  # the loader will give it another name
+        graph = None if isinstance(target, DefaultGraph) else target
+        try:
+            # Spellings first: without their quads they mean nothing, should the machine stop here.
+            self._engine.extend(kept)
+            if isinstance(source, bytes):
+                self._engine.load(source, syntax, base_iri=base, to_graph=graph)
+            else:
+                self._engine.load(path=source, format=syntax, base_iri=base, to_graph=graph)
+        except (OSError, SyntaxError) as error:
+            for quad in kept:
+                self._engine.remove(quad)
+            raise InputError(f"{self.folder or name} can't be written: {error}") from None
+        finally:
+            self._changed()
+        return number
 
     def add(self, quads: Iterable[Quad]) -> int:
         """Add quads, wholly or not at all, and return how many were given."""
@@ -331,6 +366,16 @@ class OxigraphStore(Asking):
             )
             self._merges = {key: merged}
         return self._merges[key], [DefaultGraph()]
+
+
+def _is_large(source: Path | bytes) -> bool:
+    if isinstance(source, bytes):
+        return len(source) >= _LARGE and not source.startswith(BOM_UTF8)
+    try:
+        with source.open("rb") as stream:
+            return source.stat().st_size >= _LARGE and stream.read(3) != BOM_UTF8
+    except OSError:
+        return False  # parsing says what is wrong
 
 
 def _open(folder: Path | None) -> Engine:

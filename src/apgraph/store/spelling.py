@@ -263,6 +263,33 @@ class Spellings:
         if counter is not None:
             counter[0] += number
 
+    def survey(self, quads: Iterable[Quad], target: GraphName, *, tags: bool) -> tuple[int, list[Quad]]:
+        """Return how many quads there are, and what has to be kept of them.
+
+        Args:
+            quads: Quads as written.
+            target: The graph for those that are in none.
+            tags: Whether language tags with capitals are among them.
+        """
+        every = tags or not self.is_empty()
+        number = 0
+
+        def relevant() -> Iterator[Quad]:
+            nonlocal number
+            for quad in quads:
+                number += 1
+                literal = quad.object
+                if type(literal) is Literal and (
+                    every if literal.language is not None else literal.datatype.value in CHANGEABLE
+                ):
+                    if isinstance(quad.graph_name, DefaultGraph):
+                        yield Quad(quad.subject, quad.predicate, literal, target)
+                    else:
+                        yield quad
+
+        kept = [quad for quad in self.intake(relevant()) if is_spelling(quad.graph_name)]
+        return number, kept
+
     def _keeps(self, quad: Quad) -> bool:
         """Tell whether anything is kept of a quad, given as stored."""
         kept = self.of_subject(quad.graph_name, quad.subject, quad.predicate)

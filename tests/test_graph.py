@@ -1,0 +1,231 @@
+"""Graph: where it lies, what is loaded into it, and what it gives back."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import apgraph
+from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError
+from apgraph.questions.result import Result
+
+ROOT = Path(__file__).resolve().parents[1]
+RIVERSIDE = ROOT / "examples" / "riverside.ttl"
+HILLSIDE = ROOT / "examples" / "hillside.ttl"
+
+CASE = """@prefix apg: <https://w3id.org/apgraph/ns#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:apgraph:case:{id}:record> a apg:CaseRecord ; apg:caseIdentifier "{id}" ; apg:compiledBy "{who}" .
+<urn:apgraph:case:{id}:ap> apg:isPartOfCase <urn:apgraph:case:{id}:record> ; apg:hasSkill [ a apg:Skill ] .
+"""
+
+
+@pytest.fixture(scope="module")
+def framework() -> apgraph.Graph:
+    return apgraph.Graph()
+
+
+@pytest.fixture
+def graph() -> apgraph.Graph:
+    return apgraph.Graph(framework=False)
+
+
+def case(folder: Path, name: str, *, case_id: str = "a", who: str = "quality lead") -> Path:
+    file = folder / name
+    file.write_text(CASE.format(id=case_id, who=who), encoding="utf-8")
+    return file
+
+
+def test_a_select_gives_python_values_iris_and_labels(framework: apgraph.Graph) -> None:
+    result = framework.query(
+        'SELECT ?m (1 + 1 AS ?two) ("x" AS ?text) (true AS ?yes) ?none WHERE { VALUES ?m { apgx:deficitModel } }'
+    )
+    assert isinstance(result, Result)
+    row = result[0]
+    assert (row["two"], row["text"], row["yes"], row["none"]) == (2, "x", True, None)
+    model = row["m"]
+    assert isinstance(model, apgraph.questions.Iri)
+    assert (model.curie, model.label) == ("apgx:deficitModel", "deficit model")
+    assert "deficit model" in result.to_csv()
+    assert result.to_pandas()["two"].tolist() == [2]
+
+
+def test_all_four_forms(framework: apgraph.Graph) -> None:
+    assert framework.query("ASK { apgx:deficitModel a apg:DeploymentModel }") is True
+    triples = framework.query("CONSTRUCT WHERE { apgx:deficitModel a ?type }")
+    described = framework.query("DESCRIBE apgx:deficitModel")
+    assert isinstance(triples, tuple)
+    assert isinstance(described, tuple)
+    assert triples
+    assert set(triples) <= set(described)
+
+
+def test_a_parameter_is_bound_not_pasted(framework: apgraph.Graph) -> None:
+    from pyoxigraph import Literal
+
+    hostile = Literal('x" } DROP ALL #')
+    result = framework.query("SELECT ?x WHERE { VALUES ?y { 1 } }", parameters={"x": hostile})
+    assert isinstance(result, Result)
+    assert [row["x"] for row in result] == ['x" } DROP ALL #']
+
+
+def test_a_misspelt_term_is_told_with_the_nearest(framework: apgraph.Graph) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'apg:DeploymentModel'"):
+        framework.query("SELECT ?x { ?x a apg:DeploymentModle }")
+
+
+def test_a_query_that_never_ends_is_cut(framework: apgraph.Graph) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with pytest.raises(TimeLimitError):
+        framework.query(endless, timeout=0.2)
+
+
+def test_the_engine_asked_for_is_the_engine_run(framework: apgraph.Graph) -> None:
+    assert framework.ask("deployment-models", engine="rdflib").engine == "rdflib"
+    with pytest.raises(UnknownNameError, match="engine"):
+        framework.ask("deployment-models", engine="rdflob")
+
+
+def test_a_case_goes_to_its_own_graph(graph: apgraph.Graph, tmp_path: Path) -> None:
+    assert graph.load(case(tmp_path, "a.ttl")) == 6
+    assert graph.store.graphs() == ("urn:apgraph:case:a",)
+    assert graph.cases() == ("a",)
+
+
+def test_loading_the_same_case_again_changes_nothing(graph: apgraph.Graph, tmp_path: Path) -> None:
+    file = case(tmp_path, "a.ttl")
+    graph.load(file)
+    before = len(graph)
+    graph.load(file)
+    copy = tmp_path / "copy.nt"
+    copy.write_text(
+        "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in graph.store.quads()), encoding="utf-8"
+    )
+    graph.load(copy)
+    assert len(graph) == before
+
+
+def test_the_same_id_with_other_content_is_a_conflict(graph: apgraph.Graph, tmp_path: Path) -> None:
+    graph.load(case(tmp_path, "a.ttl"))
+    before = len(graph)
+    with pytest.raises(ConflictError, match=r"b\.ttl: case 'a' is loaded already"):
+        graph.load(case(tmp_path, "b.ttl", who="someone else"))
+    assert len(graph) == before
+    both = tmp_path / "both.ttl"
+    both.write_text(CASE.format(id="a", who="x") + CASE.format(id="b", who="x"), encoding="utf-8")
+    with pytest.raises(ConflictError, match="from another file"):
+        graph.load(both)
+    assert len(graph) == before
+    assert graph.cases() == ("a",)
+
+
+def test_removing_a_case_forgets_it_wholly(graph: apgraph.Graph, tmp_path: Path) -> None:
+    graph.load(case(tmp_path, "a.ttl"))
+    both = tmp_path / "both.ttl"
+    both.write_text(CASE.format(id="b", who="x") + CASE.format(id="c", who="x"), encoding="utf-8")
+    graph.load(both)
+    graph.remove("b")
+    assert graph.cases() == ("a", "c")
+    assert not any("case:b" in str(quad) for quad in graph.store.quads())
+    assert len(graph) == 12
+    graph.remove("a")
+    graph.remove("c")
+    assert len(graph) == 0
+    with pytest.raises(UnknownNameError, match="there is no case 'a'"):
+        graph.remove("a")
+
+
+def test_data_may_not_write_into_our_graphs(graph: apgraph.Graph, tmp_path: Path) -> None:
+    file = tmp_path / "hostile.nq"
+    for name in ("https://w3id.org/apgraph", "urn:apgraph:inferred", "urn:apgraph:spelling"):
+        file.write_text(f"<urn:a> <urn:p> <urn:b> <{name}> .\n", encoding="utf-8")
+        with pytest.raises(InputError, match=r"hostile\.nq: .*rename|another name|remove that first"):
+            graph.load(file)
+    assert len(graph) == 0
+
+
+def test_named_graphs_of_a_file_are_kept(graph: apgraph.Graph, tmp_path: Path) -> None:
+    file = tmp_path / "data.trig"
+    file.write_text("<urn:g> { <urn:a> <urn:p> 01 } <urn:b> <urn:p> <urn:c> .", encoding="utf-8")
+    graph.load(file)
+    graph.load(file)
+    assert "urn:g" in graph.store.graphs()
+    assert sorted(str(q.object) for q in graph.store.quads()) == [
+        '"01"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        "<urn:c>",
+    ]
+
+
+def test_a_bad_file_leaves_nothing(graph: apgraph.Graph, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.ttl"
+    bad.write_text("<urn:a> <urn:p> <urn:b> .\n<urn:a> <urn:p> oops .\n", encoding="utf-8")
+    with pytest.raises(ParseError, match=r"bad\.ttl, line 2"):
+        graph.load(bad)
+    assert len(graph) == 0
+
+
+def test_on_disk_it_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with apgraph.Graph.open(folder) as graph:
+        graph.load(RIVERSIDE)
+        size = len(graph)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    with apgraph.Graph.open(folder) as graph:
+        assert len(graph) == size
+        assert graph.cases() == ("riverside",)
+        assert len(graph.ask("deployment-models")) == 4
+
+
+def test_an_older_framework_on_disk_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with apgraph.Graph.open(folder) as graph:
+        size = len(graph)
+        graph.store.update("DELETE WHERE { GRAPH <https://w3id.org/apgraph> { ?s a ?o } }")
+        assert len(graph) < size
+    with apgraph.Graph.open(folder) as graph:
+        assert len(graph) == size
+
+
+def test_without_the_framework_a_question_says_so(graph: apgraph.Graph) -> None:
+    with pytest.raises(InputError, match="load_framework"):
+        graph.ask("deployment-models")
+
+
+def test_validating_nothing_is_refused(framework: apgraph.Graph) -> None:
+    with pytest.raises(InputError, match="no data"):
+        framework.validate()
+
+
+def test_the_rdflib_view_is_live(graph: apgraph.Graph) -> None:
+    import rdflib
+
+    view = graph.to_rdflib()
+    view.add((rdflib.URIRef("urn:a"), rdflib.URIRef("urn:p"), rdflib.Literal("x")))
+    assert len(graph) == 1
+    assert list(view.objects()) == [rdflib.Literal("x")]
+
+
+def test_the_ontology_as_python_classes(framework: apgraph.Graph) -> None:
+    ontology = framework.to_owlready()
+    model = ontology.search_one(iri="https://w3id.org/apgraph/ns#DeploymentModel")
+    assert {one.name for one in model.instances()} >= {"deficitModel", "universalModel"}
+
+
+def test_importing_apgraph_imports_nothing_heavy() -> None:
+    heavy = "rdflib pyshacl pandas rich networkx owlready2 yaml pyoxigraph"
+    code = f"import apgraph, sys; print(*[m for m in {heavy.split()!r} if m in sys.modules])"
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+    assert done.stdout.split() == []
+
+
+def test_every_exported_name_is_there() -> None:
+    assert {name for name in apgraph.__all__ if getattr(apgraph, name, None) is None} == set()
+    assert set(apgraph.__all__) <= set(dir(apgraph))
+    with pytest.raises(AttributeError, match="nothing_like_that"):
+        _ = apgraph.nothing_like_that
