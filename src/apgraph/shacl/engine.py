@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_ENGINE", "Run", "engines", "validate"]
 
-_ENGINES: Final[Mapping[str, str]] = {"pyshacl": "apgraph.shacl.pyshacl_engine"}
+_ENGINES: Final[Mapping[str, str]] = {"sets": "apgraph.shacl.sets_engine", "pyshacl": "apgraph.shacl.pyshacl_engine"}
 """Name of an engine to the module that holds it."""
 
-DEFAULT_ENGINE: Final = "pyshacl"
+DEFAULT_ENGINE: Final = "sets"
 
 
 class Run(Protocol):

@@ -19,7 +19,10 @@ from apgraph.turtle import write
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["SH", "Finding", "Report", "Severity", "term_key", "term_record"]
+    from apgraph.shacl.comparison import Disagreement
+    from apgraph.shacl.coverage import Coverage
+
+__all__ = ["SH", "Finding", "Report", "Severity", "Term", "Unchecked", "term_key", "term_record"]
 
 Term = NamedNode | BlankNode | Literal
 
@@ -144,6 +147,35 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A constraint that could not be checked, and says nothing about the data.
+
+    Attributes:
+        shape: The shape that states it.
+        component: IRI of its component.
+        reason: Why not.
+        where: File and shape in words.
+    """
+
+    shape: NamedNode | BlankNode
+    component: str
+    reason: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}" if self.where else self.reason
+
+    def to_record(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return {
+            "shape": term_record(self.shape),
+            "component": self.component,
+            "reason": self.reason,
+            "where": self.where,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What one engine found on some graphs, with some shapes.
 
@@ -154,6 +186,9 @@ class Report:
         shapes_files: The files that they came from.
         data_graphs: The graphs that were judged, by IRI.
         triples_count: How many triples the data had, the ontology's not counted.
+        unchecked: Constraints that could not be checked.
+        coverage: What the shapes looked at, where that was asked for.
+        disagreements: Where a second engine answered something else, if there was one.
     """
 
     findings: tuple[Finding, ...]
@@ -162,6 +197,9 @@ class Report:
     shapes_files: tuple[str, ...] = ()
     data_graphs: tuple[str, ...] = ()
     triples_count: int = 0
+    unchecked: tuple[Unchecked, ...] = ()
+    coverage: Coverage | None = None
+    disagreements: tuple[Disagreement, ...] = ()
     counts: Mapping[Severity, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -177,8 +215,8 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing at all was found, whatever the severity, as SHACL defines conformance."""
-        return not self.findings
+        """Whether everything was checked and nothing at all found, whatever the severity, as SHACL has it."""
+        return not self.findings and not self.unchecked
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings that are as grave as that, or graver."""
@@ -209,6 +247,9 @@ class Report:
             "shapes": {"count": self.shapes_count, "files": list(self.shapes_files)},
             "data": {"graphs": list(self.data_graphs), "triples": self.triples_count},
             "findings": [finding.to_record() for finding in self.findings],
+            "unchecked": [unchecked.to_record() for unchecked in self.unchecked],
+            "disagreements": [disagreement.to_record() for disagreement in self.disagreements],
+            "coverage": None if self.coverage is None else self.coverage.to_record(),
         }
 
     def to_json(self) -> str:

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from apgraph.shacl.report import Term
 
-__all__ = ["Shapes", "load_shapes"]
+__all__ = ["FIRST", "REST", "Shapes", "Subject", "load_shapes"]
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE: Final = _RDF + "type"
-_FIRST: Final = _RDF + "first"
-_REST: Final = _RDF + "rest"
+FIRST: Final = _RDF + "first"
+REST: Final = _RDF + "rest"
 _NIL: Final = NamedNode(_RDF + "nil")
 _IMPORTS: Final = "http://www.w3.org/2002/07/owl#imports"
 
@@ -92,6 +92,16 @@ class Shapes:
             return ()
         return self._objects.get(subject, {}).get(predicate, ())
 
+    def subjects(self, predicate: str, value: Term) -> tuple[Subject, ...]:
+        """Return the subjects of a predicate's IRI and an object."""
+        return tuple(
+            node for node, facts in self._objects.items() if value in facts.get(predicate, ())
+        )
+
+    def subjects_of(self, predicate: str) -> tuple[Subject, ...]:
+        """Return the subjects that have a predicate, given by its IRI."""
+        return tuple(node for node, facts in self._objects.items() if predicate in facts)
+
     def members(self, head: Term) -> tuple[Term, ...]:
         """Return the members of an RDF list.
 
@@ -102,7 +112,7 @@ class Shapes:
         seen: set[Term] = set()
         node = head
         while node != _NIL:
-            first, rest = self.objects(node, _FIRST), self.objects(node, _REST)
+            first, rest = self.objects(node, FIRST), self.objects(node, REST)
             if node in seen or len(first) != 1 or len(rest) != 1:
                 raise InputError("the list is not well-formed")
             seen.add(node)
@@ -247,9 +257,9 @@ class Shapes:
         if len(selects) != 1:
             yield f"sh:sparql needs one sh:select; it has {len(selects)}"
         for select in selects:
-            yield from _query_faults(select.value, tuple(sorted(self._prefixes(constraint).items())))
+            yield from _query_faults(select.value, tuple(sorted(self.prefixes(constraint).items())))
 
-    def _prefixes(self, constraint: Term) -> dict[str, str]:
+    def prefixes(self, constraint: Term) -> dict[str, str]:
         found: dict[str, str] = {}
         queue = list(self.objects(constraint, SH + "prefixes"))
         seen: set[Term] = set()

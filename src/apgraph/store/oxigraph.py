@@ -77,8 +77,12 @@ class OxigraphStore(Asking):
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         timeout: float | None = None,
+        functions: Mapping[NamedNode, Callable[..., Term | None]] | None = None,
     ) -> Result:
-        """Ask a query of any form, see :class:`apgraph.store.Store`.
+        """Ask a query of any form, see :class:`apgraph.store.Store` for the other arguments.
+
+        Args:
+            functions: Functions in Python that the query may call, by their IRIs.
 
         >>> OxigraphStore().query("ASK { ?s ?p ?o }")
         False
@@ -87,9 +91,10 @@ class OxigraphStore(Asking):
         named = {name: term for name, term in (bindings or {}).items() if name not in blank}
         # Only a function can bring a blank node into a query.
         text = bind(query, named, clauses={name: f"BIND(<{_GIVE}{name}>() AS ?{name})" for name in blank})
-        functions: dict[NamedNode, Callable[..., Term | Triple | None]] = {
+        custom: dict[NamedNode, Callable[..., Term | Triple | None]] = {
             NamedNode(_GIVE + name): (lambda *_, term=term: term) for name, term in blank.items()
         }
+        custom.update(functions or {})
         default: list[GraphName] | None
         graphs: list[NamedNode | BlankNode] | None
         engine = self._engine
@@ -109,7 +114,7 @@ class OxigraphStore(Asking):
         def work(deadline: Deadline) -> Result:
             try:
                 result = engine.query(
-                    text, default_graph=default, named_graphs=graphs, custom_functions=functions or None
+                    text, default_graph=default, named_graphs=graphs, custom_functions=custom or None
                 )
                 if isinstance(result, QueryBoolean):
                     return bool(result)

@@ -1,0 +1,148 @@
+"""Constraints in SPARQL: https://www.w3.org/TR/shacl/#sparql-constraints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from pyoxigraph import Literal
+
+from apgraph.errors import InputError
+from apgraph.shacl.focus import select
+from apgraph.shacl.ground import NotCheckedError
+from apgraph.shacl.model import Component, Violations
+from apgraph.shacl.prebinding import Query, read_query
+from apgraph.shacl.report import SH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from apgraph.shacl.compilation import Compiler
+    from apgraph.shacl.focus import Focus
+    from apgraph.shacl.model import Shape
+    from apgraph.shacl.report import Term
+    from apgraph.shacl.shapes import Shapes, Subject
+
+__all__ = ["SparqlConstraint", "quoted_names", "read_sparql", "renamed", "select_violations"]
+
+_TRUE: Final = Literal(True)
+_QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
+PREBOUND: Final = ("this", "shapesGraph", "currentShape", "PATH")
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlConstraint(Component):
+    """https://www.w3.org/TR/shacl/#sparql-constraints-shape.
+
+    Attributes:
+        node: The constraint in the shapes graph.
+        query: What finds violations; None where :attr:`fault` says why it can't be used.
+        own_messages: What it says of them.
+        fault: Why it can't be used.
+    """
+
+    node: Subject
+    query: Query | None
+    own_messages: tuple[Literal, ...]
+    fault: str = ""
+    name: ClassVar[str] = "SPARQL"
+
+    @property
+    def source(self) -> Subject:
+        """The constraint."""
+        return self.node
+
+    @property
+    def messages(self) -> tuple[Literal, ...]:
+        """The constraint's own."""
+        return self.own_messages
+
+    def says(self) -> str:
+        """In words."""
+        return "the node is found by the shape's SPARQL query"
+
+    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
+        """What the query finds."""
+        if self.query is None or self.fault:
+            raise NotCheckedError(self.fault)
+        quoted = quoted_names((*self.own_messages, *shape.messages))
+        return select_violations(self.query, {}, quoted, shape, focus, compiler)
+
+
+def read_sparql(shapes: Shapes, shape: Subject, node: Term) -> SparqlConstraint | None:
+    """Read a value of sh:sparql; None if it is switched off.
+
+    Raises:
+        InputError: It is no constraint.
+    """
+    if isinstance(node, Literal):
+        raise InputError(f"sh:sparql needs an IRI or a blank node, not {node.value!r}")
+    if _TRUE in shapes.objects(node, SH + "deactivated"):
+        return None
+    messages = tuple(m for m in shapes.objects(node, SH + "message") if isinstance(m, Literal))
+    texts = [text for text in shapes.objects(node, SH + "select") if isinstance(text, Literal)]
+    if len(texts) != 1:
+        return SparqlConstraint(node, None, messages, f"sh:sparql needs one sh:select; it has {len(texts)}")
+    query, fault = read_query(texts[0].value, shapes.prefixes(node), PREBOUND[:3])
+    return SparqlConstraint(node, query, messages, fault)
+
+
+def quoted_names(messages: Iterable[Literal]) -> set[str]:
+    """Return the variables that messages quote.
+
+    >>> quoted_names([Literal("{?value} is not {$this}")]) == {"value", "this"}
+    True
+    """
+    return {name for message in messages for name in _QUOTED.findall(message.value)}
+
+
+def renamed(pairs: Mapping[str, str]) -> list[str]:
+    """Return what a SELECT needs to give variables under other names.
+
+    >>> renamed({"?a": "?b", "?c": "?c"})
+    ['(?a AS ?b)', '?c']
+    """
+    return [old if old == new else f"({old} AS {new})" for old, new in pairs.items()]
+
+
+def select_violations(
+    query: Query,
+    clauses: Mapping[frozenset[str], str],
+    quoted: set[str],
+    shape: Shape,
+    focus: Focus,
+    compiler: Compiler,
+) -> Violations:
+    """Return what a SELECT query finds among some focus nodes.
+
+    See https://www.w3.org/TR/shacl/#sparql-constraints-validation and
+    https://www.w3.org/TR/shacl/#sparql-constraints-variables for what its variables mean.
+
+    Raises:
+        NotCheckedError: It can't run on the engine at hand.
+    """
+    if query.by_node:
+        raise NotCheckedError("its SPARQL has LIMIT or OFFSET, which count for each focus node on its own")
+    own = select(renamed({focus.node.name: "?this"}), focus.pattern)
+    every = {frozenset({"this"}): own, **clauses, **compiler.places(query, shape)}
+    text = compiler.with_path(query.bound(every), shape)
+    shown = {name: f"?given_{name}" for name in query.names if name in quoted and name != "this"}
+    used = [name for name in ("value", "path", "message") if name in query.names]
+    names = {"?this": focus.node.name} | {
+        f"?{name}": f"?given_{name}" for name in dict.fromkeys((*used, *shown))
+    }
+    pattern = select(renamed(names), f"{{\n{text}\n}}", distinct=False)
+    if focus.keys:
+        pattern = f"{select(focus.columns, focus.pattern)}\n{pattern}"
+    value = "?given_value" if "value" in used else focus.node.name if shape.path is None else None
+    if "this" in quoted:
+        shown["this"] = focus.node.name
+    return Violations(
+        pattern,
+        value=value,
+        path="?given_path" if "path" in used else None,
+        message="?given_message" if "message" in used else None,
+        shown=shown,
+        every=True,
+    )

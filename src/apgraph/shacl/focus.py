@@ -1,0 +1,269 @@
+"""Nodes as SPARQL sees them: a variable and the pattern that binds it, and how paths lead from one to the next.
+
+Every compiled constraint is built from a :class:`Focus`: the pattern of the nodes that it looks at. It works in sets
+from there: following a path gives another focus, of all value nodes of all nodes at once.
+
+A literal that the store keeps in another form than the file's (``"01"^^xsd:integer`` as 1) lies in a graph beside, as
+written, with a datatype that starts with ``urn:apgraph:as:`` (see :mod:`apgraph.store.spelling`). Where a path's
+property has such literals, these are its values, in place of those that stand in the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from apgraph.shacl.paths import (
+    Alternative,
+    Inverse,
+    OneOrMore,
+    Path,
+    Predicate,
+    Sequence,
+    ZeroOrMore,
+    ZeroOrOne,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apgraph.shacl.ground import Ground
+
+__all__ = ["AS", "Focus", "Node", "follow", "indent", "select", "union", "written_triple"]
+
+AS: Final = "urn:apgraph:as:"
+"""What the datatype of a literal starts with that is kept as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A variable, and what expressions may ask of its value.
+
+    Attributes:
+        name: The variable, with its question mark.
+        written: Whether its value may be a literal kept as it was written.
+
+    >>> Node("?v").datatype
+    'DATATYPE(?v)'
+    """
+
+    name: str
+    written: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def datatype(self) -> str:
+        """The datatype; an error if the value is no literal."""
+        if not self.written:
+            return f"DATATYPE({self.name})"
+        return f'IRI(REPLACE(STR(DATATYPE({self.name})), "^{AS}", ""))'
+
+    @property
+    def comparable(self) -> str:
+        """The value, for ``<`` and ``=``."""
+        if not self.written:
+            return self.name
+        is_kept = f'STRSTARTS(STR(DATATYPE({self.name})), "{AS}")'
+        value = f"STRDT(STR({self.name}), IRI(SUBSTR(STR(DATATYPE({self.name})), {len(AS) + 1})))"
+        return f"COALESCE(IF({is_kept}, {value}, {self.name}), {self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A variable, and the pattern that binds it to every node that a constraint looks at.
+
+    Attributes:
+        node: The variable.
+        pattern: Text of the pattern.
+        keys: Variables of the nodes that led here; a value reached from two of them counts twice.
+        known: Whether every node is certain to be in the data, so that a path of no steps finds it.
+    """
+
+    node: Node
+    pattern: str
+    keys: tuple[str, ...] = ()
+    known: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The variables that tell one node from another."""
+        return (*self.keys, self.node.name)
+
+    def follow(
+        self, path: Path | None, ground: Ground, *, inner: bool = False, to: str | None = None
+    ) -> Focus:
+        """Return the value nodes of a path; without a path, the nodes themselves.
+
+        Args:
+            path: The path.
+            ground: What the data and its engine are like.
+            inner: Whether the new nodes become focus nodes in their own right.
+            to: The variable for the value nodes; a new one by default. One that is bound already means that
+                the path has to lead there.
+
+        See https://www.w3.org/TR/shacl/#value-nodes.
+        """
+        if path is None:
+            return self
+        node = Node(to or ground.fresh("value"), written=self._may_be_written(path, ground))
+        pattern = follow(self.pattern, path, self.node, node, self.known, ground)
+        keys = self.columns if inner else self.keys
+        return Focus(node, pattern, keys, known=self.known or not path.is_nullable)
+
+    def _may_be_written(self, path: Path, ground: Ground) -> bool:
+        return bool(path.predicates & ground.respelt) or (self.node.written and path.is_nullable)
+
+    def with_filter(self, expression: str) -> Focus:
+        """Return those nodes for which an expression is true."""
+        return replace(self, pattern=f"{self.pattern}\nFILTER({expression})")
+
+
+def follow(before: str, path: Path, start: Node, end: Node, known: bool, ground: Ground) -> str:
+    respelt = bool(path.predicates & ground.respelt)
+    if not respelt and (known or not _starts_with_nothing(path)):
+        return f"{before}\n{start} {_bare(path)} {end} ."
+    match path:
+        case Predicate(iri):
+            return union(f"{before}\n{option}" for option in written_triple(start.name, f"<{iri}>", end.name, ground))
+        case Inverse(Predicate(iri)):
+            return union(f"{before}\n{option}" for option in written_triple(end.name, f"<{iri}>", start.name, ground))
+        case Inverse(inner):
+            return follow(before, _inverted(inner), start, end, known, ground)
+        case Sequence(steps):
+            pattern, here = before, start
+            for step in steps[:-1]:
+                there = Node(ground.fresh("step"), written=bool(step.predicates & ground.respelt))
+                pattern = follow(pattern, step, here, there, known, ground)
+                here, known = there, known or not step.is_nullable
+            return follow(pattern, steps[-1], here, end, known, ground)
+        case Alternative(options):
+            return union(follow(before, option, start, end, known, ground) for option in options)
+        case ZeroOrOne(inner):
+            return union([_itself(before, start, end), follow(before, inner, start, end, known, ground)])
+        case ZeroOrMore(inner):
+            return union([_itself(before, start, end), _some(before, inner, start, end, known, ground)])
+        case OneOrMore(inner):
+            some = _some(before, inner, start, end, known, ground)
+            return union([_itself(before, start, end), some]) if inner.is_nullable else some
+        case _:
+            raise TypeError(path)
+
+
+def _some(before: str, inner: Path, start: Node, end: Node, known: bool, ground: Ground) -> str:
+    if not inner.predicates & ground.respelt:
+        return f"{before}\n{start} {OneOrMore(inner).text} {end} ."
+    # Only the last step can lead to a literal that is kept as written: what a literal leads to, it leads to as stored.
+    middle = Node(ground.fresh("step"))
+    again = f"{before}\n{start} {OneOrMore(inner).text} {middle} ."
+    return union(
+        [
+            follow(before, inner, start, end, known, ground),
+            follow(again, inner, middle, end, True, ground),
+        ]
+    )
+
+
+def _itself(before: str, start: Node, end: Node) -> str:
+    return f"{before}\nBIND({start} AS {end})"
+
+
+def _bare(path: Path) -> str:
+    text = path.text
+    return text if isinstance(path, Predicate) else text[1:-1]
+
+
+def _starts_with_nothing(path: Path) -> bool:
+    """Tell whether the path can begin with a step that stays where it is."""
+    match path:
+        case Sequence(steps):
+            return _starts_with_nothing(steps[0])
+        case Alternative(options):
+            return any(_starts_with_nothing(option) for option in options)
+        case Inverse(inner):
+            return _starts_with_nothing(_inverted(inner)) if not isinstance(inner, Predicate) else False
+        case OneOrMore(inner):
+            return _starts_with_nothing(inner)
+        case ZeroOrMore() | ZeroOrOne():
+            return True
+        case _:
+            return False
+
+
+def _inverted(path: Path) -> Path:
+    match path:
+        case Inverse(inner):
+            return inner
+        case Sequence(steps):
+            return Sequence(tuple(_inverted(step) for step in reversed(steps)))
+        case Alternative(options):
+            return Alternative(tuple(_inverted(option) for option in options))
+        case ZeroOrMore(inner):
+            return ZeroOrMore(_inverted(inner))
+        case OneOrMore(inner):
+            return OneOrMore(_inverted(inner))
+        case ZeroOrOne(inner):
+            return ZeroOrOne(_inverted(inner))
+        case _:
+            return Inverse(path)
+
+
+def written_triple(subject: str, predicate: str, value: str, ground: Ground) -> tuple[str, str]:
+    """Return the two patterns that together match a triple whose literal is as it was written.
+
+    Args:
+        subject: A variable.
+        predicate: Text of an IRI, or a variable.
+        value: A variable, or the text of a term.
+        ground: What the data and its engine are like.
+    """
+    kept, beside = ground.fresh("kept"), ground.fresh("beside")
+    form = f"STRDT(STR({kept}), IRI(SUBSTR(STR(DATATYPE({kept})), {len(AS) + 1})))"
+    return (
+        f"{subject} {predicate} {value} .\n"
+        f"FILTER NOT EXISTS {{ GRAPH {beside} {{ {subject} {predicate} {kept} }} "
+        f"FILTER({_is_kept(kept)} && SAMETERM({form}, {value})) }}",
+        f"GRAPH {beside} {{ {subject} {predicate} {value} }}\nFILTER({_is_kept(value)})",
+    )
+
+
+def _is_kept(value: str) -> str:
+    # Language tags are kept, too, and mean the same in any letter case.
+    return f'STRSTARTS(STR(DATATYPE({value})), "{AS}") && !STRSTARTS(STR(DATATYPE({value})), "{AS}@")'
+
+
+def union(patterns: Iterable[str]) -> str:
+    """Return the union of patterns, each of which stands on its own.
+
+    >>> print(union(["?a ?b ?c .", "?d ?e ?f ."]))
+    {
+      ?a ?b ?c .
+    } UNION {
+      ?d ?e ?f .
+    }
+    """
+    every = list(dict.fromkeys(patterns))
+    if len(every) == 1:
+        return every[0]
+    return "{\n" + "\n} UNION {\n".join(indent(pattern) for pattern in every) + "\n}"
+
+
+def select(columns: Iterable[str], pattern: str, *, distinct: bool = True, tail: str = "") -> str:
+    """Return a sub-query, in braces.
+
+    >>> print(select(["?a"], "?a ?b ?c ."))
+    {
+      SELECT DISTINCT ?a WHERE {
+        ?a ?b ?c .
+      }
+    }
+    """
+    word = "SELECT DISTINCT" if distinct else "SELECT"
+    inner = f"{word} {' '.join(columns)} WHERE {{\n{indent(pattern)}\n}}{' ' + tail if tail else ''}"
+    return f"{{\n{indent(inner)}\n}}"
+
+
+def indent(text: str) -> str:
+    """Return lines two spaces to the right."""
+    return "\n".join("  " + line for line in text.split("\n"))

@@ -1,0 +1,257 @@
+"""What a validation stands on: the store and its graphs, and what has to be known of them before compiling.
+
+Which classes are below which, which properties have literals that the store keeps in another form, and which regular
+expressions its engine takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from apgraph.errors import ApgraphError, NotFinishedError
+from apgraph.shacl.focus import AS
+from apgraph.sparql import term_text
+from apgraph.store import SPELLING, OxigraphStore, Solutions
+from apgraph.store.spelling import mark, stored_form, unmark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pyoxigraph import Triple
+
+    from apgraph.shacl.report import Term
+    from apgraph.store import Store
+
+__all__ = ["SHAPES", "Ground", "NotCheckedError"]
+
+_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_SUBCLASS: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+SHAPES: Final = "urn:apgraph:shapes"
+"""What a SPARQL constraint knows the shapes graph by."""
+
+_MATCHES: Final = "urn:apgraph:matches"
+_GIVES: Final = "urn:apgraph:gives"
+_FLAGS: Final = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
+
+
+class NotCheckedError(NotFinishedError):
+    """A constraint that could not be checked, here or at all; the message says why."""
+
+
+class Ground:
+    """A store, and the graphs of it that are judged.
+
+    Args:
+        store: Where the data lies.
+        graphs: The graphs that are the data graph of the specification, by IRI; ``""`` is the unnamed one.
+        shapes: The shapes graph, for queries that look into it.
+        timeout: Seconds that any single query may take.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        graphs: Sequence[str],
+        *,
+        shapes: Sequence[Triple] = (),
+        timeout: float | None = None,
+    ) -> None:
+        self.store = store
+        self.graphs = tuple(dict.fromkeys(graphs))
+        self._shapes = shapes
+        self._timeout = timeout
+        self.wants_shapes = False
+        self._copy: OxigraphStore | None = None
+        self._beside: tuple[str, ...] = ()
+        self.respelt: frozenset[str] = frozenset()
+        self._counts: Counter[str] = Counter()
+        self._below: dict[Term, set[Term]] | None = None
+        self._regexes: dict[tuple[str, str], bool] = {}
+        self._functions: dict[NamedNode, Callable[..., Term | None]] = {}
+        if isinstance(store, OxigraphStore):
+            self._look_beside()
+
+    def _look_beside(self) -> None:
+        names = tuple(f"{SPELLING}:{_beside(graph)}" if graph else SPELLING for graph in self.graphs)
+        rows = self.store.select(
+            f'SELECT DISTINCT ?p {{ ?s ?p ?o FILTER(!STRSTARTS(STR(DATATYPE(?o)), "{AS}@")) }}',
+            default_graphs=names,
+        )
+        self.respelt = frozenset(row[0].value for row in rows if isinstance(row[0], NamedNode))
+        if self.respelt:
+            self._beside = names
+
+    # -- asking -----------------------------------------------------------------
+
+    def select(self, query: str, *, with_shapes: bool = False) -> Solutions:
+        """Ask a SELECT query of the data graph.
+
+        Args:
+            query: The query.
+            with_shapes: Whether it looks into the shapes graph, too.
+
+        Raises:
+            NotCheckedError: The engine does not take it, or not in time.
+        """
+        try:
+            if isinstance(self.store, OxigraphStore):
+                store = self._with_shapes(self.store) if with_shapes else self.store
+                result = store.query(
+                    query,
+                    default_graphs=[""] if with_shapes else self.graphs,
+                    named_graphs=[SHAPES] if with_shapes else self._beside,
+                    timeout=self._timeout,
+                    functions=self._functions,
+                )
+                if isinstance(result, Solutions):
+                    return result
+                raise NotCheckedError("a SELECT query is needed here")
+            return self.store.select(
+                query, default_graphs=self.graphs, named_graphs=(), timeout=self._timeout
+            )
+        except ApgraphError as error:
+            raise NotCheckedError(str(error)) from error
+
+    def shapes_graph(self) -> str:
+        """Return the IRI by which a query can look into the shapes graph, and note that one does.
+
+        Raises:
+            NotCheckedError: The data is at a service, where the shapes graph is not.
+        """
+        if not isinstance(self.store, OxigraphStore):
+            raise NotCheckedError("its SPARQL looks into the shapes graph, which the service does not have")
+        self.wants_shapes = True
+        return SHAPES
+
+    def _with_shapes(self, store: OxigraphStore) -> OxigraphStore:
+        if self._copy is None:
+            self._copy = OxigraphStore()
+            for graph in self.graphs:
+                self._copy.add(Quad(*quad.triple) for quad in store.quads(graph))
+            self._copy.add(Quad(*triple, NamedNode(SHAPES)) for triple in self._shapes)
+        return self._copy
+
+    # -- names and terms ----------------------------------------------------------
+
+    def fresh(self, name: str) -> str:
+        """Return a variable that no other pattern of this shape has."""
+        self._counts[name] += 1
+        number = self._counts[name]
+        return f"?{name}" if number == 1 else f"?{name}{number}"
+
+    def start_afresh(self) -> None:
+        """Begin counting variables anew, for a shape that shares no pattern with those before."""
+        self._counts.clear()
+
+    def text(self, term: Term) -> str:
+        """Return a term of the shapes graph as a query has it; a literal that the store would change, as written."""
+        if isinstance(term, Literal) and isinstance(self.store, OxigraphStore) and stored_form(term) != term:
+            return str(mark(term))
+        return term_text(term)
+
+    def constant(self, name: str, term: Term) -> str:
+        """Return a clause that gives a variable its value, a blank node included where the engine can."""
+        if not isinstance(term, BlankNode):
+            return f"VALUES ?{name} {{ {self.text(term)} }}"
+        if not isinstance(self.store, OxigraphStore):
+            raise NotCheckedError(f"${name} is a blank node, which can't be named to a remote service")
+        function = NamedNode(f"{_GIVES}:{len(self._functions)}")
+        self._functions[function] = lambda: term
+        return f"BIND({function}() AS ?{name})"
+
+    @staticmethod
+    def as_written(term: Term) -> Term:
+        """Return a term that a query gave, as the file has it."""
+        if isinstance(term, Literal) and term.datatype.value.startswith(AS):
+            return unmark(term)[0]
+        return term
+
+    # -- classes -------------------------------------------------------------------
+
+    def classes(self, iri: str) -> tuple[tuple[str, ...], bool]:
+        """Return the named classes from this one down, and whether there are others without a name.
+
+        See https://www.w3.org/TR/shacl/#def-shacl-subclass.
+        """
+        if self._below is None:
+            self._below = defaultdict(set)
+            for lower, upper in self.select(f"SELECT ?lower ?upper {{ ?lower {_SUBCLASS} ?upper }}"):
+                if lower is not None and upper is not None:
+                    self._below[upper].add(lower)
+        found: set[Term] = {NamedNode(iri)}
+        queue: list[Term] = [NamedNode(iri)]
+        while queue:
+            for lower in self._below.get(queue.pop(), ()):
+                if lower not in found:
+                    found.add(lower)
+                    queue.append(lower)
+        names = sorted(term.value for term in found if isinstance(term, NamedNode))
+        return tuple(names), any(isinstance(term, BlankNode) for term in found)
+
+    def instances(self, iri: str, variable: str) -> list[str]:
+        """Return patterns that bind a variable to the instances of a class."""
+        names, unnamed = self.classes(iri)
+        if len(names) == 1:
+            found = [f"{variable} {_TYPE} <{names[0]}> ."]
+        else:
+            kind = self.fresh("class")
+            values = " ".join(f"<{name}>" for name in names)
+            found = [f"VALUES {kind} {{ {values} }}\n{variable} {_TYPE} {kind} ."]
+        if unnamed:
+            kind = self.fresh("class")
+            found.append(f"{kind} {_SUBCLASS}+ <{iri}> .\n{variable} {_TYPE} {kind} .\nFILTER(ISBLANK({kind}))")
+        return found
+
+    def is_no_instance(self, iri: str, variable: str) -> str:
+        """Return an expression that is true where a variable's value is no instance of a class."""
+        names, unnamed = self.classes(iri)
+        if len(names) == 1 and not unnamed:
+            return f"NOT EXISTS {{ {variable} {_TYPE} <{names[0]}> }}"
+        kind = self.fresh("class")
+        test = f"{kind} IN ({', '.join(f'<{name}>' for name in names)})"
+        if unnamed:
+            test += f" || (ISBLANK({kind}) && EXISTS {{ {kind} {_SUBCLASS}+ <{iri}> }})"
+        return f"NOT EXISTS {{ {variable} {_TYPE} {kind} FILTER({test}) }}"
+
+    # -- regular expressions ----------------------------------------------------------
+
+    def matches(self, text: str, pattern: str, flags: str) -> str:
+        """Return an expression that is true where a text matches a regular expression.
+
+        Raises:
+            NotCheckedError: Neither the engine nor Python takes the expression.
+        """
+        arguments = f"{text}, {Literal(pattern)}" + (f", {Literal(flags)}" if flags else "")
+        if self._takes(pattern, flags):
+            return f"REGEX({arguments})"
+        if not isinstance(self.store, OxigraphStore):
+            raise NotCheckedError(f"the service does not take the regular expression {pattern!r}")
+        try:
+            options = re.NOFLAG
+            for flag in flags:
+                options |= _FLAGS[flag]
+            compiled = re.compile(pattern, options)
+        except (re.error, KeyError) as error:
+            raise NotCheckedError(f"{pattern!r} with flags {flags!r} is no regular expression: {error}") from None
+        name = NamedNode(f"{_MATCHES}:{len(self._functions)}")
+        self._functions[name] = lambda value: Literal(compiled.search(value.value) is not None)
+        return f"{name}({text})"
+
+    def _takes(self, pattern: str, flags: str) -> bool:
+        key = (pattern, flags)
+        if key not in self._regexes:
+            arguments = f'"", {Literal(pattern)}' + (f", {Literal(flags)}" if flags else "")
+            try:
+                rows = self.select(f"SELECT (REGEX({arguments}) AS ?taken) {{ }}").rows
+                self._regexes[key] = bool(rows) and rows[0][0] is not None
+            except NotCheckedError:
+                self._regexes[key] = False
+        return self._regexes[key]
+
+
+def _beside(graph: str) -> str:
+    return graph.replace("[", "%5B").replace("]", "%5D")

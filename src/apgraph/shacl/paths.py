@@ -1,0 +1,286 @@
+"""Property paths: read from a shapes graph, and written as SPARQL has them.
+
+See https://www.w3.org/TR/shacl/#property-paths. What a path means for literals that the store keeps in another form,
+and for focus nodes that are no part of the data, is in :mod:`apgraph.shacl.focus`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from apgraph.errors import InputError
+from apgraph.shacl.report import SH
+from apgraph.shacl.shapes import FIRST, REST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apgraph.shacl.report import Term
+    from apgraph.shacl.shapes import Shapes
+
+__all__ = [
+    "Alternative",
+    "Inverse",
+    "OneOrMore",
+    "Path",
+    "Predicate",
+    "Sequence",
+    "ZeroOrMore",
+    "ZeroOrOne",
+    "path_triples",
+    "read_path",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A property path; one of the kinds below."""
+
+    @property
+    def text(self) -> str:
+        """The path in SPARQL, such that it can stand inside any other."""
+        raise NotImplementedError
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """The IRIs of the properties in it."""
+        raise NotImplementedError
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether every node is a value of itself."""
+        return False
+
+    @property
+    def shown(self) -> str:
+        """The path for a reader: as in SPARQL, without a pair of brackets around the whole."""
+        text = self.text
+        return text[1:-1] if isinstance(self, Sequence | Alternative) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate(Path):
+    """https://www.w3.org/TR/shacl/#property-path-predicate.
+
+    >>> Predicate("urn:p").text
+    '<urn:p>'
+    """
+
+    iri: str
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"<{self.iri}>"
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """The property."""
+        return frozenset({self.iri})
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(Path):
+    """https://www.w3.org/TR/shacl/#property-path-inverse.
+
+    >>> Inverse(Predicate("urn:p")).text
+    '(^<urn:p>)'
+    """
+
+    inner: Path
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"(^{self.inner.text})"
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """Those of the path that is inverted."""
+        return self.inner.predicates
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether the path that is inverted is."""
+        return self.inner.is_nullable
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Path):
+    """https://www.w3.org/TR/shacl/#property-path-sequence.
+
+    >>> Sequence((Predicate("urn:p"), Predicate("urn:q"))).text
+    '(<urn:p>/<urn:q>)'
+    """
+
+    steps: tuple[Path, ...]
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"({'/'.join(step.text for step in self.steps)})"
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """Those of all steps."""
+        return frozenset().union(*(step.predicates for step in self.steps))
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether all steps are."""
+        return all(step.is_nullable for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative(Path):
+    """https://www.w3.org/TR/shacl/#property-path-alternative.
+
+    >>> Alternative((Predicate("urn:p"), Predicate("urn:q"))).text
+    '(<urn:p>|<urn:q>)'
+    """
+
+    options: tuple[Path, ...]
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"({'|'.join(option.text for option in self.options)})"
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """Those of all options."""
+        return frozenset().union(*(option.predicates for option in self.options))
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether any option is."""
+        return any(option.is_nullable for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeated(Path):
+    inner: Path
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """Those of the path that is repeated."""
+        return self.inner.predicates
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroOrMore(_Repeated):
+    """https://www.w3.org/TR/shacl/#property-path-zero-or-more.
+
+    >>> ZeroOrMore(Predicate("urn:p")).text
+    '(<urn:p>*)'
+    """
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"({self.inner.text}*)"
+
+    @property
+    def is_nullable(self) -> bool:
+        """Always."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMore(_Repeated):
+    """https://www.w3.org/TR/shacl/#property-path-one-or-more.
+
+    >>> OneOrMore(Predicate("urn:p")).text
+    '(<urn:p>+)'
+    """
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"({self.inner.text}+)"
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether the path that is repeated is."""
+        return self.inner.is_nullable
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroOrOne(_Repeated):
+    """https://www.w3.org/TR/shacl/#property-path-zero-or-one.
+
+    >>> ZeroOrOne(Predicate("urn:p")).text
+    '(<urn:p>?)'
+    """
+
+    @property
+    def text(self) -> str:
+        """As in SPARQL."""
+        return f"({self.inner.text}?)"
+
+    @property
+    def is_nullable(self) -> bool:
+        """Always."""
+        return True
+
+
+_KINDS: Final = {
+    SH + "inversePath": Inverse,
+    SH + "zeroOrMorePath": ZeroOrMore,
+    SH + "oneOrMorePath": OneOrMore,
+    SH + "zeroOrOnePath": ZeroOrOne,
+}
+
+
+def read_path(shapes: Shapes, node: Term, _above: frozenset[Term] = frozenset()) -> Path:
+    """Read the path that a node of a shapes graph stands for.
+
+    A node that has a list and an operator is taken for the list, as the test suite has it.
+
+    Raises:
+        InputError: It is no well-formed path.
+    """
+    if isinstance(node, NamedNode):
+        return Predicate(node.value)
+    if isinstance(node, Literal):
+        raise InputError(f"sh:path needs a property, not the text {node.value!r}")
+    if node in _above:
+        raise InputError("sh:path leads back to itself")
+    above = _above | {node}
+    if shapes.objects(node, FIRST) or shapes.objects(node, REST):
+        steps = _members(shapes, node, above)
+        return Sequence(steps)
+    for iri in (SH + "alternativePath", *_KINDS):
+        inner = shapes.objects(node, iri)
+        if len(inner) > 1:
+            raise InputError(f"sh:{iri.removeprefix(SH)} is given {len(inner)} times in a path; give it once")
+        if inner and iri in _KINDS:
+            return _KINDS[iri](read_path(shapes, inner[0], above))
+        if inner:
+            return Alternative(_members(shapes, inner[0], above))
+    raise InputError("sh:path leads to a blank node that is no property path")
+
+
+def _members(shapes: Shapes, head: Term, above: frozenset[Term]) -> tuple[Path, ...]:
+    try:
+        members = shapes.members(head)
+    except InputError:
+        raise InputError("sh:path has a list that is not well-formed") from None
+    if len(members) < 2:
+        raise InputError("sh:path has a list of fewer than two paths")
+    return tuple(read_path(shapes, member, above) for member in members)
+
+
+def path_triples(shapes: Shapes, node: Term, _seen: frozenset[Term] = frozenset()) -> Iterator[Triple]:
+    """Yield what a shapes graph says about a path, so that a report can repeat it."""
+    if not isinstance(node, BlankNode) or node in _seen:
+        return
+    listed = bool(shapes.objects(node, FIRST))
+    names = (FIRST, REST) if listed else (SH + "alternativePath", *_KINDS)
+    for name in names:
+        for value in shapes.objects(node, name):
+            yield Triple(node, NamedNode(name), value)
+            yield from path_triples(shapes, value, _seen | {node})

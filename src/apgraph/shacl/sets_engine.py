@@ -1,0 +1,215 @@
+"""Validation in sets: every constraint is one query over all its focus nodes, run where the data lies."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from apgraph.shacl.compilation import Check, Compiler
+from apgraph.shacl.coverage import cover
+from apgraph.shacl.focus import Focus, Node, select
+from apgraph.shacl.ground import Ground, NotCheckedError
+from apgraph.shacl.paths import path_triples
+from apgraph.shacl.reading import read_shapes
+from apgraph.shacl.report import Finding, Report, Severity, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from apgraph.shacl.model import Shape
+    from apgraph.shacl.report import Term
+    from apgraph.shacl.shapes import Shapes
+    from apgraph.store import Store
+
+__all__ = ["queries", "run"]
+
+_QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
+_DEPTH: Final = 3
+"""How many shapes deep a result is explained."""
+
+Row = tuple["Term | None", ...]
+
+
+def run(
+    store: Store,
+    *,
+    data_graphs: Sequence[str],
+    shapes: Shapes,
+    ontology_graphs: Sequence[str],
+    coverage: bool = False,
+) -> Report:
+    """Judge the data by one query for each constraint.
+
+    Raises:
+        InputError: A shape is ill-formed.
+    """
+    model = read_shapes(shapes)
+    ground = Ground(store, [*data_graphs, *ontology_graphs], shapes=shapes.triples)
+    work = _Run(shapes, ground)
+    for shape in model:
+        if shape.targets and not shape.deactivated:
+            for check in work.compiler.checks(shape):
+                work.take(check)
+    return Report(
+        tuple(work.findings),
+        engine="sets",
+        shapes_count=len(shapes.nodes()),
+        shapes_files=shapes.files,
+        data_graphs=tuple(data_graphs),
+        triples_count=_size(store, data_graphs),
+        unchecked=tuple(dict.fromkeys(work.unchecked)),
+        coverage=cover(model, ground, data_graphs, shapes) if coverage else None,
+    )
+
+
+def queries(
+    store: Store, *, shapes: Shapes, shape: Term | None = None, graphs: Sequence[str] = ()
+) -> Iterator[tuple[Check, str]]:
+    """Yield each check of a shape, or of all, with the query that it runs or why it runs none."""
+    compiler = Compiler(Ground(store, graphs, shapes=shapes.triples))
+    for one in read_shapes(shapes):
+        if one.targets and not one.deactivated:
+            for check in compiler.checks(one):
+                if shape in (None, check.shape.node, one.node):
+                    yield check, check.query or f"# {check.fault or 'there can be no violation'}"
+
+
+def _size(store: Store, graphs: Sequence[str]) -> int:
+    if hasattr(store, "size"):
+        return sum(store.size(graph) for graph in graphs)
+    number = 0
+    for graph in graphs:
+        rows = store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graphs=[graph]).rows
+        number += int(rows[0][0].value) if rows and isinstance(rows[0][0], Literal) else 0
+    return number
+
+
+class _Run:
+    """One validation: findings so far, and how to make them."""
+
+    def __init__(self, shapes: Shapes, ground: Ground) -> None:
+        self.shapes = shapes
+        self.ground = ground
+        self.compiler = Compiler(ground)
+        self.findings: list[Finding] = []
+        self.unchecked: list[Unchecked] = []
+
+    def take(self, check: Check) -> None:
+        """Run a check and keep what it finds."""
+        self.findings.extend(finding for _, finding in self._results(check, _DEPTH))
+
+    def _results(self, check: Check, depth: int) -> Iterator[tuple[Row, Finding]]:
+        """Yield the findings of a check, each with the values of the focus' columns and the value."""
+        try:
+            if check.fault is not None:
+                raise NotCheckedError(check.fault)
+            query = check.query
+            if query is None:
+                return
+            rows = self.ground.select(query, with_shapes=check.with_shapes).rows
+        except NotCheckedError as error:
+            shape = check.shape.node
+            where = f"{self.shapes.origin.get(shape, 'shapes')}: {self.shapes.name(shape)}"
+            self.unchecked.append(Unchecked(shape, check.component.iri, str(error), where))
+            return
+        if not rows:
+            return
+        details = self._details(check, depth)
+        maker = _Maker(self.shapes, check, self.ground)
+        for row in rows:
+            key, finding = maker.finding(row, details)
+            yield key, finding
+
+    def _details(self, check: Check, depth: int) -> Mapping[Row, tuple[Finding, ...]]:
+        """Return what explains the violations of a check: those of its inner shapes, by value."""
+        found: dict[Row, list[Finding]] = defaultdict(list)
+        if depth and check.component.inner and check.violations is not None and check.violations.value:
+            columns = (*check.focus.columns, check.violations.value)
+            values = Focus(
+                Node(check.violations.value, written=True),
+                select(dict.fromkeys(columns), check.violations.pattern),
+                tuple(column for column in dict.fromkeys(columns) if column != check.violations.value),
+            )
+            for shape in check.component.inner:
+                for inner in self.compiler.checks_of(shape, values):
+                    wanted = [inner.columns.index(column) for column in dict.fromkeys(columns)]
+                    for row, finding in self._results(inner, depth - 1):
+                        found[tuple(row[at] for at in wanted)].append(finding)
+        return {key: tuple(sorted(each, key=lambda f: f.sort_key)) for key, each in found.items()}
+
+
+class _Maker:
+    """What makes findings of the rows of one check."""
+
+    def __init__(self, shapes: Shapes, check: Check, ground: Ground) -> None:
+        self._check = check
+        self._ground = ground
+        self._at = {column: number for number, column in enumerate(check.columns)}
+        shape = check.shape
+        self._severity = Severity.of(shape.severity)
+        self._triples = () if shape.path_node is None else tuple(path_triples(shapes, shape.path_node))
+        self._text = None if shape.path is None else shape.path.shown
+        self._messages = (*shape.messages, *check.component.messages)
+        self._default = Literal(check.component.says())
+
+    def finding(self, row: Row, details: Mapping[Row, tuple[Finding, ...]]) -> tuple[Row, Finding]:
+        check, violations = self._check, self._check.violations
+        if violations is None:
+            raise TypeError(check)
+
+        def given(column: str | None) -> Term | None:
+            term = None if column is None else row[self._at[column]]
+            return None if term is None else self._ground.as_written(term)
+
+        focus = given(check.focus.node.name)
+        if focus is None:
+            raise TypeError(row)
+        path, text, triples = check.shape.path_node, self._text, self._triples
+        own = given(violations.path)
+        if isinstance(own, NamedNode):
+            path, text, triples = own, str(own), ()
+        value = given(violations.value)
+        key = tuple(
+            row[self._at[column]]
+            for column in dict.fromkeys((*check.focus.columns, violations.value or check.focus.node.name))
+        )
+        return row, Finding(
+            focus_node=focus,
+            severity=self._severity,
+            severity_iri=check.shape.severity,
+            component=check.component.iri,
+            source_shape=check.shape.node,
+            path=path,
+            path_text=text,
+            path_triples=triples,
+            value=value,
+            messages=self._said(given, violations.message, violations.shown),
+            source_constraint=check.component.source,
+            details=details.get(key, ()),
+        )
+
+    def _said(self, given: _Given, message: str | None, shown: Mapping[str, str]) -> tuple[Literal, ...]:
+        own = given(message)
+        found = self._messages
+        if isinstance(own, Literal):
+            found = (*self._check.shape.messages, own)
+        if not found:
+            return (self._default,)
+        if not shown:
+            return tuple(dict.fromkeys(found))
+        values = {name: term.value for name, column in shown.items() if (term := given(column)) is not None}
+        return tuple(dict.fromkeys(_filled(literal, values) for literal in found))
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Given = Callable[[str | None], Term | None]
+
+
+def _filled(message: Literal, values: Mapping[str, str]) -> Literal:
+    text = _QUOTED.sub(lambda match: values.get(match[1], match[0]), message.value)
+    return Literal(text, language=message.language) if text != message.value else message
