@@ -116,6 +116,7 @@ def test_examples_answer_some_rows_wherever_the_source_or_the_cases_speak() -> N
         "scores",
         "claims-without-structure",
         "analytical-notes",
+        "derived-facts",
     }
 
 

@@ -80,6 +80,8 @@ BAD = {
     "no such term": (("describe", "coachnig"), "coaching"),
     "no such claim": (("evidence", "C999"), "C999"),
     "no such row": ((*MAIN, "--row", "999"), "999"),
+    "row that is none": ((*MAIN, "--row", "first"), "whole number"),
+    "limit that is none": (("search", "coaching", "--limit", "-1"), "whole number"),
     "time that is none": ((*MAIN, "--timeout", "soon"), "soon"),
     "time of nought": ((*MAIN, "--timeout", "0"), "above 0"),
     "extra words": ((*MAIN, "working", "well"), "quotes"),

@@ -112,6 +112,16 @@ def test_the_switch_of_rdflib_is_as_it_was(tmp_path: Path) -> None:
     assert rdflib.NORMALIZE_LITERALS is True
 
 
+def test_an_ill_typed_literal_is_found_in_silence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    report = checked(
+        tmp_path,
+        ":s sh:targetNode :a ; sh:property [ sh:path :p ; sh:datatype xsd:date ] .",
+        ':a :p "2021-13-45"^^xsd:date, "true-ish"^^xsd:boolean .',
+    )
+    assert len(report) == 2
+    assert capfd.readouterr() == ("", "")
+
+
 # -- reports ------------------------------------------------------------------------
 
 
@@ -197,6 +207,17 @@ def test_blank_nodes_are_judged_too(tmp_path: Path) -> None:
         "[] a :Thing ; :p 1 . [] a :Thing ; :q 1 .",
     )
     assert [(type(f.focus_node), f.message) for f in report] == [(BlankNode, "Has 1.")]
+
+
+def test_prefixes_are_found_through_imports(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        """:s sh:targetNode :a ; sh:sparql [ sh:prefixes :own ; sh:select "SELECT $this WHERE { $this ex:p 1 }" ] .
+        :own <http://www.w3.org/2002/07/owl#imports> :other .
+        :other sh:declare [ sh:prefix "ex" ; sh:namespace "urn:x:"^^xsd:anyURI ] .""",
+        ":a :p 1 .",
+    )
+    assert len(report) == 1
 
 
 # -- broken shapes ----------------------------------------------------------------------

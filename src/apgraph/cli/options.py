@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
 
-__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "open_graph", "seconds"]
+__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "open_graph", "seconds"]
 
 TIMEOUT: Final = 30.0
 """Seconds that a query may take unless told otherwise."""
@@ -71,6 +71,20 @@ def seconds(text: str) -> float:
     if not 0 < value <= 1e6:
         raise InputError(f"--timeout {text!r} is not a number of seconds above 0; give one, such as 30")
     return value
+
+
+def count(option: str, text: str) -> int:
+    """Return the number that was given for an option.
+
+    Raises:
+        InputError: It is not a whole number above nought.
+
+    >>> count("--row", "3")
+    3
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise InputError(f"{option} {text!r} is not a whole number above 0; give one, such as 1")
+    return int(text)
 
 
 def open_graph(data: "Sequence[str] | None" = None) -> "Graph":

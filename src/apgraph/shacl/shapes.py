@@ -249,21 +249,30 @@ class Shapes:
         for select in selects:
             yield from _query_faults(select.value, tuple(sorted(self._prefixes(constraint).items())))
 
-    def _prefixes(self, constraint: Term) -> dict[str, str]:
-        found: dict[str, str] = {}
-        queue = list(self.objects(constraint, SH + "prefixes"))
+    def declarations(self, prefixes: Term) -> tuple[Term, ...]:
+        """Return the prefix declarations of what sh:prefixes leads to, and of what that imports.
+
+        See https://www.w3.org/TR/shacl/#sparql-prefixes.
+        """
+        found: list[Term] = []
+        queue = [prefixes]
         seen: set[Term] = set()
         while queue:
             node = queue.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            queue.extend(self.objects(node, _IMPORTS))
-            for declaration in self.objects(node, SH + "declare"):
-                for prefix in self.objects(declaration, SH + "prefix"):
-                    for namespace in self.objects(declaration, SH + "namespace"):
-                        found[prefix.value] = namespace.value
-        return found
+            if node not in seen:
+                seen.add(node)
+                queue.extend(self.objects(node, _IMPORTS))
+                found.extend(self.objects(node, SH + "declare"))
+        return tuple(found)
+
+    def _prefixes(self, constraint: Term) -> dict[str, str]:
+        return {
+            prefix.value: namespace.value
+            for node in self.objects(constraint, SH + "prefixes")
+            for declaration in self.declarations(node)
+            for prefix in self.objects(declaration, SH + "prefix")
+            for namespace in self.objects(declaration, SH + "namespace")
+        }
 
 
 def load_shapes(sources: Sequence[str | Path]) -> Shapes:
