@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import time
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +31,58 @@ def shared() -> Path:
     if not (folder / "source").is_dir():
         pytest.skip(f"the design material is not at {folder} (set APGRAPH_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def fuseki_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """An Apache Jena Fuseki of our own on this machine, in memory, taking updates: the address of its dataset."""
+    jar = os.environ.get("APGRAPH_FUSEKI_JAR", "")
+    if not jar:
+        pytest.skip("APGRAPH_FUSEKI_JAR is not set; .ci/fetch-fuseki FOLDER fetches it and prints its place")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("fuseki")
+    command = [
+        "java",
+        "-Xmx512m",
+        "-jar",
+        jar,
+        "--mem",
+        "--update",
+        "--localhost",
+        f"--port={port}",
+        "--ping",
+        "/ds",
+    ]
+    with (folder / "log").open("wb") as log:
+        # FUSEKI_BASE is where it would otherwise leave files of its own.
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=log, env={**os.environ, "FUSEKI_BASE": str(folder)}
+        )
+    try:
+        for _ in range(600):
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+            except OSError:
+                if process.poll() is not None:
+                    pytest.fail(f"Fuseki did not start: {(folder / 'log').read_text()[-500:]}")
+                time.sleep(0.1)
+        else:
+            pytest.fail("Fuseki did not start within a minute")
+        yield f"http://127.0.0.1:{port}/ds"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture
+def fuseki(fuseki_server: str) -> str:
+    """The address of an empty dataset in Fuseki."""
+    request = urllib.request.Request(f"{fuseki_server}/update", data=b"update=CLEAR%20ALL")
+    with urllib.request.urlopen(request, timeout=60):
+        return fuseki_server
 
 
 @pytest.hookimpl(wrapper=True)

@@ -205,7 +205,7 @@ def test_start_up_imports_nothing_heavy() -> None:
         code = (
             "import sys\nfrom apgraph.cli.entry import run\n"
             f"code = run({list(arguments)!r})\n"
-            "heavy = {'rich', 'rdflib', 'pyshacl', 'networkx', 'owlready2', 'pandas'} & set(sys.modules)\n"
+            "heavy = {'pydantic', 'rich', 'rdflib', 'pyshacl', 'networkx', 'owlready2', 'pandas'} & set(sys.modules)\n"
             "sys.exit(f'imports {sorted(heavy)}' if heavy else code)"
         )
         done = subprocess.run(

@@ -16,7 +16,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[a-z-]*)(?P<rest>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```", re.M | re.S)
+FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>[a-z-]*)(?P<rest>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```", re.M | re.S
+)
 
 # What a block is, by its language. `text` shows something that nothing can run.
 LANGUAGES = {"console", "json", "python", "rq", "sh", "sparql", "text", "toml", "turtle", "yaml"}
@@ -106,7 +108,9 @@ def test_every_block_runs(page: Path, tmp_path: Path) -> None:
     try:
         for block in blocks(page):
             place = f"{page.name}:{block.line}"
-            assert block.language in LANGUAGES, f"{place}: name the block's language, one of {sorted(LANGUAGES)}"
+            assert block.language in LANGUAGES, (
+                f"{place}: name the block's language, one of {sorted(LANGUAGES)}"
+            )
             # The gate itself runs the two install lines, in a virtual environment made for them.
             if block.language == "text" or "gate" in block.words:
                 continue

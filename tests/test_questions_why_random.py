@@ -80,7 +80,8 @@ def other_groups(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 monotone = st.recursive(blocks, monotone_groups, max_leaves=3)
-others = st.recursive(blocks, other_groups, max_leaves=3)
+# What MINUS inside EXISTS means is left open by SPARQL's text, and engines differ.
+others = st.recursive(blocks, other_groups, max_leaves=3).filter(lambda t: not re.search(r"EXISTS.*MINUS", t))
 HEAD = "PREFIX x: <urn:x:> "
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import cache
 from pathlib import Path
@@ -41,9 +42,11 @@ def shapes() -> Shapes:
 
 @cache
 def store() -> OxigraphStore:
-    loaded = OxigraphStore()
-    modules = [ontology_module(name) for name in ("core", "framework", "case")]
-    load_files(loaded, modules, graph=FRAMEWORK)
+    framework, loaded = OxigraphStore(), OxigraphStore()
+    load_files(framework, [ontology_module(name) for name in ("core", "framework", "case")], graph=FRAMEWORK)
+    # All that the rules ask of the framework; with the rest each of these many runs takes twice as long.
+    wanted = {PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "subClassOf"}
+    loaded.add(quad for quad in framework.quads(FRAMEWORK) if quad.predicate.value in wanted)
     load_files(loaded, [CASES], graph=lambda file: f"urn:test:{file.stem}")
     return loaded
 
@@ -143,7 +146,8 @@ def query_mutants() -> list[tuple[int, Triple, str]]:
                     if line.strip().startswith("FILTER") or line.strip().startswith(
                         ("$this", "?value", "apg:")
                     ):
-                        shorter = lines[:place] + [re.sub(r".*?([.;]?)$", r"\1", line)] + lines[place + 1 :]
+                        end = re.sub(r".*?([.;]?)$", r"\1", line)
+                        shorter = [*lines[:place], end, *lines[place + 1 :]]
                         found.append((number, triple, "\n".join(shorter)))
     return found
 
@@ -152,10 +156,9 @@ def query_mutants() -> list[tuple[int, Triple, str]]:
 def test_every_line_of_a_query_matters(mutant: tuple[int, Triple, str]) -> None:
     number, old, query = mutant
     rules = replaced(of_rule(number), old, Triple(old.subject, old.predicate, Literal(query)))
-    try:
+    # Without some lines the query does not parse, which is notice enough.
+    with contextlib.suppress(InputError):
         assert outcome(rules, number) != normal(number), f"nothing notices the query\n{query}"
-    except InputError:
-        pass  # the query does not parse without the line
 
 
 def list_mutants() -> list[tuple[int, Triple, Triple]]:

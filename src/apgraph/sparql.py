@@ -32,6 +32,7 @@ __all__ = [
     "names_used",
     "term_text",
     "tokens",
+    "undeclared_prefixes",
     "values_clause",
     "variables_used",
     "with_prefixes",
@@ -226,6 +227,21 @@ def names_used(query: str, prefixes: Mapping[str, str] | None = None) -> frozens
     return frozenset(names)
 
 
+def undeclared_prefixes(query: str) -> tuple[Token, ...]:
+    """Return the prefixed names whose prefix a query does not declare.
+
+    >>> [token.text for token in undeclared_prefixes("PREFIX e: <urn:e#> ASK { e:a f:b 'g:c' }")]
+    ['f:b']
+    """
+    found = tokens(query)
+    declared, _, places = _declarations(found)
+    return tuple(
+        token
+        for at, token in enumerate(found)
+        if token.kind == "name" and at not in places and token.text.partition(":")[0] not in declared
+    )
+
+
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     """Declare, in front of a query, the prefixes that it uses without declaring them.
 
@@ -234,14 +250,8 @@ def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     >>> with_prefixes("ASK { ?s a e:A }", {"e": "urn:e#", "f": "urn:f#"})
     'PREFIX e: <urn:e#> ASK { ?s a e:A }'
     """
-    found = tokens(query)
-    declared, _, places = _declarations(found)
-    used = {
-        token.text.partition(":")[0]
-        for at, token in enumerate(found)
-        if token.kind == "name" and at not in places
-    }
-    missing = sorted(used & prefixes.keys() - declared.keys())
+    undeclared = {token.text.partition(":")[0] for token in undeclared_prefixes(query)}
+    missing = sorted(undeclared & prefixes.keys())
     return (
         "".join(f"PREFIX {prefix}: {term_text(NamedNode(prefixes[prefix]))} " for prefix in missing) + query
     )

@@ -10,8 +10,18 @@ import typer
 from typer.core import TyperCommand
 from typer.main import get_command
 
-from apgraph.cli.group import LazyGroup
-from apgraph.cli.options import TIMEOUT, Data, Engine, Format, Timeout, open_graph, seconds
+from apgraph.cli.group import LazyGroup, taking_text, with_value
+from apgraph.cli.options import (
+    TIMEOUT,
+    Data,
+    Engine,
+    Format,
+    Timeout,
+    count,
+    engine_named,
+    open_graph,
+    seconds,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
@@ -64,7 +74,7 @@ class _Questions(LazyGroup):
         """
         question = self.catalogue.get(name)
         if question.id not in self.commands:
-            self.commands[question.id] = _command(question)
+            self.commands[question.id] = taking_text(_command(question))
         return self.commands[question.id]
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
@@ -171,6 +181,10 @@ class _QuestionCommand(TyperCommand):
 
     question: "Question"
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option for help."""
+        return with_value(super().get_help_option(ctx))
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options, then the values that the parameters may take."""
         super().format_options(ctx, formatter)
@@ -180,7 +194,8 @@ class _QuestionCommand(TyperCommand):
                 more = len(allowed) - _SHOWN
                 shown = "; ".join(allowed[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
                 with formatter.section(f"Values of {parameter.option}"):
-                    formatter.write_text(shown or "those of your data")
+                    yours = ["those of your data"] if self.question.needs == "case" else []
+                    formatter.write_text("; ".join([*([shown] if shown else []), *yours]))
 
 
 def _allowed(parameter: "Parameter") -> tuple[str, ...]:
@@ -204,7 +219,8 @@ class _Run:
         question = self.question
         layout = choose("format", values["layout"], TABULAR)
         limit = seconds(values["timeout"])
-        number = values["row"]
+        engine = engine_named(values["engine"])
+        number = None if values["row"] is None else count("--row", values["row"])
         why = values["why"] or number is not None
         if why and layout == "csv":
             raise InputError("--why does not fit into csv; use -f table, md or json")
@@ -217,7 +233,7 @@ class _Run:
         parameters = {name: value for name, value in given.items() if value is not None}
         graph = open_graph(values["data"])
         with working("the question is being answered"):
-            answer = graph.ask(question.id, engine=values["engine"], timeout=limit, **parameters)
+            answer = graph.ask(question.id, engine=engine, timeout=limit, **parameters)
             if number is not None and not 1 <= number <= len(answer):
                 raise InputError(f"--row {number}: the answer has {len(answer)} rows")
             rows = range(len(answer)) if number is None else range(number - 1, number)
@@ -264,7 +280,7 @@ def _common(
         bool, typer.Option("--why", help="Show for each row the triples and the claims that it rests on.")
     ] = False,
     row: Annotated[
-        int | None, typer.Option("--row", metavar="N", help="With --why: for this row only, counted from 1.")
+        str | None, typer.Option("--row", metavar="N", help="With --why: for this row only, counted from 1.")
     ] = None,
     show_sparql: Annotated[
         bool, typer.Option("--show-sparql", help="Show the query that is run instead of the answer.")
@@ -306,3 +322,16 @@ def _with_proofs(text: str, proofs: "list[tuple[int, Why]]") -> str:
     record = json.loads(text)
     record["why"] = [{"number": number, **json.loads(why.to_json())} for number, why in proofs]
     return json.dumps(record, ensure_ascii=False, indent=2)
+
+
+def _coverage(layout: str) -> int:
+    """Print which terms and claims the questions reach; 1 where some are not explained."""
+    from apgraph.questions.coverage import coverage
+
+    with working("every question is being asked"):
+        result = coverage()
+    if layout == "table":
+        write_prose(str(result))
+    else:
+        write_rows(("kind", "name", "questions"), result.rows(), layout)
+    return int(not result.complete)

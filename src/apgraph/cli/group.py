@@ -12,7 +12,29 @@ from apgraph.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LazyGroup"]
+__all__ = ["LazyGroup", "taking_text", "with_value"]
+
+
+def _as_given(_context: Any, value: Any) -> Any:
+    return value
+
+
+def taking_text(command: Any) -> Any:
+    """Let the options of a command hand over their text as it is; each command checks its own.
+
+    Typer reads even a text through pydantic, which takes 0.1 s to import.
+    """
+    for parameter in command.params:
+        if not getattr(parameter, "is_flag", True):
+            parameter.process_value = _as_given
+    return command
+
+
+def with_value(option: Any) -> Any:
+    """Give the option for help a value for when it is not given; without one it needs pydantic, too."""
+    if option is not None:
+        option.default = False
+    return option
 
 
 class LazyGroup(TyperGroup):
@@ -47,7 +69,7 @@ class LazyGroup(TyperGroup):
         if name not in self.commands:
             if name not in self.lines():
                 return None
-            self.commands[name] = self.make(name)
+            self.commands[name] = taking_text(self.make(name))
         return self.commands[name]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -62,14 +84,8 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def get_help_option(self, ctx: Any) -> Any:
-        """Return the option for help, with a value for when it is not given.
-
-        Without one Typer reads it through pydantic, which takes 0.1 s to import.
-        """
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.default = False
-        return option
+        """Return the option for help."""
+        return with_value(super().get_help_option(ctx))
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Write the names and their lines, without making the commands."""

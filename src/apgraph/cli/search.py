@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Data, Format, open_graph
+from apgraph.cli.options import Data, Format, count, open_graph
 from apgraph.cli.output import TABULAR, choose, note, write_rows
 
 __all__ = ["app"]
@@ -19,17 +19,18 @@ def search(
     ],
     data: Data = None,
     layout: Format = "table",
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show so many at most.")] = 20,
+    limit: Annotated[str, typer.Option("--limit", metavar="N", help="Show so many at most.")] = "20",
 ) -> int:
     """Find terms by words in their labels and definitions, best match first."""
     layout = choose("format", layout, TABULAR)
+    most = count("--limit", limit)
     graph = open_graph(data)
     hits = graph.search(" ".join(words))
-    rows = [(hit.label, hit.curie, hit.definition) for hit in hits[:limit]]
+    rows = [(hit.label, hit.curie, hit.definition) for hit in hits[:most]]
     if not rows and layout == "table":
         note("nothing like that; try other words, or 'apgraph ask terms' for all of them")
         return 0
     write_rows(("label", "term", "definition"), rows, layout)
-    if len(hits) > limit:
-        note(f"{len(hits) - limit} more; ask for them with --limit {len(hits)}")
+    if len(hits) > most:
+        note(f"{len(hits) - most} more; ask for them with --limit {len(hits)}")
     return 0

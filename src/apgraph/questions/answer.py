@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
 from apgraph.errors import InputError
-from apgraph.questions.citation import Citation, data_graphs, data_hash, engine_version, ontology_version
+from apgraph.questions.citation import (
+    Citation,
+    data_graphs,
+    data_hash,
+    engine_version,
+    ontology_version,
+    revision_of,
+)
 from apgraph.questions.display import frame_of, html_table
 from apgraph.questions.rows import Row, plain
 from apgraph.table import to_csv, to_json, to_markdown
@@ -92,7 +99,7 @@ class Answer:
         if origin.citation is None:
             from importlib.metadata import version
 
-            if getattr(origin.store, "revision", None) != origin.revision:
+            if revision_of(origin.store) != origin.revision:
                 data = "changed since the question was asked"
             else:
                 data = (

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-__all__ = ["FRAMEWORK", "Citation", "data_graphs", "data_hash", "engine_version", "ontology_version"]
+__all__ = [
+    "FRAMEWORK",
+    "Citation",
+    "data_graphs",
+    "data_hash",
+    "engine_version",
+    "ontology_version",
+    "revision_of",
+]
 
 FRAMEWORK: Final = "https://w3id.org/apgraph"
 """Named graph of the framework, and IRI of the ontology."""
@@ -75,6 +83,12 @@ def data_hash(store: Store) -> str:
     text = serialize(dataset, format=RdfFormat.N_QUADS)
     lines = sorted((text or b"").splitlines(keepends=True))
     return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def revision_of(store: Store) -> object:
+    """Return something that differs once the data has changed: the store's count of changes, or its size."""
+    revision: object = getattr(store, "revision", None)
+    return len(store) if revision is None else revision
 
 
 def ontology_version(store: Store) -> str:

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from apgraph.errors import NotFinishedError
 from apgraph.questions.algebra import Evaluation
+from apgraph.questions.citation import revision_of
 from apgraph.questions.expressions import same_value
 from apgraph.questions.facts import Facts
 from apgraph.questions.proofs import Limits, Proofs, either
@@ -35,9 +36,9 @@ _kept: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
 
 def _evaluation(store: Store, query: str, limits: Limits) -> Evaluation:
     """Return an evaluation of the query, with what earlier rows have already fetched."""
-    revision = getattr(store, "revision", None)
+    revision = revision_of(store)
     kept = _kept.get(store)
-    if kept is None or revision is None or kept.revision != revision:
+    if kept is None or kept.revision != revision:
         kept = _Kept(store, revision)
         _kept[store] = kept
     found = kept.evaluations.get(query)

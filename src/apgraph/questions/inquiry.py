@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from apgraph.errors import InputError, ParseError
 from apgraph.questions.answer import Answer, Origin
-from apgraph.questions.citation import data_graphs
+from apgraph.questions.citation import data_graphs, revision_of
 from apgraph.questions.parameters import parameter_terms
 from apgraph.questions.rows import python_value, rows_of
 from apgraph.questions.terms import check_terms
@@ -90,7 +90,7 @@ def ask(
         sparql=bind(with_prefixes(question.query, PREFIXES), terms),
         note=None if rows else _silence(question, store),
         date=datetime.datetime.now(datetime.UTC).date(),
-        origin=Origin(store, lexicon, solutions, terms, getattr(store, "revision", None)),
+        origin=Origin(store, lexicon, solutions, terms, revision_of(store)),
     )
 
 

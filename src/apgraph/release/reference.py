@@ -37,10 +37,15 @@ def reference(tree: Tree) -> None:
     tree.make("docs/reference/ontology.md", "\n".join(_Page(read_ontology(tree)).lines()).rstrip() + "\n")
 
 
+Node = NamedNode | BlankNode
+Graph = dict[Node, dict[str, list[Node]]]
+
+
 class _Page:
     def __init__(self, ontology: Ontology) -> None:
         self._ontology = ontology
         self._terms = ontology.terms
+        self._graphs: dict[str, Graph] = {}
         self._passages = {iri for iri, term in self._terms.items() if self._is_a(term, "apg:SourceSegment")}
         self._statements = {iri for iri, term in self._terms.items() if term.values.get(_apg("claimId"))}
 
@@ -124,19 +129,21 @@ class _Page:
         local = iri.removeprefix(NAMESPACES["apgs"])
         return f"[{local}](#{_anchor(iri)})" if iri in self._terms else f"`{curie(iri)}`"
 
-    def _statements_of(
-        self, module: str
-    ) -> dict[BlankNode | NamedNode, dict[str, list[NamedNode | BlankNode]]]:
-        found: dict[BlankNode | NamedNode, dict[str, list[NamedNode | BlankNode]]] = {}
-        for quad in self._ontology.quads[module]:
-            if isinstance(quad.subject, NamedNode | BlankNode) and isinstance(
-                quad.object, NamedNode | BlankNode
-            ):
-                found.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
-        return found
+    def _graph(self, module: str) -> Graph:
+        if module not in self._graphs:
+            found: Graph = {}
+            for quad in self._ontology.quads[module]:
+                if isinstance(quad.subject, NamedNode | BlankNode) and isinstance(
+                    quad.object, NamedNode | BlankNode
+                ):
+                    found.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(
+                        quad.object
+                    )
+            self._graphs[module] = found
+        return self._graphs[module]
 
     def _list(self, term: Term, predicate: str) -> list[str]:
-        graph = self._statements_of(term.module)
+        graph = self._graph(term.module)
         items: list[str] = []
         for head in term.values.get(predicate, ()):
             cell = head if isinstance(head, BlankNode) else None
@@ -152,14 +159,10 @@ class _Page:
         prefix = "owl" if name == "equivalentClass" else "rdfs"
         nodes = [n for n in term.values.get(NAMESPACES[prefix] + name, ()) if isinstance(n, BlankNode)]
         if nodes:
-            graph = self._statements_of(term.module)
+            graph = self._graph(term.module)
             yield from (self._expression(node, graph) for node in nodes)
 
-    def _expression(
-        self,
-        node: NamedNode | BlankNode,
-        graph: dict[BlankNode | NamedNode, dict[str, list[NamedNode | BlankNode]]],
-    ) -> str:
+    def _expression(self, node: Node, graph: Graph) -> str:
         if isinstance(node, NamedNode):
             return self._link(node.value)
         here, owl = graph.get(node, {}), NAMESPACES["owl"]
@@ -167,7 +170,7 @@ class _Page:
             prop, value = here[owl + "onProperty"][0], here[owl + "hasValue"][0]
             return f"{self._expression(prop, graph)} {self._expression(value, graph)}"
         parts: list[str] = []
-        cell: NamedNode | BlankNode | None = next(iter(here.get(owl + "intersectionOf", ())), None)
+        cell: Node | None = next(iter(here.get(owl + "intersectionOf", ())), None)
         while isinstance(cell, BlankNode):
             parts.append(self._expression(graph[cell][NAMESPACES["rdf"] + "first"][0], graph))
             cell = graph[cell][NAMESPACES["rdf"] + "rest"][0]

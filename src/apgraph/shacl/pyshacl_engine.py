@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import warnings
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -19,10 +20,12 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from pyparsing.exceptions import ParseBaseException
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import DataGraph
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.validator import Validator
 from rdflib import RDF, BNode, Graph, URIRef
 from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import SPARQLError
 
 from apgraph.errors import InputError
 from apgraph.shacl.report import Finding, Report, Severity
@@ -42,6 +45,8 @@ __all__ = ["run"]
 
 _XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
+_RDFLIB: Final = logging.getLogger("rdflib.term")
+
 # The switch in rdflib that keeps literals as they are written is one for all threads.
 _LOCK: Final = threading.Lock()
 
@@ -53,6 +58,7 @@ _QUIET.propagate = False
 _BROKEN: Final = (
     ReportableRuntimeError,
     ParseBaseException,
+    SPARQLError,
     re.error,
     AssertionError,
     AttributeError,
@@ -77,19 +83,20 @@ def _prepared(query: str) -> Query:
 
 
 def run(
-    store: Store, *, data_graphs: Sequence[str], shapes: Shapes, ontology_graphs: Sequence[str]
+    store: Store, *, data_graphs: Sequence[str], shapes: Shapes, ontology_graphs: Sequence[str], coverage: bool = False
 ) -> Report:
     """Judge the data by pySHACL.
 
     Raises:
         InputError: pySHACL cannot make sense of a shape.
     """
-    with _LOCK, _literals_as_written():
+    shapes.check_constraints()
+    with _LOCK, _rdflib_at_rest():
         data = _copy(quad.triple for graph in data_graphs for quad in store.quads(graph))
         count = len(data)
         for graph in ontology_graphs:
             _copy((quad.triple for quad in store.quads(graph)), data)
-        shapes_graph = _copy(shapes.triples)
+        shapes_graph = _shapes_graph(shapes)
         try:
             result = _validate(data, shapes_graph)
         except _BROKEN as error:
@@ -141,13 +148,34 @@ def _reason(error: BaseException) -> str:
 
 
 @contextmanager
-def _literals_as_written() -> Iterator[None]:
-    before = rdflib.NORMALIZE_LITERALS
+def _rdflib_at_rest() -> Iterator[None]:
+    """Keep rdflib from rewriting literals, and from printing a traceback for each that is ill-typed."""
+    before, disabled = rdflib.NORMALIZE_LITERALS, _RDFLIB.disabled
     rdflib.NORMALIZE_LITERALS = False
+    _RDFLIB.disabled = True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         rdflib.NORMALIZE_LITERALS = before
+        _RDFLIB.disabled = disabled
+
+
+def _shapes_graph(shapes: Shapes) -> Graph:
+    # In shapes only "true" is true; "1" is not (pySHACL's own way of reading shapes from files).
+    cast("Callable[[], None]", rdflib_bool_patch)()
+    try:
+        graph = _copy(shapes.triples)
+    finally:
+        cast("Callable[[], None]", rdflib_bool_unpatch)()
+        rdflib.NORMALIZE_LITERALS = False
+    # pySHACL does not follow owl:imports to prefix declarations.
+    for triple in shapes.triples:
+        if triple.predicate.value == str(SH.prefixes):
+            for declaration in shapes.declarations(_from_rdflib(_to_rdflib(triple.object))):
+                graph.add((_to_rdflib(triple.object), SH.declare, _to_rdflib(declaration)))
+    return graph
 
 
 def _copy(triples: Iterable[Triple], graph: Graph | None = None) -> Graph:

@@ -230,9 +230,19 @@ class Shapes:
         for value in self.objects(shape, SH + "nodeKind"):
             if value.value not in _NODE_KINDS:
                 yield f"sh:nodeKind does not know {value.value!r}"
-        yield from self._pattern_faults(shape)
-        for constraint in self.objects(shape, SH + "sparql"):
-            yield from self._sparql_faults(constraint)
+
+    def check_constraints(self) -> None:
+        """Check the queries and regular expressions, for an engine that would stop at a broken one.
+
+        Raises:
+            InputError: Naming file, shape and reason.
+        """
+        for shape in self.nodes():
+            for reason in self._pattern_faults(shape):
+                raise self.error(shape, reason)
+            for constraint in self.objects(shape, SH + "sparql"):
+                for reason in self._sparql_faults(constraint):
+                    raise self.error(shape, reason)
 
     def _path_faults(self, shape: Subject) -> Iterator[str]:
         paths = self.objects(shape, SH + "path")
@@ -259,21 +269,31 @@ class Shapes:
         for select in selects:
             yield from _query_faults(select.value, tuple(sorted(self.prefixes(constraint).items())))
 
-    def prefixes(self, constraint: Term) -> dict[str, str]:
-        found: dict[str, str] = {}
-        queue = list(self.objects(constraint, SH + "prefixes"))
+    def declarations(self, prefixes: Term) -> tuple[Term, ...]:
+        """Return the prefix declarations of what sh:prefixes leads to, and of what that imports.
+
+        See https://www.w3.org/TR/shacl/#sparql-prefixes.
+        """
+        found: list[Term] = []
+        queue = [prefixes]
         seen: set[Term] = set()
         while queue:
             node = queue.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            queue.extend(self.objects(node, _IMPORTS))
-            for declaration in self.objects(node, SH + "declare"):
-                for prefix in self.objects(declaration, SH + "prefix"):
-                    for namespace in self.objects(declaration, SH + "namespace"):
-                        found[prefix.value] = namespace.value
-        return found
+            if node not in seen:
+                seen.add(node)
+                queue.extend(self.objects(node, _IMPORTS))
+                found.extend(self.objects(node, SH + "declare"))
+        return tuple(found)
+
+    def prefixes(self, constraint: Term) -> dict[str, str]:
+        """Return the prefixes that a SPARQL constraint or validator may use."""
+        return {
+            prefix.value: namespace.value
+            for node in self.objects(constraint, SH + "prefixes")
+            for declaration in self.declarations(node)
+            for prefix in self.objects(declaration, SH + "prefix")
+            for namespace in self.objects(declaration, SH + "namespace")
+        }
 
 
 def load_shapes(sources: Sequence[str | Path]) -> Shapes:

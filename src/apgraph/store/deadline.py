@@ -61,7 +61,9 @@ def within(seconds: float | None, work: Callable[[Deadline], T]) -> T:
         try:
             results.append(work(deadline))
         except BaseException as error:  # noqa: BLE001 (it is raised again in the thread that waits)
-            errors.append(error)
+            # The frames of its traceback hold answers of Oxigraph's, which must end in the thread they are from.
+            error.__context__ = None
+            errors.append(error.with_traceback(None))
 
     thread = threading.Thread(target=run, name="apgraph-query", daemon=True)
     thread.start()

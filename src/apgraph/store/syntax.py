@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import Store as Engine
 
 from apgraph.errors import ParseError
-from apgraph.sparql import tokens
+from apgraph.sparql import tokens, undeclared_prefixes
 
 __all__ = ["explain", "syntax_error"]
 
@@ -16,36 +16,36 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 def syntax_error(query: str, error: Exception, *, name: str = "query") -> ParseError:
-    """Turn Oxigraph's complaint about a query into one line with the place and the text there."""
+    """Turn Oxigraph's complaint about a query into one line with the place and the text there.
+
+    >>> try:
+    ...     Engine().query("ASK { ?s e:p ?o }")
+    ... except SyntaxError as error:
+    ...     print(syntax_error("ASK { ?s e:p ?o }", error))
+    query, line 1, column 10: the prefix 'e' is not declared, at 'e:p'; declare it with PREFIX
+    """
+    for token in undeclared_prefixes(query):
+        return ParseError(
+            name,
+            f"the prefix {token.text.partition(':')[0]!r} is not declared",
+            line=query.count("\n", 0, token.start) + 1,
+            column=token.start - query.rfind("\n", 0, token.start),
+            text=token.text,
+            hint="declare it with PREFIX",
+        )
     match = _PLACE.search(str(error))
-    line = column = text = None
-    problem = " ".join(str(error).split())
-    hint = None
-    if match is not None:
-        line, column = int(match[1]), int(match[2])
-        lines = query.splitlines() or [""]
-        text = (lines[line - 1] if line <= len(lines) else "")[column - 1 :].strip() or "the end of the query"
-        expected = " ".join(match[3].split())
-        problem = "SPARQL syntax error"
-        if "Prefix not found" in expected:
-            problem = "a prefix is used that is not declared"
-            hint = "declare it with PREFIX"
-            prefixed = [token for token in tokens(query) if token.kind == "name"]
-            unknown = [t for t in prefixed if not _declares(query, t.text.partition(":")[0])]
-            if unknown:
-                problem = f"the prefix {unknown[0].text.partition(':')[0]!r} is not declared"
-        elif len(expected) < 80:
-            problem += f" ({expected})"
-    elif len(problem) > 200:
-        problem = problem[:200] + "…"
-    return ParseError(name, problem, line=line, column=column, text=text, hint=hint)
-
-
-def _declares(query: str, prefix: str) -> bool:
-    found = tokens(query)
-    return any(
-        token.is_word("PREFIX") and at + 1 < len(found) and found[at + 1].text == f"{prefix}:"
-        for at, token in enumerate(found)
+    if match is None:
+        return ParseError(name, " ".join(str(error).split())[:200])
+    line, column = int(match[1]), int(match[2])
+    lines = query.split("\n")
+    rest = (lines[line - 1] if line <= len(lines) else "")[column - 1 :].strip()
+    problem = "SPARQL syntax error"
+    if not rest:
+        found = tokens(query)
+        rest = found[-1].text if found else ""
+        problem += " near the end" if found else ": the query is empty"
+    return ParseError(
+        name, problem, line=line, column=column, text=rest, hint="correct the query there or before"
     )
 
 
