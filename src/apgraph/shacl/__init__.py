@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from apgraph.shacl.comparison import Disagreement
+from apgraph.shacl.coverage import Coverage
 from apgraph.shacl.engine import DEFAULT_ENGINE, engines, validate
-from apgraph.shacl.report import Finding, Report, Severity
+from apgraph.shacl.report import Finding, Report, Severity, Unchecked
 from apgraph.shacl.shapes import Shapes, load_shapes
 
 __all__ = [
     "DEFAULT_ENGINE",
+    "Coverage",
+    "Disagreement",
     "Finding",
     "Report",
     "Severity",
     "Shapes",
+    "Unchecked",
     "engines",
     "load_shapes",
     "validate",

@@ -1,17 +1,243 @@
-"""What a validation looked at, and what it did not."""
+"""What a validation looked at, and what it did not: a report without results may mean that nothing was checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from apgraph.shacl.components.shape_based import PropertyShape
+from apgraph.shacl.focus import select, union
+from apgraph.shacl.ground import NotCheckedError
+from apgraph.shacl.report import term_record
+from apgraph.shacl.targets import focus_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from apgraph.shacl.focus import Focus
+    from apgraph.shacl.ground import Ground
+    from apgraph.shacl.model import Shape
+    from apgraph.shacl.report import Term
+    from apgraph.shacl.shapes import Shapes, Subject
+
+__all__ = ["Coverage", "ShapeCoverage", "UnknownTarget", "cover"]
+
+_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_SHOWN: Final = 20
+"""Nodes that are named of those that no shape looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeCoverage:
+    """What one shape met, by all the ways that lead to it.
+
+    Attributes:
+        shape: The shape.
+        where: File and shape in words.
+        nodes: How many focus nodes it looked at.
+        values: How many value nodes its path led to; None for a node shape.
+        constraints: How many constraints it states.
+    """
+
+    shape: Subject
+    where: str
+    nodes: int
+    values: int | None
+    constraints: int
+
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether it looked at nothing, so that nothing follows from its silence."""
+        return self.nodes == 0
+
+    def to_record(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return {
+            "shape": term_record(self.shape),
+            "where": self.where,
+            "nodes": self.nodes,
+            "values": self.values,
+            "constraints": self.constraints,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTarget:
+    """A class that a shape targets, and that neither data nor ontology know.
+
+    Attributes:
+        shape: The shape.
+        class_iri: The class.
+        nearest: Known classes that are written like it, best first.
+        where: File and shape in words.
+    """
+
+    shape: Subject
+    class_iri: str
+    nearest: tuple[str, ...]
+    where: str
+
+    def __str__(self) -> str:
+        hint = f"; did you mean <{self.nearest[0]}>?" if self.nearest else ""
+        return f"{self.where}: no node is of class <{self.class_iri}>, and nothing says what it is{hint}"
+
+    def to_record(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        return {
+            "shape": term_record(self.shape),
+            "class": self.class_iri,
+            "nearest": list(self.nearest),
+            "where": self.where,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Placeholder."""
+    """What the shapes looked at.
+
+    Attributes:
+        shapes: Each shape that is in use, with what it met.
+        unknown_targets: Targets that name a class that nothing knows.
+        nodes: How many nodes the data describes.
+        unseen_count: How many of them no shape looked at.
+        unseen: Some of those, in alphabetical order; blank nodes have no name to be listed by.
+    """
+
+    shapes: tuple[ShapeCoverage, ...] = ()
+    unknown_targets: tuple[UnknownTarget, ...] = ()
+    nodes: int = 0
+    unseen_count: int = 0
+    unseen: tuple[Term, ...] = ()
+
+    @property
+    def vacuous(self) -> tuple[ShapeCoverage, ...]:
+        """The shapes that looked at nothing."""
+        return tuple(shape for shape in self.shapes if shape.is_vacuous)
 
     def to_record(self) -> dict[str, object]:
-        return {}
+        """Return it as JSON can hold it."""
+        return {
+            "shapes": [shape.to_record() for shape in self.shapes],
+            "unknown_targets": [target.to_record() for target in self.unknown_targets],
+            "nodes": self.nodes,
+            "unseen_count": self.unseen_count,
+            "unseen": [term_record(node) for node in self.unseen],
+        }
 
 
-def cover(*args: object) -> Coverage:
-    return Coverage()
+def cover(model: Sequence[Shape], ground: Ground, data_graphs: Sequence[str], shapes: Shapes) -> Coverage:
+    """Return what some shapes look at.
+
+    Args:
+        model: The shapes.
+        ground: What they were compiled for.
+        data_graphs: The graphs whose nodes are asked about; those of an ontology are no data.
+        shapes: The shapes graph, for the names of its shapes.
+    """
+    found: dict[Shape, list[Focus]] = {}
+    ground.start_afresh()
+    for shape in model:
+        focus = focus_of(shape.targets, ground)
+        if focus is not None and not shape.deactivated:
+            for inner, place in _places(shape, focus, ground):
+                found.setdefault(inner, []).append(place)
+
+    def where(shape: Shape) -> str:
+        return f"{shapes.origin.get(shape.node, 'shapes')}: {shapes.name(shape.node)}"
+
+    described = "?this ?property ?object ."
+    return Coverage(
+        tuple(
+            ShapeCoverage(
+                shape.node,
+                where(shape),
+                _number(ground, [_as_this(place) for place in places]),
+                None
+                if shape.path is None
+                else _number(ground, [_as_this(place.follow(shape.path, ground)) for place in places]),
+                sum(not isinstance(component, PropertyShape) for component in shape.components),
+            )
+            for shape, places in found.items()
+        ),
+        tuple(_unknown_targets(model, ground, where)),
+        _count_in(ground, data_graphs, described),
+        *_unseen(ground, data_graphs, [_as_this(place) for places in found.values() for place in places]),
+    )
+
+
+def _places(shape: Shape, focus: Focus, ground: Ground) -> Iterator[tuple[Shape, Focus]]:
+    yield shape, focus
+    values = focus.follow(shape.path, ground, inner=shape.path is not None)
+    for component in shape.components:
+        inner = (component.shape,) if isinstance(component, PropertyShape) else component.inner
+        for one in inner:
+            if not one.deactivated:
+                yield from _places(one, values, ground)
+
+
+def _as_this(focus: Focus) -> str:
+    if focus.node.name == "?covered":
+        return focus.pattern
+    return select([f"({focus.node} AS ?covered)"], focus.pattern)
+
+
+def _number(ground: Ground, patterns: Sequence[str]) -> int:
+    try:
+        rows = ground.select(f"SELECT (COUNT(DISTINCT ?covered) AS ?n) WHERE {{ {union(patterns)} }}").rows
+    except NotCheckedError:
+        return 0
+    return int(rows[0][0].value) if rows and isinstance(rows[0][0], Literal) else 0
+
+
+def _count_in(ground: Ground, graphs: Sequence[str], pattern: str) -> int:
+    rows = ground.store.select(
+        f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {pattern} }}", default_graphs=graphs
+    ).rows
+    return int(rows[0][0].value) if rows and isinstance(rows[0][0], Literal) else 0
+
+
+def _unseen(ground: Ground, graphs: Sequence[str], patterns: Sequence[str]) -> tuple[int, tuple[Term, ...]]:
+    # The nodes of the data are asked of the data graphs alone, those looked at of all graphs.
+    described = {
+        row[0]
+        for row in ground.store.select(
+            "SELECT DISTINCT ?this WHERE { ?this ?property ?object }", default_graphs=graphs
+        )
+    }
+    if patterns:
+        seen = ground.select(f"SELECT DISTINCT ?covered WHERE {{ {union(patterns)} }}")
+        described -= {row[0] for row in seen}
+    named = sorted((node for node in described if isinstance(node, NamedNode)), key=lambda n: n.value)
+    return len(described), tuple(named[:_SHOWN])
+
+
+def _unknown_targets(
+    model: Sequence[Shape], ground: Ground, where: Callable[[Shape], str]
+) -> Iterator[UnknownTarget]:
+    known: set[str] | None = None
+    for shape in model:
+        for target in shape.targets:
+            if target.kind != "class" or not isinstance(target.term, NamedNode) or shape.deactivated:
+                continue
+            if known is None:
+                rows = ground.select(
+                    f"SELECT DISTINCT ?class WHERE {{ {{ ?node {_TYPE} ?class }} UNION {{ ?class ?p ?o }} "
+                    "UNION { ?lower <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?class } }"
+                )
+                known = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
+            iri = target.term.value
+            if iri not in known:
+                yield UnknownTarget(shape.node, iri, _nearest(iri, ground), where(shape))
+
+
+def _nearest(iri: str, ground: Ground) -> tuple[str, ...]:
+    rows = ground.select(
+        f"SELECT DISTINCT ?class WHERE {{ {{ ?node {_TYPE} ?class }} "
+        f"UNION {{ ?class {_TYPE} ?kind FILTER(?kind IN (<http://www.w3.org/2002/07/owl#Class>, "
+        "<http://www.w3.org/2000/01/rdf-schema#Class>)) } }"
+    )
+    return tuple(get_close_matches(iri, sorted(row[0].value for row in rows if isinstance(row[0], NamedNode)), n=3))
+

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from pyoxigraph import NamedNode
 
 from apgraph.errors import UnknownNameError
+from apgraph.shacl.comparison import disagreements
 from apgraph.shacl.shapes import Shapes, load_shapes
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ __all__ = ["DEFAULT_ENGINE", "Run", "engines", "validate"]
 _ENGINES: Final[Mapping[str, str]] = {"sets": "apgraph.shacl.sets_engine", "pyshacl": "apgraph.shacl.pyshacl_engine"}
 """Name of an engine to the module that holds it."""
 
+BOTH: Final = "both"
+"""The name for running every engine and telling where they disagree."""
+
 DEFAULT_ENGINE: Final = "sets"
 
 
@@ -35,7 +39,13 @@ class Run(Protocol):
     """What an engine's module offers under the name ``run``."""
 
     def __call__(
-        self, store: Store, *, data_graphs: Sequence[str], shapes: Shapes, ontology_graphs: Sequence[str]
+        self,
+        store: Store,
+        *,
+        data_graphs: Sequence[str],
+        shapes: Shapes,
+        ontology_graphs: Sequence[str],
+        coverage: bool = False,
     ) -> Report:
         """Judge the data; shapes have been checked to be well-formed."""
 
@@ -46,7 +56,7 @@ def engines() -> tuple[str, ...]:
     >>> "pyshacl" in engines()
     True
     """
-    return tuple(_ENGINES)
+    return (*_ENGINES, BOTH)
 
 
 def validate(
@@ -56,6 +66,7 @@ def validate(
     shapes: Shapes | Sequence[str | Path],
     ontology_graphs: Sequence[str] = (),
     engine: str = DEFAULT_ENGINE,
+    coverage: bool = False,
 ) -> Report:
     """Judge data by shapes, see https://www.w3.org/TR/shacl/#validation.
 
@@ -69,25 +80,35 @@ def validate(
         data_graphs: The graphs to judge, by IRI; ``""`` is the unnamed one.
         shapes: Shapes, or the files to load them from.
         ontology_graphs: Graphs that say what the classes are.
-        engine: One of :func:`engines`.
+        engine: One of :func:`engines`; ``"both"`` gives the report of the default engine, with every disagreement.
+        coverage: Whether to tell what the shapes looked at, too (not by ``"pyshacl"``).
 
     Raises:
         UnknownNameError: There is no such engine.
         ParseError: A shapes file does not parse.
         InputError: A shape is broken; file, shape and reason are named.
     """
-    if engine not in _ENGINES:
-        nearest = get_close_matches(engine, _ENGINES, n=2)
-        hint = f"there is: {', '.join(_ENGINES)}"
+    if engine not in engines():
+        nearest = get_close_matches(engine, engines(), n=2)
+        hint = f"there is: {', '.join(engines())}"
         raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
     known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes)
     known.check()
-    run = cast("Run", import_module(_ENGINES[engine]).run)
-    report = run(store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs)
-    foreign = _described(store, report, ontology_graphs) - _described(store, report, data_graphs)
-    if not foreign:
-        return report
-    return replace(report, findings=tuple(f for f in report.findings if f.focus_node not in foreign))
+
+    def report_of(name: str) -> Report:
+        run = cast("Run", import_module(_ENGINES[name]).run)
+        report = run(
+            store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs, coverage=coverage
+        )
+        foreign = _described(store, report, ontology_graphs) - _described(store, report, data_graphs)
+        if not foreign:
+            return report
+        return replace(report, findings=tuple(f for f in report.findings if f.focus_node not in foreign))
+
+    if engine != BOTH:
+        return report_of(engine)
+    first, second = (report_of(name) for name in _ENGINES)
+    return replace(first, engine=BOTH, disagreements=disagreements(first, second, known))
 
 
 def _described(store: Store, report: Report, graphs: Sequence[str]) -> set[Term | None]:

@@ -58,7 +58,7 @@ class Path:
     def shown(self) -> str:
         """The path for a reader: as in SPARQL, without a pair of brackets around the whole."""
         text = self.text
-        return text[1:-1] if isinstance(self, Sequence | Alternative) else text
+        return text if isinstance(self, Predicate) else text[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
