@@ -93,7 +93,7 @@ def _key(finding: Finding, shapes: Shapes) -> tuple[object, ...]:
         finding.source_shape,
         finding.component,
         finding.source_constraint,
-        frozenset(map(str, finding.messages)) if given else None,
+        frozenset(m.value for m in finding.messages) if given else None,
     )
 
 
