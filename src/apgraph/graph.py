@@ -389,12 +389,19 @@ class Graph:
 
     # -- checking -------------------------------------------------------------
 
-    def validate(self, *, shapes: Sequence[str | Path] | None = None, engine: str | None = None) -> Report:
+    def validate(
+        self,
+        *,
+        shapes: Sequence[str | Path] | None = None,
+        engine: str | None = None,
+        coverage: bool = False,
+    ) -> Report:
         """Check the case data, as asserted, by SHACL shapes.
 
         Args:
             shapes: Files or folders with shapes; the rules of this package by default.
             engine: The engine to run; see :func:`apgraph.shacl.engines`.
+            coverage: Whether to tell what the shapes looked at, too.
 
         Raises:
             InputError: There is no data, or a shape is broken.
@@ -403,8 +410,7 @@ class Graph:
         """
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
-        graphs = [graph for graph in ("", *self._store.graphs()) if graph != FRAMEWORK]
-        used = [graph for graph in graphs if graph or next(iter(self._store.quads("")), None)]
+        used = self._data_graphs()
         if not used:
             raise InputError("there is no data to check; load a case first")
         return validate(
@@ -413,7 +419,24 @@ class Graph:
             shapes=expand(shapes if shapes is not None else [resource_folder("shapes")]),
             ontology_graphs=[FRAMEWORK] if FRAMEWORK in self._store.graphs() else [],
             engine=engine or DEFAULT_ENGINE,
+            coverage=coverage,
         )
+
+    def validation_queries(self, *, shapes: Sequence[str | Path] | None = None) -> tuple[str, ...]:
+        """Return the query of each constraint, as :meth:`validate` runs it on this graph.
+
+        Raises:
+            InputError: A shape is broken.
+        """
+        from apgraph.shacl import load_shapes, show_sparql
+
+        files = expand(shapes if shapes is not None else [resource_folder("shapes")])
+        graphs = [*self._data_graphs(), *([FRAMEWORK] if FRAMEWORK in self._store.graphs() else [])]
+        return show_sparql(self._store, load_shapes(files), graphs=graphs)
+
+    def _data_graphs(self) -> list[str]:
+        graphs = [graph for graph in ("", *self._store.graphs()) if graph != FRAMEWORK]
+        return [graph for graph in graphs if graph or next(iter(self._store.quads("")), None)]
 
     def explain(self, report: Report) -> tuple[Explained, ...]:
         """Put the findings of a report into words: what is wrong, where, and what to do."""

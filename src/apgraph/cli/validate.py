@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from apgraph.cli.options import open_graph
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
@@ -38,9 +38,12 @@ def validate(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", metavar="ENGINE", help="What checks: pyshacl.", autocompletion=lambda: ["pyshacl"]
+            "--engine",
+            metavar="ENGINE",
+            help="What checks: sets, pyshacl, or both, which tells where they disagree.",
+            autocompletion=lambda: ["sets", "pyshacl", "both"],
         ),
-    ] = "pyshacl",
+    ] = "sets",
     fail_on: Annotated[
         str,
         typer.Option(
@@ -50,6 +53,13 @@ def validate(
             autocompletion=lambda: list(SEVERITIES),
         ),
     ] = "violation",
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="End with exit code 1, too, if a shape looked at nothing."),
+    ] = False,
+    show_sparql: Annotated[
+        bool, typer.Option("--show-sparql", help="Print the queries that check, and check nothing.")
+    ] = False,
     layout: Annotated[
         str,
         typer.Option(
@@ -63,7 +73,7 @@ def validate(
 ) -> int:
     """Check case data against the rules, and say in words what is wrong and where.
 
-    Exit code 0: nothing at or above --fail-on. Exit code 1: something.
+    Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: a constraint could not be checked.
     """
     from apgraph.shacl import Severity, engines
 
@@ -71,10 +81,30 @@ def validate(
     least = Severity(choose("severity", fail_on, SEVERITIES))
     engine = choose("engine", engine, engines())
     graph = open_graph(data)
+    if show_sparql:
+        write("\n\n".join(graph.validation_queries(shapes=shapes)))
+        return 0
     with working("checking"):
-        report = graph.validate(shapes=shapes, engine=engine)
+        report = graph.validate(shapes=shapes, engine=engine, coverage=strict)
     _print(graph, report, layout)
-    return int(bool(report.at_least(least)))
+    failed = _told(report) or bool(report.at_least(least))
+    for unchecked in report.unchecked:
+        note(f"not checked: {unchecked}")
+    return 1 if failed else 3 if report.unchecked else 0
+
+
+def _told(report: "Report") -> int:
+    """Tell what is beside the findings; return 1 where that is a failure."""
+    for disagreement in report.disagreements:
+        note(str(disagreement))
+    coverage = report.coverage
+    if coverage is None:
+        return int(bool(report.disagreements))
+    for target in coverage.unknown_targets:
+        note(str(target))
+    for shape in coverage.vacuous:
+        note(f"{shape.where}: it looked at no node of the data")
+    return int(bool(report.disagreements or coverage.unknown_targets or coverage.vacuous))
 
 
 def _print(graph: "Graph", report: "Report", layout: str) -> None:

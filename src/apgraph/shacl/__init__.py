@@ -6,6 +6,7 @@ from apgraph.shacl.comparison import Disagreement
 from apgraph.shacl.coverage import Coverage
 from apgraph.shacl.engine import DEFAULT_ENGINE, engines, validate
 from apgraph.shacl.report import Finding, Report, Severity, Unchecked
+from apgraph.shacl.sets_engine import show_sparql
 from apgraph.shacl.shapes import Shapes, load_shapes
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Unchecked",
     "engines",
     "load_shapes",
+    "show_sparql",
     "validate",
 ]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from apgraph.shacl.shapes import Shapes
     from apgraph.store import Store
 
-__all__ = ["queries", "run"]
+__all__ = ["run", "show_sparql"]
 
 _QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
 _DEPTH: Final = 3
@@ -65,16 +65,31 @@ def run(
     )
 
 
-def queries(
-    store: Store, *, shapes: Shapes, shape: Term | None = None, graphs: Sequence[str] = ()
-) -> Iterator[tuple[Check, str]]:
-    """Yield each check of a shape, or of all, with the query that it runs or why it runs none."""
+def show_sparql(
+    store: Store, shapes: Shapes, *, shape: Term | None = None, graphs: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the query of each constraint of a shape, or of all, with a comment that says which it is.
+
+    Args:
+        store: What the queries are for; how classes and literals lie there shapes them.
+        shapes: The shapes.
+        shape: The shape to show; None: all.
+        graphs: The graphs that would be judged.
+
+    Raises:
+        InputError: A shape is ill-formed.
+    """
+    shapes.check()
     compiler = Compiler(Ground(store, graphs, shapes=shapes.triples))
+    found = []
     for one in read_shapes(shapes):
         if one.targets and not one.deactivated:
             for check in compiler.checks(one):
                 if shape in (None, check.shape.node, one.node):
-                    yield check, check.query or f"# {check.fault or 'there can be no violation'}"
+                    name = check.component.iri.rpartition("#")[2] or check.component.iri
+                    body = check.query or f"# {check.fault or 'there can be no violation'}"
+                    found.append(f"# {name} of {check.shape.node}\n{body}")
+    return tuple(found)
 
 
 def _size(store: Store, graphs: Sequence[str]) -> int:
