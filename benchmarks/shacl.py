@@ -73,7 +73,9 @@ def write(file: Path, triples: int, seed: int = 1) -> None:
 
         for kind in ("College", "Provider"):
             number += 1
-            out.write(f"<{NS}{kind}> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <{NS}Organisation> .\n")
+            out.write(
+                f"<{NS}{kind}> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <{NS}Organisation> .\n"
+            )
         for role in ("lead", "coach", "mentor"):
             say(role, "a", iri("Role"))
         at = 0

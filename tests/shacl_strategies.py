@@ -107,7 +107,12 @@ _of_properties = st.one_of(
 )
 _notes = st.lists(
     st.sampled_from(
-        ["sh:severity sh:Warning", 'sh:message "No."@en, "Nein."@de', "sh:deactivated true", "sh:severity :own"]
+        [
+            "sh:severity sh:Warning",
+            'sh:message "No."@en, "Nein."@de',
+            "sh:deactivated true",
+            "sh:severity :own",
+        ]
     ),
     max_size=1,
 )
@@ -194,5 +199,11 @@ def data(draw: st.DrawFn) -> str:
     triples = draw(st.lists(st.tuples(st.sampled_from(NODES), properties, terms), max_size=12))
     types = draw(st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(CLASSES)), max_size=5))
     lines = [f"{s} {p} {o} ." for s, p, o in triples] + [f"{s} a {c} ." for s, c in types]
-    lines.append(draw(st.sampled_from(["", ":B rdfs:subClassOf :A .", ":B rdfs:subClassOf :A . :A rdfs:subClassOf :B ."])))
+    lines.append(
+        draw(
+            st.sampled_from(
+                ["", ":B rdfs:subClassOf :A .", ":B rdfs:subClassOf :A . :A rdfs:subClassOf :B ."]
+            )
+        )
+    )
     return PREFIXES + "\n".join(lines)

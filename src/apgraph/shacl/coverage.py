@@ -239,5 +239,6 @@ def _nearest(iri: str, ground: Ground) -> tuple[str, ...]:
         f"UNION {{ ?class {_TYPE} ?kind FILTER(?kind IN (<http://www.w3.org/2002/07/owl#Class>, "
         "<http://www.w3.org/2000/01/rdf-schema#Class>)) } }"
     )
-    return tuple(get_close_matches(iri, sorted(row[0].value for row in rows if isinstance(row[0], NamedNode)), n=3))
-
+    return tuple(
+        get_close_matches(iri, sorted(row[0].value for row in rows if isinstance(row[0], NamedNode)), n=3)
+    )

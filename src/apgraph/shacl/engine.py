@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_ENGINE", "Run", "engines", "validate"]
 
-_ENGINES: Final[Mapping[str, str]] = {"sets": "apgraph.shacl.sets_engine", "pyshacl": "apgraph.shacl.pyshacl_engine"}
+_ENGINES: Final[Mapping[str, str]] = {
+    "sets": "apgraph.shacl.sets_engine",
+    "pyshacl": "apgraph.shacl.pyshacl_engine",
+}
 """Name of an engine to the module that holds it."""
 
 BOTH: Final = "both"

@@ -121,14 +121,28 @@ class Focus:
 
 
 def follow(before: str, path: Path, start: Node, end: Node, known: bool, ground: Ground) -> str:
+    """Return a pattern that goes on from one variable to another by a path.
+
+    Args:
+        before: The pattern that binds the start.
+        path: The path.
+        start: Where it starts.
+        end: Where it ends; a variable that is bound already has to be met.
+        known: Whether the start is certain to be in the data.
+        ground: What the data and its engine are like.
+    """
     respelt = bool(path.predicates & ground.respelt)
     if not respelt and (known or not _starts_with_nothing(path)):
         return f"{before}\n{start} {_bare(path)} {end} ."
     match path:
         case Predicate(iri):
-            return union(f"{before}\n{option}" for option in written_triple(start.name, f"<{iri}>", end.name, ground))
+            return union(
+                f"{before}\n{option}" for option in written_triple(start.name, f"<{iri}>", end.name, ground)
+            )
         case Inverse(Predicate(iri)):
-            return union(f"{before}\n{option}" for option in written_triple(end.name, f"<{iri}>", start.name, ground))
+            return union(
+                f"{before}\n{option}" for option in written_triple(end.name, f"<{iri}>", start.name, ground)
+            )
         case Inverse(inner):
             return follow(before, _inverted(inner), start, end, known, ground)
         case Sequence(steps):

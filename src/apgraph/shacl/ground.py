@@ -131,8 +131,8 @@ class Ground:
         if self._copy is None:
             self._copy = OxigraphStore()
             for graph in self.graphs:
-                self._copy.add(Quad(*quad.triple) for quad in store.quads(graph))
-            self._copy.add(Quad(*triple, NamedNode(SHAPES)) for triple in self._shapes)
+                self._copy.add(Quad(q.subject, q.predicate, q.object) for q in store.quads(graph))
+            self._copy.add(Quad(t.subject, t.predicate, t.object, NamedNode(SHAPES)) for t in self._shapes)
         return self._copy
 
     # -- names and terms ----------------------------------------------------------
@@ -203,7 +203,9 @@ class Ground:
             found = [f"VALUES {kind} {{ {values} }}\n{variable} {_TYPE} {kind} ."]
         if unnamed:
             kind = self.fresh("class")
-            found.append(f"{kind} {_SUBCLASS}+ <{iri}> .\n{variable} {_TYPE} {kind} .\nFILTER(ISBLANK({kind}))")
+            found.append(
+                f"{kind} {_SUBCLASS}+ <{iri}> .\n{variable} {_TYPE} {kind} .\nFILTER(ISBLANK({kind}))"
+            )
         return found
 
     def is_no_instance(self, iri: str, variable: str) -> str:
@@ -236,7 +238,9 @@ class Ground:
                 options |= _FLAGS[flag]
             compiled = re.compile(pattern, options)
         except (re.error, KeyError) as error:
-            raise NotCheckedError(f"{pattern!r} with flags {flags!r} is no regular expression: {error}") from None
+            raise NotCheckedError(
+                f"{pattern!r} with flags {flags!r} is no regular expression: {error}"
+            ) from None
         name = NamedNode(f"{_MATCHES}:{len(self._functions)}")
         self._functions[name] = lambda value: Literal(compiled.search(value.value) is not None)
         return f"{name}({text})"

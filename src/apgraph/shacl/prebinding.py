@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
@@ -133,7 +134,7 @@ def _fault(found: Sequence[Token], prebound: Collection[str], prefixes: Mapping[
             return f"its SPARQL gives ${token.text[1:]} another value, which SHACL does not allow"
     declared = {
         after.text[:-1]
-        for token, after in zip(found, found[1:], strict=False)
+        for token, after in pairwise(found)
         if token.is_word("PREFIX") and after.kind == "name"
     }
     for token in found:
@@ -231,7 +232,7 @@ def _given(found: Sequence[Token]) -> tuple[str, ...]:
     depth = 0
     previous: Token | None = None
     for token in found[1:]:
-        if token.kind == "mark" and token.text == "{" or token.is_word("WHERE"):
+        if (token.kind == "mark" and token.text == "{") or token.is_word("WHERE"):
             break
         if token.text == "(" and token.kind == "mark":
             depth += 1

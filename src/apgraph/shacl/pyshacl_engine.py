@@ -83,7 +83,12 @@ def _prepared(query: str) -> Query:
 
 
 def run(
-    store: Store, *, data_graphs: Sequence[str], shapes: Shapes, ontology_graphs: Sequence[str], coverage: bool = False
+    store: Store,
+    *,
+    data_graphs: Sequence[str],
+    shapes: Shapes,
+    ontology_graphs: Sequence[str],
+    coverage: bool = False,  # noqa: ARG001 (pySHACL cannot tell)
 ) -> Report:
     """Judge the data by pySHACL.
 

@@ -162,29 +162,29 @@ class _Reader:
             for value in self._named(node, name):
                 yield by_iri(value.value)
         for name, by_number in _ONE_NUMBER.items():
-            for value in self._literals(node, name):
-                yield by_number(int(value.value))
+            for number in self._literals(node, name):
+                yield by_number(int(number.value))
         for name, by_literal in _ONE_LITERAL.items():
-            for value in self._literals(node, name):
-                yield by_literal(value)
+            for limit in self._literals(node, name):
+                yield by_literal(limit)
         yield from self._texts(node)
-        for value in self._shapes.objects(node, SH + "not"):
-            yield logical.Not(self.shape(value))
+        for inner in self._shapes.objects(node, SH + "not"):
+            yield logical.Not(self.shape(inner))
         for name, by_shapes in _LISTS.items():
             for head in self._shapes.objects(node, SH + name):
                 yield by_shapes(tuple(self.shape(member) for member in self._shapes.members(head)))
-        for value in self._shapes.objects(node, SH + "node"):
-            yield shape_based.NodeShape(self.shape(value))
-        for value in self._shapes.objects(node, SH + "property"):
-            yield shape_based.PropertyShape(self.shape(value))
+        for inner in self._shapes.objects(node, SH + "node"):
+            yield shape_based.NodeShape(self.shape(inner))
+        for inner in self._shapes.objects(node, SH + "property"):
+            yield shape_based.PropertyShape(self.shape(inner))
         yield from self._qualified(node)
         yield from self._closed(node)
-        for value in self._shapes.objects(node, SH + "hasValue"):
-            yield other.HasValue(value)
+        for term in self._shapes.objects(node, SH + "hasValue"):
+            yield other.HasValue(term)
         for head in self._shapes.objects(node, SH + "in"):
             yield other.In(self._shapes.members(head))
-        for value in self._shapes.objects(node, SH + "sparql"):
-            constraint = read_sparql(self._shapes, node, value)
+        for query in self._shapes.objects(node, SH + "sparql"):
+            constraint = read_sparql(self._shapes, query)
             if constraint is not None:
                 yield constraint
         yield from self._custom.of(node, is_property=shape.path is not None)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from apgraph.shacl.compilation import Check, Compiler
 from apgraph.shacl.coverage import cover
@@ -17,9 +17,8 @@ from apgraph.shacl.reading import read_shapes
 from apgraph.shacl.report import Finding, Report, Severity, Unchecked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from apgraph.shacl.model import Shape
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes
     from apgraph.store import Store
@@ -119,12 +118,7 @@ class _Run:
     def _results(self, check: Check, depth: int) -> Iterator[tuple[Row, Finding]]:
         """Yield the findings of a check, each with the values of the focus' columns and the value."""
         try:
-            if check.fault is not None:
-                raise NotCheckedError(check.fault)
-            query = check.query
-            if query is None:
-                return
-            rows = self.ground.select(query, with_shapes=check.with_shapes).rows
+            rows = self._rows(check)
         except NotCheckedError as error:
             shape = check.shape.node
             where = f"{self.shapes.origin.get(shape, 'shapes')}: {self.shapes.name(shape)}"
@@ -137,6 +131,12 @@ class _Run:
         for row in rows:
             key, finding = maker.finding(row, details)
             yield key, finding
+
+    def _rows(self, check: Check) -> tuple[Row, ...]:
+        if check.fault is not None:
+            raise NotCheckedError(check.fault)
+        query = check.query
+        return () if query is None else self.ground.select(query, with_shapes=check.with_shapes).rows
 
     def _details(self, check: Check, depth: int) -> Mapping[Row, tuple[Finding, ...]]:
         """Return what explains the violations of a check: those of its inner shapes, by value."""

@@ -94,9 +94,7 @@ class Shapes:
 
     def subjects(self, predicate: str, value: Term) -> tuple[Subject, ...]:
         """Return the subjects of a predicate's IRI and an object."""
-        return tuple(
-            node for node, facts in self._objects.items() if value in facts.get(predicate, ())
-        )
+        return tuple(node for node, facts in self._objects.items() if value in facts.get(predicate, ()))
 
     def subjects_of(self, predicate: str) -> tuple[Subject, ...]:
         """Return the subjects that have a predicate, given by its IRI."""

@@ -79,10 +79,9 @@ class OxigraphStore(Asking):
         timeout: float | None = None,
         functions: Mapping[NamedNode, Callable[..., Term | None]] | None = None,
     ) -> Result:
-        """Ask a query of any form, see :class:`apgraph.store.Store` for the other arguments.
+        """Ask a query of any form, see :class:`apgraph.store.Store`.
 
-        Args:
-            functions: Functions in Python that the query may call, by their IRIs.
+        ``functions`` are functions in Python that the query may call, by their IRIs.
 
         >>> OxigraphStore().query("ASK { ?s ?p ?o }")
         False

@@ -66,9 +66,7 @@ class MaxCount(Component):
             case 0:
                 return f"EXISTS {{ {link(one)} }}"
             case 1:
-                return (
-                    f"EXISTS {{ {link(one)} FILTER EXISTS {{ {link(other)} FILTER(!SAMETERM({one}, {other})) }} }}"
-                )
+                return f"EXISTS {{ {link(one)} FILTER EXISTS {{ {link(other)} FILTER(!SAMETERM({one}, {other})) }} }}"
             case _:
                 return None
 

@@ -123,7 +123,9 @@ class QualifiedMinCount(_Qualified):
         if self.number <= 0:
             return None
         values = self._qualified(shape, focus, compiler)
-        return Violations(focus.pattern) if values is None else fewer_than(focus, values, self.number, compiler)
+        return (
+            Violations(focus.pattern) if values is None else fewer_than(focus, values, self.number, compiler)
+        )
 
 
 class QualifiedMaxCount(_Qualified):

@@ -70,7 +70,7 @@ class SparqlConstraint(Component):
         return select_violations(self.query, {}, quoted, shape, focus, compiler)
 
 
-def read_sparql(shapes: Shapes, shape: Subject, node: Term) -> SparqlConstraint | None:
+def read_sparql(shapes: Shapes, node: Term) -> SparqlConstraint | None:
     """Read a value of sh:sparql; None if it is switched off.
 
     Raises:

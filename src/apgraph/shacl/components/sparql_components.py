@@ -90,7 +90,7 @@ class CustomComponent(Component):
         values = focus.follow(shape.path, compiler.ground)
         this, value = focus.node.name, values.node.name
         if this == value:
-            own = select(renamed({this: "?this"}) + [f"({this} AS ?value)"], values.pattern)
+            own = select([*renamed({this: "?this"}), f"({this} AS ?value)"], values.pattern)
             names = renamed({"?this": this})
         else:
             own = select(renamed({this: "?this", value: "?value"}), values.pattern)
@@ -101,7 +101,10 @@ class CustomComponent(Component):
         return Violations(
             compiler.without(values, passed),
             value=value,
-            shown={name: {"this": this, "value": value}[name] for name in quoted_names(self.own_messages) & {"this", "value"}},
+            shown={
+                name: {"this": this, "value": value}[name]
+                for name in quoted_names(self.own_messages) & {"this", "value"}
+            },
         )
 
 
@@ -176,9 +179,7 @@ class CustomComponents:
         ]
         if len(texts) != 1:
             return None, messages, f"the validator of <{component.value}> needs one sh:ask or sh:select"
-        query, fault = read_query(
-            texts[0].value, self._shapes.prefixes(node), (*PREBOUND[:3], *values)
-        )
+        query, fault = read_query(texts[0].value, self._shapes.prefixes(node), (*PREBOUND[:3], *values))
         if query is not None and query.is_ask and "value" in values:
             fault = "a parameter can't be named value"
         return query, messages, fault

@@ -98,7 +98,9 @@ class UniqueLang(Component):
         """Languages that two values of a focus node have."""
         values = focus.follow(shape.path, compiler.ground)
         language = compiler.ground.fresh("language")
-        pattern = f'{values.pattern}\nBIND(LCASE(LANG({values.node})) AS {language})\nFILTER({language} != "")'
+        pattern = (
+            f'{values.pattern}\nBIND(LCASE(LANG({values.node})) AS {language})\nFILTER({language} != "")'
+        )
         columns = (*focus.columns, language)
         tail = f"GROUP BY {' '.join(columns)} HAVING (COUNT(DISTINCT {values.node}) > 1)"
         return Violations(select(columns, pattern, distinct=False, tail=tail), apart=(language,))
