@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from hypothesis import HealthCheck, assume, given, settings
 from pyoxigraph import RdfFormat
@@ -41,4 +42,7 @@ def disagreements(shapes_text: str, data_text: str) -> list[str]:
 )
 @given(shapes(), data())
 def test_the_engines_agree(shapes_text: str, data_text: str) -> None:
+    # pySHACL orders a date against a number; see docs/reference/shacl.md.
+    ordered = re.search("clusive|lessThan", shapes_text)
+    assume(not (ordered and "^^xsd:date" in shapes_text + data_text))
     assert disagreements(shapes_text, data_text) == []

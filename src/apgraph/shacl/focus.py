@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from apgraph.shacl.lexical import ill_formed
 from apgraph.shacl.paths import (
     Alternative,
     Inverse,
@@ -42,6 +43,7 @@ class Node:
     Attributes:
         name: The variable, with its question mark.
         written: Whether its value may be a literal kept as it was written.
+        kinds: The datatypes that such literals have.
 
     >>> Node("?v").datatype
     'DATATYPE(?v)'
@@ -49,6 +51,7 @@ class Node:
 
     name: str
     written: bool = False
+    kinds: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return self.name
@@ -65,9 +68,16 @@ class Node:
         """The value, for ``<`` and ``=``."""
         if not self.written:
             return self.name
-        is_kept = f'STRSTARTS(STR(DATATYPE({self.name})), "{AS}")'
-        value = f"STRDT(STR({self.name}), IRI(SUBSTR(STR(DATATYPE({self.name})), {len(AS) + 1})))"
-        return f"COALESCE(IF({is_kept}, {value}, {self.name}), {self.name})"
+        kept = f"STR(DATATYPE({self.name}))"
+        value = f"STRDT(STR({self.name}), IRI(SUBSTR({kept}, {len(AS) + 1})))"
+        wrong = [
+            f'({kept} = "{AS}{kind}" && ({form}))'
+            for kind in sorted(self.kinds)
+            if (form := ill_formed(f"STR({self.name})", kind)) is not None
+        ]
+        if wrong:  # the store would take the value of an ill-typed literal all the same
+            value = f"IF({' || '.join(wrong)}, 1/0, {value})"
+        return f'IF(ISLITERAL({self.name}) && STRSTARTS({kept}, "{AS}"), {value}, {self.name})'
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ class Focus:
         """
         if path is None:
             return self
-        node = Node(to or ground.fresh("value"), written=self._may_be_written(path, ground))
+        node = Node(to or ground.fresh("value"), self._may_be_written(path, ground), ground.kinds)
         pattern = follow(self.pattern, path, self.node, node, self.known, ground)
         keys = self.columns if inner else self.keys
         return Focus(node, pattern, keys, known=self.known or not path.is_nullable)
@@ -171,12 +181,10 @@ def _some(before: str, inner: Path, start: Node, end: Node, known: bool, ground:
     # Only the last step can lead to a literal that is kept as written: what a literal leads to, it leads to as stored.
     middle = Node(ground.fresh("step"))
     again = f"{before}\n{start} {OneOrMore(inner).text} {middle} ."
-    return union(
-        [
-            follow(before, inner, start, end, known, ground),
-            follow(again, inner, middle, end, True, ground),
-        ]
-    )
+    last = follow(again, inner, middle, end, True, ground)
+    if inner.is_nullable:  # a last step that stays would keep the literal as it is stored
+        last += f"\nFILTER(!ISLITERAL({middle}) || !SAMETERM({middle}, {end}))"
+    return union([follow(before, inner, start, end, known, ground), last])
 
 
 def _itself(before: str, start: Node, end: Node) -> str:

@@ -68,6 +68,7 @@ class Ground:
         self._copy: OxigraphStore | None = None
         self._beside: tuple[str, ...] = ()
         self.respelt: frozenset[str] = frozenset()
+        self.kinds: frozenset[str] = frozenset()
         self._counts: Counter[str] = Counter()
         self._below: dict[Term, set[Term]] | None = None
         self._regexes: dict[tuple[str, str], bool] = {}
@@ -78,10 +79,11 @@ class Ground:
     def _look_beside(self) -> None:
         names = tuple(f"{SPELLING}:{_beside(graph)}" if graph else SPELLING for graph in self.graphs)
         rows = self.store.select(
-            f'SELECT DISTINCT ?p {{ ?s ?p ?o FILTER(!STRSTARTS(STR(DATATYPE(?o)), "{AS}@")) }}',
+            f'SELECT DISTINCT ?p (STR(DATATYPE(?o)) AS ?kind) {{ ?s ?p ?o FILTER(!STRSTARTS(STR(DATATYPE(?o)), "{AS}@")) }}',
             default_graphs=names,
         )
         self.respelt = frozenset(row[0].value for row in rows if isinstance(row[0], NamedNode))
+        self.kinds = frozenset(row[1].value.removeprefix(AS) for row in rows if row[1] is not None)
         if self.respelt:
             self._beside = names
 

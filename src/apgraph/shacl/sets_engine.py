@@ -144,7 +144,7 @@ class _Run:
         if depth and check.component.inner and check.violations is not None and check.violations.value:
             columns = (*check.focus.columns, check.violations.value)
             values = Focus(
-                Node(check.violations.value, written=True),
+                Node(check.violations.value, bool(self.ground.respelt), self.ground.kinds),
                 select(dict.fromkeys(columns), check.violations.pattern),
                 tuple(column for column in dict.fromkeys(columns) if column != check.violations.value),
             )
