@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,3 +148,27 @@ def test_every_test_of_the_suite_passes(shared: Path, part: str) -> None:
         f"{file.stem} {number}": problem for file, number in tests if (problem := run(file, number, "sets"))
     }
     assert wrong == {}
+
+
+def table(folder: Path) -> str:
+    """Return the results of all tests as Markdown."""
+    rows = ["| Part | Tests | `sets` | Not passed |", "|---|---|---|---|"]
+    files = suite(folder)
+    for part in sorted({(file.parent.parent.name, file.parent.name) for file in files}):
+        tests = [
+            (file, number)
+            for file in files
+            if (file.parent.parent.name, file.parent.name) == part
+            for number, _ in enumerate(entries(file))
+        ]
+        wrong = [file.stem for file, number in tests if run(file, number, "sets")]
+        rows.append(f"| {'/'.join(part)} | {len(tests)} | {len(tests) - len(wrong)} | {', '.join(wrong)} |")
+    return "\n".join(rows) + "\n"
+
+
+def test_the_table_in_the_documentation_is_as_the_suite_says(shared: Path, root: Path) -> None:
+    assert table(shared / "shacl-suite") in (root / "docs/reference/shacl.md").read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table(Path(sys.argv[1]).resolve()))

@@ -118,7 +118,9 @@ class Focus:
         if path is None:
             return self
         node = Node(to or ground.fresh("value"), self._may_be_written(path, ground), ground.kinds)
-        pattern = follow(self.pattern, path, self.node, node, self.known, ground)
+        # A literal kept as it was written lies beside the data.
+        known = self.known and not self.node.written
+        pattern = follow(self.pattern, path, self.node, node, known, ground)
         keys = self.columns if inner else self.keys
         return Focus(node, pattern, keys, known=self.known or not path.is_nullable)
 
@@ -160,7 +162,7 @@ def follow(before: str, path: Path, start: Node, end: Node, known: bool, ground:
             for step in steps[:-1]:
                 there = Node(ground.fresh("step"), written=bool(step.predicates & ground.respelt))
                 pattern = follow(pattern, step, here, there, known, ground)
-                here, known = there, known or not step.is_nullable
+                here, known = there, (known or not step.is_nullable) and not there.written
             return follow(pattern, steps[-1], here, end, known, ground)
         case Alternative(options):
             return union(follow(before, option, start, end, known, ground) for option in options)
