@@ -330,3 +330,78 @@ def test_no_shapes_find_nothing() -> None:
         NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
         NamedNode(SH + "ValidationReport"),
     )
+
+
+# -- where pySHACL is wrong by the specification --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shapes", "data", "number"),
+    [
+        (":s sh:targetSubjectsOf :p ; sh:minLength 0 .", "[] :p 1 .", 1),
+        (":s sh:targetObjectsOf :p ; sh:maxInclusive 1.5 .", ':a :p "2021-02-28"^^xsd:date .', 1),
+        (
+            ":s sh:targetNode :n ; sh:property [ sh:path [ sh:inversePath ( :q :p ) ] ; sh:maxCount 0 ] .",
+            ":x :q :m . :m :p :n .",
+            1,
+        ),
+    ],
+)
+def test_cases_that_docs_list_as_different(
+    tmp_path: Path, engine: str, shapes: str, data: str, number: int
+) -> None:
+    report = checked(tmp_path, shapes, data)
+    assert len(report) == (number if engine == "sets" else 0)
+
+
+def test_two_value_nodes_with_the_same_other_property_are_two_results(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        ":s a sh:PropertyShape ; sh:targetNode :a ; sh:path :p ; sh:closed true .",
+        ":a :p :b, :c . :b :q 1 . :c :q 1 .",
+    )
+    assert len(report) == 2
+
+
+def test_both_engines_are_compared(tmp_path: Path) -> None:
+    file = tmp_path / "s.ttl"
+    file.write_text(PREFIXES + ":s sh:targetSubjectsOf :p ; sh:minLength 0 .")
+    store = OxigraphStore()
+    store.load((PREFIXES + "[] :p 1 .").encode(), format=RdfFormat.TURTLE, graph=DATA, name="data")
+    report = validate(store, data_graphs=[DATA], shapes=[file], engine="both")
+    (disagreement,) = report.disagreements
+    assert (disagreement.engine, disagreement.other) == ("sets", "pyshacl")
+    assert "only sets, not pyshacl: MinLength" in str(disagreement)
+
+
+# -- coverage ---------------------------------------------------------------------------
+
+
+def test_coverage_tells_what_was_not_looked_at(tmp_path: Path) -> None:
+    file = tmp_path / "s.ttl"
+    file.write_text(
+        PREFIXES
+        + """:good sh:targetClass :Animal ; sh:property [ sh:path :name ; sh:minCount 1 ] .
+        :misspelt sh:targetClass :Anymal ; sh:nodeKind sh:IRI ."""
+    )
+    store = OxigraphStore()
+    data = ":a a :Animal ; :name 1, 2 . :b a :Animal . :c :name 3 ."
+    store.load((PREFIXES + data).encode(), format=RdfFormat.TURTLE, graph=DATA, name="data")
+    coverage = validate(store, data_graphs=[DATA], shapes=[file], coverage=True).coverage
+    assert coverage is not None
+    met = {str(shape.shape): (shape.nodes, shape.values) for shape in coverage.shapes}
+    assert met["<urn:x:good>"] == (2, None)
+    assert met["<urn:x:misspelt>"] == (0, None)
+    assert (2, 2) in met.values()
+    assert [shape.shape for shape in coverage.vacuous] == [NamedNode("urn:x:misspelt")]
+    (unknown,) = coverage.unknown_targets
+    assert unknown.nearest == ("urn:x:Animal",)
+    assert (coverage.nodes, coverage.unseen_count, coverage.unseen) == (3, 1, (NamedNode("urn:x:c"),))
+
+
+# -- regular expressions -----------------------------------------------------------------
+
+
+def test_look_around_is_done_by_python(tmp_path: Path) -> None:
+    report = checked(tmp_path, ':s sh:targetObjectsOf :p ; sh:pattern "^(?!x)" .', ':a :p "x1", "y1" .')
+    assert [str(value) for value in values(report)] == ['"x1"']

@@ -178,6 +178,7 @@ def follow(before: str, path: Path, start: Node, end: Node, known: bool, ground:
 
 
 def _some(before: str, inner: Path, start: Node, end: Node, known: bool, ground: Ground) -> str:
+    """Return a pattern of one or more times a path, at least one of them a real step."""
     if not inner.predicates & ground.respelt:
         return f"{before}\n{start} {OneOrMore(inner).text} {end} ."
     # Only the last step can lead to a literal that is kept as written: what a literal leads to, it leads to as stored.
@@ -186,7 +187,13 @@ def _some(before: str, inner: Path, start: Node, end: Node, known: bool, ground:
     last = follow(again, inner, middle, end, True, ground)
     if inner.is_nullable:  # a last step that stays would keep the literal as it is stored
         last += f"\nFILTER(!ISLITERAL({middle}) || !SAMETERM({middle}, {end}))"
-    return union([follow(before, inner, start, end, known, ground), last])
+    options = [follow(before, inner, start, end, known, ground), last]
+    if start.written:  # from there only a first step of the same kind leads on
+        first = Node(ground.fresh("step"))
+        options.append(
+            _some(follow(before, inner, start, first, known, ground), inner, first, end, known, ground)
+        )
+    return union(options)
 
 
 def _itself(before: str, start: Node, end: Node) -> str:

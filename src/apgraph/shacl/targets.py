@@ -24,7 +24,9 @@ def focus_of(targets: Sequence[Target], ground: Ground) -> Focus | None:
     if not patterns:
         return None
     known = all(target.kind != "node" for target in targets)
-    return Focus(Node(this, any(AS in pattern for pattern in patterns), ground.kinds), union(patterns), known=known)
+    return Focus(
+        Node(this, any(AS in pattern for pattern in patterns), ground.kinds), union(patterns), known=known
+    )
 
 
 def _patterns(targets: Sequence[Target], this: str, ground: Ground) -> Iterator[str]:

@@ -53,7 +53,8 @@ class Closed(Component):
             triple = union(
                 f"{values.pattern}\n{option}\nFILTER({self._is_other(predicate)})" for option in options
             )
-        return Violations(triple, value=value, path=predicate)
+        # Two value nodes may have the same other property and value.
+        return Violations(triple, value=value, path=predicate, apart=(values.node.name,))
 
 
 @dataclass(frozen=True, slots=True)
