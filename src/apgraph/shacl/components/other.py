@@ -41,6 +41,8 @@ class Closed(Component):
         return f"EXISTS {{ {node} {predicate} {value} FILTER({self._is_other(predicate)}) }}"
 
     def _is_other(self, predicate: str) -> str:
+        if not self.allowed:  # Oxigraph takes nothing to be outside of an empty list
+            return "true"
         return f"{predicate} NOT IN ({', '.join(f'<{iri}>' for iri in self.allowed)})"
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
