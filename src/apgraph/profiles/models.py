@@ -158,7 +158,9 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
     ordered = []
     for model, links in made.items():
         links.sort(key=lambda each: (_ORDER[each.role], str(each.feature), each.feature.iri))
-        first = min((claim.id for each in links for claim in each.claims), default="~")
+        first = min(
+            (claim.id for each in links if each.role is Role.SUMMARY for claim in each.claims), default="~"
+        )
         ordered.append((first, str(names[model]), model, Model(names[model], tuple(links))))
     return Models(
         tuple(entry[-1] for entry in sorted(ordered, key=lambda entry: entry[:3])),
