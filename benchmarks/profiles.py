@@ -117,7 +117,9 @@ def main() -> None:
         cases = {f"<urn:apgraph:case:c{case}:" for case in range(timed // PER_CASE)}
         with file.open(encoding="utf-8") as stream:
             few.parse(
-                data="".join(line for line in stream if line[: line.rindex(":", 0, line.index(">")) + 1] in cases),
+                data="".join(
+                    line for line in stream if line[: line.rindex(":", 0, line.index(">")) + 1] in cases
+                ),
                 format="nt",
             )
     started = time.perf_counter()

@@ -13,7 +13,7 @@ from apgraph.lexicon import Lexicon
 from apgraph.profiles import Status, Verdict, profiles, read_models
 from apgraph.profiles.deduction import deduce, derived_features
 from apgraph.questions.answers import stocked_store
-from apgraph.resources import FRAMEWORK
+from apgraph.resources import FRAMEWORK, ontology_module
 from apgraph.store import OxigraphStore
 from apgraph.vocabulary import PREFIXES, apg, apgx
 
@@ -77,7 +77,7 @@ def generated(number: int, seed: int) -> list[Quad]:
                 elif rng.random() < 0.02:
                     text, kind = "last spring", "date"
                 status = rng.choices(STATUSES, (14, 1, 1, 1))[0]
-                said = [
+                said: list[tuple[str, NamedNode | Literal]] = [
                     (apg.isObservationOf, NamedNode(arrangement)),
                     (apg.observesFeature, NamedNode(feature)),
                     (apg.hasStatus, NamedNode(status)),
@@ -134,8 +134,6 @@ def test_owlrl_finds_the_members_that_the_rules_find() -> None:
     store = store_with(generated(40, seed=4))
     graph = rdflib.Graph()
     for module in ("core", "framework", "case", "inference"):
-        from apgraph.resources import ontology_module
-
         graph.parse(ontology_module(module))
     # Only what the classes need: the closure of the whole framework takes minutes.
     needed = rdflib.Graph()
@@ -147,7 +145,7 @@ def test_owlrl_finds_the_members_that_the_rules_find() -> None:
     for name in (apg.exhibitsFeature, apg.matchesModel):
         needed.add((rdflib.URIRef(name), rdflib.RDF.type, owl.ObjectProperty))
     for triple in derived_features(store):
-        needed.add(tuple(rdflib.URIRef(term.value) for term in triple))  # type: ignore[arg-type, union-attr, misc]
+        needed.add(tuple(rdflib.URIRef(term.value) for term in triple))  # type: ignore[arg-type, union-attr]
     for at in range(40):
         needed.add((rdflib.URIRef(f"urn:a:{at}"), rdflib.RDF.type, rdflib.URIRef(apg.DeploymentArrangement)))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(needed)

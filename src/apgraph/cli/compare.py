@@ -23,9 +23,7 @@ def compare(
     ],
     case: Annotated[
         list[str] | None,
-        typer.Option(
-            "--case", metavar="CASE", help="Only this case or arrangement; may be given again."
-        ),
+        typer.Option("--case", metavar="CASE", help="Only this case or arrangement; may be given again."),
     ] = None,
     on: Annotated[
         list[str] | None,
@@ -37,7 +35,11 @@ def compare(
     layout: Annotated[
         str,
         typer.Option(
-            "-f", "--format", metavar="FORMAT", help="table, csv, json or md.", autocompletion=lambda: list(TABULAR)
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="table, csv, json or md.",
+            autocompletion=lambda: list(TABULAR),
         ),
     ] = "table",
 ) -> int:

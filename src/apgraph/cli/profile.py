@@ -38,13 +38,19 @@ def profile(
     model: Annotated[
         list[str] | None,
         typer.Option(
-            "--model", metavar="MODEL", help="Reasons for this model, too; may be given again."
+            "--model",
+            metavar="MODEL",
+            help="Reasons for this model instead of the closest; may be given again.",
         ),
     ] = None,
     layout: Annotated[
         str,
         typer.Option(
-            "-f", "--format", metavar="FORMAT", help="table, csv, json or md.", autocompletion=lambda: list(TABULAR)
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="table, csv, json or md.",
+            autocompletion=lambda: list(TABULAR),
         ),
     ] = "table",
 ) -> int:

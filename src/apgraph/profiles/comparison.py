@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Bearing", "Column", "Comparison", "Line", "compare"]
 
-_QUESTIONS: Final = (("cases-for-findings", "for", "direction"), ("cases-against-findings", "against", "observed"))
+_QUESTIONS: Final = (
+    ("cases-for-findings", "for", "direction"),
+    ("cases-against-findings", "against", "observed"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +139,12 @@ class Comparison:
 
         def lines(several: Sequence[Line]) -> list[dict[str, object]]:
             return [
-                {"iri": line.term.iri, "label": str(line.term), "kind": line.kind, "values": list(line.values)}
+                {
+                    "iri": line.term.iri,
+                    "label": str(line.term),
+                    "kind": line.kind,
+                    "values": list(line.values),
+                }
                 for line in several
             ]
 
@@ -254,9 +262,7 @@ def compare(
         # Of several cases, what holds now is compared; what has ended stays where nothing has followed it.
         running = {column.case.case for column in columns if not column.arrangement.standing}
         columns = [
-            column
-            for column in columns
-            if column.case.case not in running or not column.arrangement.standing
+            column for column in columns if column.case.case not in running or not column.arrangement.standing
         ]
     columns.sort(key=lambda each: (each.case.case, each.arrangement.arrangement.starts, each.on or ""))
     return Comparison(
@@ -308,18 +314,13 @@ def _conditions(columns: Sequence[Column]) -> tuple[Line, ...]:
             or "not recorded"
             for column in columns
         )
-        if "not recorded" in values:
-            kind = "gap"
-        else:
-            kind = "shared" if len(set(values)) == 1 else "different"
-        lines.append(Line(first.term, values, kind))
+        same = "shared" if len(set(values)) == 1 else "different"
+        lines.append(Line(first.term, values, "gap" if "not recorded" in values else same))
     return tuple(lines)
 
 
 def _findings(store: Store, lexicon: Lexicon, columns: Sequence[Column]) -> tuple[Bearing, ...]:
-    organisations = {
-        each.iri for column in columns for each in column.arrangement.arrangement.organisations
-    }
+    organisations = {each.iri for column in columns for each in column.arrangement.arrangement.organisations}
     catalogue = Catalogue()
     found = []
     for name, speaks, direction in _QUESTIONS:

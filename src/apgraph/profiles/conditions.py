@@ -95,9 +95,7 @@ class Leanings:
         return tuple(Condition(term, claims, found.get(term.iri, ())) for term, claims in self.terms)
 
 
-def read_leanings(
-    store: Store, lexicon: Lexicon, records: Iterable[str] | None, on: str | None
-) -> Leanings:
+def read_leanings(store: Store, lexicon: Lexicon, records: Iterable[str] | None, on: str | None) -> Leanings:
     """Read what was observed of conditions and positions.
 
     Args:
@@ -110,10 +108,17 @@ def read_leanings(
     if records is not None:
         nodes = " ".join(str(NamedNode(iri)) for iri in records)
         scope = f"VALUES ?scope {{ {nodes} }} ?o <{apg.isPartOfCase}> ?scope . "
-    of = f"{scope}{{ ?o <{apg.observesCondition}> ?any }} UNION {{ ?o a <{apg.PositionObservation}> }}"
+
+    def of(more: str) -> str:
+        # What is joined stands inside of each branch: joined to both together, it would be read whole.
+        return (
+            f"{{ {scope}?o <{apg.observesCondition}> ?any . {more} }} "
+            f"UNION {{ {scope}?o a <{apg.PositionObservation}> . {more} }}"
+        )
+
     facts = table(
         store,
-        of,
+        of("?o ?p ?v ."),
         "o",
         apg.observesCondition,
         apg.isPartOfCase,
@@ -127,11 +132,14 @@ def read_leanings(
         apg.isSupportedByEvidence,
     )
     subjects = table(
-        store, f"{{ SELECT DISTINCT ?thing WHERE {{ {of} ?o <{apg.isObservationOf}> ?thing }} }}", "thing", _LABEL
+        store,
+        f"{{ SELECT DISTINCT ?thing WHERE {{ {of(f'?o <{apg.isObservationOf}> ?thing')} }} }}",
+        "thing",
+        _LABEL,
     )
     rows = table(
         store,
-        f"{{ SELECT DISTINCT ?thing WHERE {{ {of} ?o <{apg.isSupportedByEvidence}> ?thing }} }}",
+        f"{{ SELECT DISTINCT ?thing WHERE {{ {of(f'?o <{apg.isSupportedByEvidence}> ?thing')} }} }}",
         "thing",
         apg.rowIdentifier,
     )

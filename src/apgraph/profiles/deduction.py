@@ -119,8 +119,8 @@ def derived_features(store: Store, *, on: str | None = None) -> tuple[Triple, ..
     )
     observed = (
         f"VALUES ?s {{ {known} }} ?o <{apg.hasStatus}> ?s ; <{apg.isObservationOf}> ?a ; "
-        f"<{apg.observesFeature}> ?f ; <{apg.observedOn}> ?d . FILTER(REGEX(STR(?d), \"{MOMENT}\")) "
-        f"BIND(REPLACE(STR(?d), \"{MOMENT}\", \"$1\") AS ?m) {limit}"
+        f'<{apg.observesFeature}> ?f ; <{apg.observedOn}> ?d . FILTER(REGEX(STR(?d), "{MOMENT}")) '
+        f'BIND(REPLACE(STR(?d), "{MOMENT}", "$1") AS ?m) {limit}'
     )
     return store.construct(
         f"CONSTRUCT {{ ?a ?exhibits ?f }} WHERE {{ {{ SELECT ?a ?f "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Triple
 
 from apgraph.evidence import claims_for_triples
+from apgraph.lexicon import curie
 from apgraph.questions import Iri
 from apgraph.vocabulary import PREFIXES, apg
 
@@ -109,25 +110,25 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
     """
     roles: defaultdict[tuple[str, str], set[Role]] = defaultdict(set)
     triples: dict[tuple[str, str, Role], Triple] = {}
-    values = " ".join(f"<{iri}>" for iri in _PROPERTIES)
-    for model, predicate, feature in store.select(
-        f"SELECT ?m ?p ?f WHERE {{ ?m a <{apg.DeploymentModel}> . VALUES ?p {{ {values} }} ?m ?p ?f }}"
+    values = ", ".join(f"<{iri}>" for iri in _PROPERTIES)
+    for subject, predicate, target in store.select(
+        f"SELECT ?m ?p ?f WHERE {{ ?m a <{apg.DeploymentModel}> ; ?p ?f FILTER(?p IN ({values})) }}"
     ):
         if (
-            isinstance(model, NamedNode)
+            isinstance(subject, NamedNode)
             and isinstance(predicate, NamedNode)
-            and isinstance(feature, NamedNode)
+            and isinstance(target, NamedNode)
         ):
             role = _PROPERTIES[predicate.value]
-            roles[model.value, feature.value].add(role)
-            triples[model.value, feature.value, role] = Triple(model, predicate, feature)
+            roles[subject.value, target.value].add(role)
+            triples[subject.value, target.value, role] = Triple(subject, predicate, target)
     for found in roles.values():
         if Role.SUMMARY in found:
             found.discard(Role.DETAIL)
     described = {
-        subject.value
-        for (subject,) in store.select(f"SELECT DISTINCT ?f WHERE {{ ?f a <{apg.DeploymentFeature}> }}")
-        if isinstance(subject, NamedNode)
+        node.value
+        for (node,) in store.select(f"SELECT DISTINCT ?f WHERE {{ ?f a <{apg.DeploymentFeature}> }}")
+        if isinstance(node, NamedNode)
     }
     features = described | {feature for _, feature in roles}
     models = {model for model, _ in roles}
@@ -136,9 +137,9 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
     claims = claims_for_triples(store, triples.values())
     sources = _sources(store, models)
     having: defaultdict[str, set[str]] = defaultdict(set)
-    for (model, feature), found in roles.items():
+    for (own, feature), found in roles.items():
         if any(role.is_characteristic for role in found):
-            having[feature].add(model)
+            having[feature].add(own)
 
     def link(model: str, feature: str, role: Role) -> Link:
         behind = claims.get(triples[model, feature, role], ())
@@ -153,8 +154,8 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
         )
 
     made: defaultdict[str, list[Link]] = defaultdict(list)
-    for (model, feature), found in roles.items():
-        made[model] += [link(model, feature, role) for role in found]
+    for (own, feature), found in roles.items():
+        made[own] += [link(own, feature, role) for role in found]
     ordered = []
     for model, links in made.items():
         links.sort(key=lambda each: (_ORDER[each.role], str(each.feature), each.feature.iri))
@@ -171,9 +172,9 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
 def _sources(store: Store, models: set[str]) -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     values = " ".join(str(NamedNode(model)) for model in sorted(models))
-    for model, source in store.select(
+    for subject, source in store.select(
         f"SELECT ?m ?s WHERE {{ VALUES ?m {{ {values} }} ?m <{_SOURCE}> ?s }}"
     ):
-        if isinstance(model, NamedNode) and source is not None:
-            found[model.value].add(source.value)
+        if isinstance(subject, NamedNode) and source is not None:
+            found[subject.value].add(curie(source.value))
     return {model: tuple(sorted(texts)) for model, texts in found.items()}

@@ -9,9 +9,7 @@ from apgraph.errors import InputError
 
 __all__ = ["MOMENT", "is_later", "moment", "moment_of"]
 
-MOMENT: Final = (
-    "^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)(Z|[+-][0-9][0-9]:[0-9][0-9])?$"
-)
+MOMENT: Final = "^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)(Z|[+-][0-9][0-9]:[0-9][0-9])?$"
 """A regular expression for such dates, in the syntax that SPARQL and Python share; group 1 leaves out the time zone."""
 
 _MOMENT: Final = re.compile(MOMENT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,15 +15,15 @@ from apgraph.profiles.models import Models, Role, read_models
 from apgraph.profiles.moments import is_later, moment, moment_of
 from apgraph.profiles.reading import Scope, read_records
 from apgraph.profiles.records import Unused
-from apgraph.profiles.verdict import ModelVerdict, State, Verdict, closest, judge, state_of
-from apgraph.questions import Iri
+from apgraph.profiles.verdict import Judge, ModelVerdict, State, Verdict, closest, state_of
 from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
     from apgraph.profiles.records import Arrangement
+    from apgraph.questions import Iri
     from apgraph.store import Store
 
 __all__ = ["RULE", "ArrangementProfile", "NextStep", "Profile", "profile", "profiles"]
@@ -32,6 +34,8 @@ RULE: Final = (
     "recorded is not known, and never taken as absent."
 )
 """What every profile says of itself, for both tiers."""
+
+_ALL: Final = Scope()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +91,9 @@ class ArrangementProfile:
     @property
     def period(self) -> tuple[str, str] | None:
         """The dates of the first and the last observation that count."""
-        moments = [each.moment for state in self.states.values() for each in (*state.observations, *state.earlier)]
+        moments = [
+            each.moment for state in self.states.values() for each in (*state.observations, *state.earlier)
+        ]
         return (min(moments), max(moments)) if moments else None
 
     @property
@@ -138,7 +144,7 @@ class ArrangementProfile:
         steps = []
         for iri, models in tells.items():
             bearing = [role for model, role in models if model.iri in names]
-            decides = tied and 0 < len(bearing) and (len(bearing) < len(names) or len(set(bearing)) > 1)
+            decides = tied and len(bearing) > 0 and (len(bearing) < len(names) or len(set(bearing)) > 1)
             steps.append(NextStep(terms[iri], tuple(models), decides))
         return tuple(
             sorted(
@@ -227,7 +233,7 @@ def profiles(
     store: Store,
     lexicon: Lexicon,
     *,
-    scope: Scope = Scope(),
+    scope: Scope = _ALL,
     on: str | None = None,
     origins: Callable[[str], str | None] | None = None,
 ) -> tuple[Profile, ...]:
@@ -249,22 +255,44 @@ def profiles(
     on = None if on is None else moment(on)
     models = read_models(store, lexicon)
     if not models.models:
-        raise InputError("there are no deployment models in this graph; put them there with Graph.load_framework()")
-    records = read_records(store, scope, origins=origins)
-    of_case: defaultdict[str, list[ArrangementProfile]] = defaultdict(list)
-    for arrangement in records.arrangements:
-        of_case[arrangement.record].append(_judged(arrangement, models, on))
-    narrowed = scope.records is not None or scope.arrangements is not None
-    leanings = read_leanings(store, lexicon, sorted(filter(None, of_case)) if narrowed else None, on)
-    made = []
-    for record, arrangements in of_case.items():
-        case, label = records.cases.get(record, ("", ""))
-        made.append(
-            Profile(
-                case, label, on, tuple(arrangements), leanings.of_case(record), leanings.positions.get(record, ())
-            )
+        raise InputError(
+            "there are no deployment models in this graph; put them there with Graph.load_framework()"
         )
+    with _collector_paused():
+        records = read_records(store, scope, origins=origins)
+        judges = [Judge(model) for model in models.models]
+        of_models = {link.feature.iri for model in models.models for link in model.links}
+        of_case: defaultdict[str, list[ArrangementProfile]] = defaultdict(list)
+        for arrangement in records.arrangements:
+            of_case[arrangement.record].append(_judged(arrangement, models, judges, of_models, on))
+        narrowed = scope.records is not None or scope.arrangements is not None
+        leanings = read_leanings(store, lexicon, sorted(filter(None, of_case)) if narrowed else None, on)
+        made = []
+        for record, arrangements in of_case.items():
+            case, label = records.cases.get(record, ("", ""))
+            made.append(
+                Profile(
+                    case,
+                    label,
+                    on,
+                    tuple(arrangements),
+                    leanings.of_case(record),
+                    leanings.positions.get(record, ()),
+                )
+            )
     return tuple(sorted(made, key=lambda each: (each.case, each.label)))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the cyclic garbage collector: hundreds of thousands of records, none in a cycle, would be walked again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def profile(
@@ -291,15 +319,18 @@ def profile(
     """
     found = profiles(store, lexicon, scope=_scope(store, name), on=on, origins=origins)
     if not found:
-        raise InputError(f"case {name!r} has no deployment arrangement; describe one as apg:DeploymentArrangement")
+        raise InputError(
+            f"case {name!r} has no deployment arrangement; describe one as apg:DeploymentArrangement"
+        )
     return found[0]
 
 
-def _judged(arrangement: Arrangement, models: Models, on: str | None) -> ArrangementProfile:
+def _judged(
+    arrangement: Arrangement, models: Models, judges: Sequence[Judge], of_models: set[str], on: str | None
+) -> ArrangementProfile:
     states = {iri: state_of(several, on) for iri, several in arrangement.observations.items()}
-    judged = [judge(model, states) for model in models.models]
+    judged = [each.judge(states) for each in judges]
     near = closest(judged)
-    of_models = {link.feature.iri for model in models.models for link in model.links}
     others = tuple(
         (models.features[iri], states[iri])
         for iri in sorted(states.keys() - of_models)
@@ -353,9 +384,13 @@ def _scope(store: Store, name: str | None) -> Scope:
                 if known is not None:
                     arrangements[known.value].add(arrangement.value)
     for table, kind in ((cases, "cases"), (arrangements, "arrangements")):
-        found = table.get(name) or {iri for known, iris in table.items() if key(known) == key(name) for iri in iris}
+        found = table.get(name) or {
+            iri for known, iris in table.items() if key(known) == key(name) for iri in iris
+        }
         if len(found) > 1:
-            raise InputError(f"{name!r} names {len(found)} {kind}; give one of: {', '.join(sorted(found)[:6])}")
+            raise InputError(
+                f"{name!r} names {len(found)} {kind}; give one of: {', '.join(sorted(found)[:6])}"
+            )
         if found:
             return Scope(records=tuple(found)) if table is cases else Scope(arrangements=tuple(found))
     raise UnknownNameError("case or arrangement", name, nearest=nearest(name, [*cases, *arrangements]))

@@ -108,18 +108,20 @@ def _observations(
     store: Store, scope: Scope, origins: Callable[[str], str | None] | None
 ) -> tuple[_Found, dict[str, list[Unused]]]:
     of = f"{scope.pattern('a')}?o <{apg.isObservationOf}> ?a . ?o <{apg.observesFeature}> ?f"
-    details = _details(store, of)
     backing = _backing(store, of)
+    words = _Words("confidence")
     made: defaultdict[str, dict[str, list[Observation]]] = defaultdict(dict)
     unused: defaultdict[str, list[Unused]] = defaultdict(list)
-    for node, arrangement, feature, status, date in store.select(
-        f"SELECT ?o ?a ?f ?s ?d WHERE {{ {of} "
-        f"OPTIONAL {{ ?o <{apg.hasStatus}> ?s }} OPTIONAL {{ ?o <{apg.observedOn}> ?d }} }}"
+    for node, arrangement, feature, status, date, sure, own, role, remark in store.select(
+        f"SELECT ?o ?a ?f ?s ?d ?c ?r ?w ?n WHERE {{ {of} "
+        f"OPTIONAL {{ ?o <{apg.hasStatus}> ?s }} OPTIONAL {{ ?o <{apg.observedOn}> ?d }} "
+        f"OPTIONAL {{ ?o <{apg.hasConfidence}> ?c }} OPTIONAL {{ ?o <{apg.rowIdentifier}> ?r }} "
+        f"OPTIONAL {{ ?o <{apg.observerRole}> ?w }} OPTIONAL {{ ?o <{apg.rowNote}> ?n }} }}"
     ):
         if not isinstance(node, NamedNode) or not isinstance(arrangement, NamedNode):
             continue
         iri = node.value
-        confidence, row, observer, note = details.get(iri, ("", "", "", ""))
+        row = _text(own)
         known = STATUSES.get(status.value) if isinstance(status, NamedNode) else None
         when = moment_of(date.value) if isinstance(date, Literal) else None
         if known is None or when is None or not isinstance(date, Literal):
@@ -137,9 +139,9 @@ def _observations(
             date,
             when,
             row,
-            confidence,
-            observer,
-            note,
+            words[_text(sure)],
+            _text(role),
+            _text(remark),
             backing.get(iri, ()),
             (origins(iri) or "") if origins else "",
         )
@@ -148,32 +150,39 @@ def _observations(
     for arrangement_iri, features in made.items():
         for several in features.values():
             if len(several) > 1:
-                several.sort(key=lambda each: (each.moment, each.iri, each.status.value))
-        found[arrangement_iri] = {iri: tuple(several) for iri, several in features.items()}
+                several.sort(key=_order)
+        found[arrangement_iri] = {iri: _once(several) for iri, several in features.items()}
     return found, unused
 
 
-def _details(store: Store, of: str) -> dict[str, tuple[str, str, str, str]]:
-    """Confidence, row, observer and note, by observation."""
-    found: dict[str, tuple[str, str, str, str]] = {}
-    for node, confidence, row, observer, note in store.select(
-        f"SELECT ?o ?c ?r ?w ?n WHERE {{ {of} OPTIONAL {{ ?o <{apg.hasConfidence}> ?c }} "
-        f"OPTIONAL {{ ?o <{apg.rowIdentifier}> ?r }} OPTIONAL {{ ?o <{apg.observerRole}> ?w }} "
-        f"OPTIONAL {{ ?o <{apg.rowNote}> ?n }} }}"
-    ):
-        if isinstance(node, NamedNode):
-            values = (word(_text(confidence), "confidence"), _text(row), _text(observer), _text(note))
-            # Where something is said twice, the smallest: the result must not depend on the engine's order.
-            found[node.value] = min(values, found.get(node.value, values))
-    return found
+def _order(each: Observation) -> tuple[str, ...]:
+    return (each.moment, each.iri, each.status.value, each.row, each.confidence, each.observer, each.note)
+
+
+def _once(several: list[Observation]) -> tuple[Observation, ...]:
+    """Leave out what is only a second detail of the same observation."""
+    if len(several) == 1:
+        return (several[0],)
+    kept = {(each.moment, each.iri, each.status): each for each in reversed(several)}
+    return tuple(reversed(kept.values()))
+
+
+class _Words(dict[str, str]):
+    """Values of a list as words, each made once."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, iri: str) -> str:
+        self[iri] = word(iri, self._prefix)
+        return self[iri]
 
 
 def _backing(store: Store, of: str) -> dict[str, tuple[EvidenceItem, ...]]:
     """The evidence of each observation."""
     pairs: defaultdict[str, set[str]] = defaultdict(set)
-    for node, item in store.select(
-        f"SELECT ?o ?e WHERE {{ {of} . ?o <{apg.isSupportedByEvidence}> ?e }}"
-    ):
+    for node, item in store.select(f"SELECT ?o ?e WHERE {{ {of} . ?o <{apg.isSupportedByEvidence}> ?e }}"):
         if isinstance(node, NamedNode) and isinstance(item, NamedNode):
             pairs[node.value].add(item.value)
     if not pairs:
@@ -205,9 +214,7 @@ def _backing(store: Store, of: str) -> dict[str, tuple[EvidenceItem, ...]]:
     }
     bare = ("",) * 7
     return {
-        observation: tuple(
-            items.get(iri) or EvidenceItem(iri, *bare) for iri in sorted(evidence)
-        )
+        observation: tuple(items.get(iri) or EvidenceItem(iri, *bare) for iri in sorted(evidence))
         for observation, evidence in pairs.items()
     }
 
@@ -216,7 +223,10 @@ def _records(store: Store, pattern: str) -> dict[str, tuple[str, str]]:
     facts = table(
         store, f"{{ SELECT DISTINCT ?thing WHERE {{ {pattern} }} }}", "thing", apg.caseIdentifier, _LABEL
     )
-    return {iri: (first_value(found, apg.caseIdentifier), first_value(found, _LABEL)) for iri, found in facts.items()}
+    return {
+        iri: (first_value(found, apg.caseIdentifier), first_value(found, _LABEL))
+        for iri, found in facts.items()
+    }
 
 
 def _names(store: Store, pattern: str) -> dict[str, Iri]:
@@ -227,10 +237,10 @@ def _names(store: Store, pattern: str) -> dict[str, Iri]:
 def table(store: Store, pattern: str, variable: str, *properties: str) -> Table:
     """Values of some properties, by subject and property."""
     found: Table = {}
-    values = " ".join(f"<{iri}>" for iri in properties)
+    values = ", ".join(f"<{iri}>" for iri in properties)
     for subject, predicate, value in store.select(
         f"SELECT DISTINCT ?{variable} ?p ?v WHERE {{ {pattern} "
-        f"{'' if pattern.endswith(('}', '.')) else '.'} VALUES ?p {{ {values} }} ?{variable} ?p ?v }}"
+        f"{'' if pattern.endswith(('}', '.')) else '.'} ?{variable} ?p ?v FILTER(?p IN ({values})) }}"
     ):
         if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
             found.setdefault(subject.value, {}).setdefault(predicate.value, []).append(value)
@@ -238,6 +248,7 @@ def table(store: Store, pattern: str, variable: str, *properties: str) -> Table:
 
 
 def all_values(found: Mapping[str, Sequence[Term]], iri: str) -> tuple[str, ...]:
+    """Return the terms that a property leads to, in alphabetical order."""
     return tuple(sorted({term.value for term in found.get(iri, ()) if isinstance(term, NamedNode)}))
 
 

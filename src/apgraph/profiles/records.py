@@ -36,7 +36,7 @@ class Status(Enum):
     @property
     def is_decided(self) -> bool:
         """Whether the feature was assessed, with one result."""
-        return self in {Status.PRESENT, Status.PARTLY, Status.ABSENT}
+        return self is Status.PRESENT or self is Status.PARTLY or self is Status.ABSENT
 
 
 STATUSES: Final[Mapping[str, Status]] = {

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from apgraph.profiles.models import Role
 from apgraph.profiles.profile import RULE
-from apgraph.profiles.records import Status
 from apgraph.profiles.verdict import Verdict
 from apgraph.table import to_markdown as markdown_table
 from apgraph.table import to_text as text_table
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from apgraph.profiles.profile import ArrangementProfile, Profile
-    from apgraph.profiles.records import Observation
+    from apgraph.profiles.records import Observation, Status
     from apgraph.profiles.verdict import ModelVerdict, Reason
     from apgraph.questions import Iri
 
@@ -118,19 +116,31 @@ def _answer(found: ArrangementProfile) -> str:
         return "Closest model: none can be named, since nothing that was observed speaks for any model."
     if len(near) > 1:
         parts = [f"the {each.term} ({each.verdict.value})" for each in near]
-        return (
-            f"Closest models: {', '.join(parts[:-1])} and {parts[-1]}, a tie that the observations do not break."
-        )
+        return f"Closest models: {', '.join(parts[:-1])} and {parts[-1]}, a tie that the observations do not break."
     full = [each for each in found.verdicts if each.verdict is Verdict.FULL and not each.is_closest]
-    beside = f" Every summary feature of the {_listed([e.term for e in full])} was observed, too." if full else ""
+    beside = (
+        f" Every summary feature of the {_listed([e.term for e in full])} was observed, too." if full else ""
+    )
     return f"Closest model: the {near[0].term} ({near[0].verdict.value}: {_MEANS[near[0].verdict]}).{beside}"
 
 
 def _declaration(found: ArrangementProfile) -> Iterator[str]:
     for each in found.declared:
-        against = f"{_count(len(each.against), 'observed feature')} against it" if each.against else "nothing against it"
-        close = "it is the closest" if each.is_closest and len(found.closest) == 1 else (
-            "it is one of the closest" if each.is_closest else "another comes closer" if found.closest else ""
+        against = (
+            f"{_count(len(each.against), 'observed feature')} against it"
+            if each.against
+            else "nothing against it"
+        )
+        close = (
+            "it is the closest"
+            if each.is_closest and len(found.closest) == 1
+            else (
+                "it is one of the closest"
+                if each.is_closest
+                else "another comes closer"
+                if found.closest
+                else ""
+            )
         )
         yield (
             f"Declared model: the {each.term} ({each.verdict.value}: {_MEANS[each.verdict]}); "
@@ -145,7 +155,9 @@ def _basis(found: ArrangementProfile) -> str:
     text = f"{_count(assessed, 'feature')} assessed"
     if found.period:
         first, last = found.period
-        text += f", observed {'on' if first == last else 'from'} {first}{'' if first == last else f' to {last}'}"
+        text += (
+            f", observed {'on' if first == last else 'from'} {first}{'' if first == last else f' to {last}'}"
+        )
     if found.on:
         text += f"; as of {found.on}"
     if found.standing == "ended":

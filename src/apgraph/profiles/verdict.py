@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from apgraph.profiles.models import Role
 from apgraph.profiles.moments import is_later
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from apgraph.profiles.records import Observation
     from apgraph.questions import Iri
 
-__all__ = ["ModelVerdict", "Reason", "State", "Verdict", "closest", "judge", "state_of"]
+__all__ = [
+    "NOT_RECORDED",
+    "Judge",
+    "ModelVerdict",
+    "Reason",
+    "State",
+    "Verdict",
+    "closest",
+    "judge",
+    "state_of",
+]
 
 
 class Verdict(Enum):
@@ -58,7 +68,7 @@ class State:
         return next((each for each in self.observations if each.status.is_decided), None)
 
 
-NOT_RECORDED = State(Status.NOT_RECORDED)
+NOT_RECORDED: Final = State(Status.NOT_RECORDED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +118,8 @@ class ModelVerdict:
             excluded ones likewise.
         noted: What counts neither way: detail features that are absent, excluded ones that are not (fully)
             present, features that the model plays down.
+        features: How many features the model has.
+        disputable: How many features could speak against it: summary and excluded ones.
         is_closest: Whether no other model comes closer, see :func:`closest`.
     """
 
@@ -117,6 +129,8 @@ class ModelVerdict:
     against: tuple[Reason, ...]
     open: tuple[Reason, ...]
     noted: tuple[Reason, ...]
+    features: int
+    disputable: int
     is_closest: bool = False
 
     @property
@@ -132,12 +146,12 @@ class ModelVerdict:
     @property
     def share_for(self) -> Fraction:
         """Features observed present or partly, of all features of the model: a count, and no probability."""
-        return Fraction(*_for(self))
+        return Fraction(len(self.supporting), max(self.features, 1))
 
     @property
     def share_against(self) -> Fraction:
         """Features that speak against, of all that could: a count, and no probability."""
-        return Fraction(*_against(self))
+        return Fraction(len(self.against), max(self.disputable, 1))
 
     @property
     def short_of_full(self) -> tuple[Reason, ...]:
@@ -199,45 +213,73 @@ def state_of(observations: Sequence[Observation], on: str | None) -> State:
     return State(status, latest, earlier)
 
 
-def judge(model: Model, states: Mapping[str, State]) -> ModelVerdict:
-    """Return the verdict on an arrangement and a model.
+class Judge:
+    """Judges arrangements against one model; what does not depend on the arrangement is made once.
 
     Args:
         model: The model.
-        states: What is known of each feature; a feature that is not among them was not recorded.
     """
-    supporting: list[Reason] = []
-    against: list[Reason] = []
-    unknown: list[Reason] = []
-    noted: list[Reason] = []
-    full = False
-    missing = False
-    for link in model.links:
-        state = states.get(link.feature.iri, NOT_RECORDED)
-        status = state.status
-        role = link.role
-        reason = Reason(link, state)
-        if role is Role.SUMMARY:
-            full = True
-            missing = missing or status is not Status.PRESENT
-        if not status.is_decided:
-            (unknown if role is not Role.PLAYED_DOWN else noted).append(reason)
-        elif role is Role.SUMMARY or role is Role.DETAIL:
-            if status is not Status.ABSENT:
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._links: Final = tuple(
+            (link.feature.iri, link.role, link, Reason(link, NOT_RECORDED)) for link in model.links
+        )
+        roles = [link.role for link in model.links]
+        self._features: Final = sum(role.is_characteristic for role in roles)
+        self._disputable: Final = sum(role in {Role.SUMMARY, Role.EXCLUDED} for role in roles)
+        self._has_summary: Final = Role.SUMMARY in roles
+
+    def judge(self, states: Mapping[str, State]) -> ModelVerdict:
+        """Return the verdict on an arrangement.
+
+        Args:
+            states: What is known of each feature; a feature that is not among them was not recorded.
+        """
+        summary, excluded, played_down = Role.SUMMARY, Role.EXCLUDED, Role.PLAYED_DOWN
+        present, absent, partly = Status.PRESENT, Status.ABSENT, Status.PARTLY
+        supporting: list[Reason] = []
+        against: list[Reason] = []
+        unknown: list[Reason] = []
+        noted: list[Reason] = []
+        full = self._has_summary
+        for feature, role, link, blank in self._links:
+            state = states.get(feature)
+            reason = blank if state is None else Reason(link, state)
+            status = reason.state.status
+            if role is summary and status is not present:
+                full = False
+            if role is played_down:
+                noted.append(reason)
+            elif status is not present and status is not partly and status is not absent:
+                unknown.append(reason)
+            elif role is excluded:
+                (against if status is present else noted).append(reason)
+            elif status is not absent:
                 supporting.append(reason)
             else:
-                (against if role is Role.SUMMARY else noted).append(reason)
-        elif role is Role.EXCLUDED and status is Status.PRESENT:
-            against.append(reason)
+                (against if role is summary else noted).append(reason)
+        if full:
+            verdict = Verdict.FULL
+        elif supporting:
+            verdict = Verdict.MIXED if against else Verdict.PARTIAL
         else:
-            noted.append(reason)
-    if full and not missing:
-        verdict = Verdict.FULL
-    elif supporting:
-        verdict = Verdict.MIXED if against else Verdict.PARTIAL
-    else:
-        verdict = Verdict.CONTRADICTED if against else Verdict.NO_EVIDENCE
-    return ModelVerdict(model, verdict, tuple(supporting), tuple(against), tuple(unknown), tuple(noted))
+            verdict = Verdict.CONTRADICTED if against else Verdict.NO_EVIDENCE
+        return ModelVerdict(
+            self._model,
+            verdict,
+            tuple(supporting),
+            tuple(against),
+            tuple(unknown),
+            tuple(noted),
+            self._features,
+            self._disputable,
+        )
+
+
+def judge(model: Model, states: Mapping[str, State]) -> ModelVerdict:
+    """Return the verdict on one arrangement and one model, see :class:`Judge`."""
+    return Judge(model).judge(states)
 
 
 def closest(verdicts: Iterable[ModelVerdict]) -> tuple[ModelVerdict, ...]:
@@ -246,30 +288,25 @@ def closest(verdicts: Iterable[ModelVerdict]) -> tuple[ModelVerdict, ...]:
     Shares are compared, of what could be for and against each. A model with nothing for it is close to nothing.
     Ties stay ties.
     """
-    candidates = [(each, _for(each), _against(each)) for each in verdicts if each.supporting]
+    candidates = [
+        (each, (len(each.supporting), each.features), (len(each.against), max(each.disputable, 1)))
+        for each in verdicts
+        if each.supporting
+    ]
+    if len(candidates) < 2:
+        return tuple(each for each, _, _ in candidates)
     return tuple(
         each
         for each, own_for, own_against in candidates
         if not any(
-            (_compare(more, own_for), -_compare(less, own_against)) in _BEATS
-            for _, more, less in candidates
+            (_compare(more, own_for), -_compare(less, own_against)) in _BEATS for _, more, less in candidates
         )
     )
 
 
-_BEATS = {(1, 1), (1, 0), (0, 1)}
+_BEATS: Final = {(1, 1), (1, 0), (0, 1)}
 
 
 def _compare(one: tuple[int, int], other: tuple[int, int]) -> int:
     left, right = one[0] * other[1], other[0] * one[1]
     return (left > right) - (left < right)
-
-
-def _for(verdict: ModelVerdict) -> tuple[int, int]:
-    whole = sum(1 for link in verdict.model.links if link.role.is_characteristic)
-    return len(verdict.supporting), max(whole, 1)
-
-
-def _against(verdict: ModelVerdict) -> tuple[int, int]:
-    whole = sum(1 for link in verdict.model.links if link.role in {Role.SUMMARY, Role.EXCLUDED})
-    return len(verdict.against), max(whole, 1)
