@@ -197,6 +197,8 @@ def state_of(observations: Sequence[Observation], on: str | None) -> State:
     known = [each for each in observations if on is None or not is_later(each.moment, on)]
     if not known:
         return NOT_RECORDED
+    if len(known) == 1:
+        return State(known[0].status, tuple(known))
     last = max(each.moment for each in known)
     latest = tuple(each for each in known if not is_later(last, each.moment))
     earlier = tuple(each for each in known if is_later(last, each.moment))
