@@ -145,7 +145,7 @@ def test_owlrl_finds_the_members_that_the_rules_find() -> None:
     for name in (apg.exhibitsFeature, apg.matchesModel):
         needed.add((rdflib.URIRef(name), rdflib.RDF.type, owl.ObjectProperty))
     for triple in derived_features(store):
-        needed.add(tuple(rdflib.URIRef(term.value) for term in triple))
+        needed.add(tuple(rdflib.URIRef(term.value) for term in triple))  # type: ignore[arg-type]
     for at in range(40):
         needed.add((rdflib.URIRef(f"urn:a:{at}"), rdflib.RDF.type, rdflib.URIRef(apg.DeploymentArrangement)))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(needed)
