@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-# Q31, Q33 and Q59 need verdicts and extension shapes, Q52, Q56 and Q60 alignments, releases and label extensions.
+# Q59 needs extension shapes, Q52, Q56 and Q60 alignments, releases and label extensions.
 NUMBERS = {
     f"Q{number:02}"
     for number in (
         *(1, 2, 3, 5, 7, 8, 11, 12, 14, 16, 17, 18, 19, 20, 21, 22, 25, 26, 27, 28, 29, 30),
-        *(34, 36, 37, 38, 40, 41, 42, 43, 45, 46, 47, 48, 50, 51, 54, 55, 57),
+        *(31, 33, 34, 36, 37, 38, 40, 41, 42, 43, 45, 46, 47, 48, 50, 51, 54, 55, 57),
     )
 }
 QUESTIONS = {question.id: question for question in Catalogue()}
@@ -430,6 +430,25 @@ def test_q54_modules_for_the_models() -> None:
         "https://w3id.org/apgraph/core",
         "https://w3id.org/apgraph/framework",
     ]
+
+
+def test_q31_verdicts_on_every_model() -> None:
+    rows = _table("closest-model", "model", "verdict", "contradicted", organisation="Hillside College")
+    assert rows == [
+        ("deficitModel", "full", 0),
+        ("panOrganisationalModel", "mixed", 2),
+        ("universalModel", "mixed", 1),
+        ("developmentalModel", "contradicted", 3),
+    ]
+
+
+def test_q33_only_what_was_last_seen_speaks_against_the_declared_model() -> None:
+    assert "speaks against" in _note("observations-against-declared-model")
+    rows = _table("observations-against-declared-model", "model", "feature", date="2023-12-31")
+    assert set(rows) == {
+        ("panOrganisationalModel", "coachingIsUniversal"),
+        ("panOrganisationalModel", "worksInConstellations"),
+    }
 
 
 def test_every_term_is_touched_and_every_claim_rested_on() -> None:

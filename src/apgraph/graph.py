@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
+    from apgraph.profiles import Profile
+    from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
     from apgraph.shacl import Report
@@ -443,6 +445,56 @@ class Graph:
         from apgraph.cases import explain
 
         return explain(report, self._store, self._lexicon)
+
+    # -- comparing with the models --------------------------------------------
+
+    def profile(self, case: str | None = None, *, on: str | None = None) -> Profile:
+        """Return which deployment models and conditions a case shows, with the observations for and against.
+
+        Args:
+            case: Identifier of the case, label of it or of its organisation; or label, row or IRI of one
+                arrangement. The only case where it is not given.
+            on: Count observations up to this day, month or year; all by default.
+
+        Raises:
+            UnknownNameError: There is no such case or arrangement.
+            InputError: The name fits several, or the date is none.
+        """
+        from apgraph.profiles import profile
+
+        self._require_framework()
+        return profile(self._store, self._lexicon, case, on=on)
+
+    def profiles(self, *, on: str | None = None) -> tuple[Profile, ...]:
+        """Return the profiles of all cases, in one pass.
+
+        Args:
+            on: Count observations up to this day, month or year; all by default.
+
+        Raises:
+            InputError: The date is none.
+        """
+        from apgraph.profiles import profiles
+
+        self._require_framework()
+        return profiles(self._store, self._lexicon, on=on)
+
+    def compare(self, *cases: str, on: Sequence[str] = (), over_time: bool = False) -> Comparison:
+        """Set arrangements side by side: features, conditions, and findings that they support or speak against.
+
+        Args:
+            cases: Which cases, as in :meth:`profile`; all by default.
+            on: Dates; each arrangement is shown as of each of them.
+            over_time: Show each arrangement at the end of every year with observations.
+
+        Raises:
+            UnknownNameError: There is no such case.
+            InputError: A date is none, or there is nothing to compare.
+        """
+        from apgraph.profiles.comparison import compare
+
+        self._require_framework()
+        return compare(self._store, self._lexicon, cases, on=on, over_time=over_time)
 
     # -- other libraries ------------------------------------------------------
 

@@ -1,0 +1,94 @@
+"""``apgraph profile``: which deployment models and conditions the cases show, and why."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apgraph.cli.options import open_graph
+from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
+from apgraph.cli.progress import working
+
+if TYPE_CHECKING:
+    from apgraph.profiles import Profile
+
+__all__ = ["app"]
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("profile")
+def profile(
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="DATA...", help="Files, folders or globs; or a store folder, or a SPARQL service."
+        ),
+    ],
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="CASE", help="One case, by identifier or organisation.")
+    ] = None,
+    arrangement: Annotated[
+        str | None,
+        typer.Option("--arrangement", metavar="NAME", help="One arrangement, by label, row or IRI."),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", help="Count observations up to this day, month or year."),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            help="Reasons for this model instead of the closest; may be given again.",
+        ),
+    ] = None,
+    layout: Annotated[
+        str,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="table, csv, json or md.",
+            autocompletion=lambda: list(TABULAR),
+        ),
+    ] = "table",
+) -> int:
+    """Say which deployment models each arrangement resembles, why, and what is missing.
+
+    The verdicts follow rules of this project, not of the source. What was not recorded is never taken as absent.
+    """
+    from apgraph.errors import InputError
+
+    layout = choose("format", layout, TABULAR)
+    if case is not None and arrangement is not None:
+        raise InputError("give --case or --arrangement, not both")
+    name = case if case is not None else arrangement
+    graph = open_graph(data)
+    with working("comparing with the models"):
+        found = graph.profiles(on=on) if name is None else (graph.profile(name, on=on),)
+    if not found:
+        raise InputError("the data has no deployment arrangement; describe one as apg:DeploymentArrangement")
+    _print(found, tuple(model or ()), layout)
+    return 0
+
+
+def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str) -> None:
+    if layout == "json":
+        import json
+
+        write(json.dumps([each.to_records() for each in found], indent=2, ensure_ascii=False))
+    elif layout == "md":
+        write("\n".join(each.to_markdown(models=models) for each in found))
+    elif layout == "csv":
+        from apgraph.profiles.report import COLUMNS, rows
+
+        listed = [
+            (each.case, arrangement.term, *row)
+            for each in found
+            for arrangement in each
+            for row in rows(arrangement)
+        ]
+        write_rows(("case", "arrangement", *COLUMNS), listed, layout)
+    else:
+        write_prose("\n\n".join(each.to_text(models=models) for each in found))

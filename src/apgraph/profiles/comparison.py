@@ -1,0 +1,346 @@
+"""Arrangements side by side, or one of them over time: features, conditions, and findings that cases bear on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from apgraph.errors import InputError
+from apgraph.profiles.models import read_models
+from apgraph.profiles.moments import moment_of
+from apgraph.profiles.profile import RULE, profile, profiles
+from apgraph.profiles.records import Status
+from apgraph.profiles.verdict import NOT_RECORDED
+from apgraph.questions import Catalogue, Iri, ask
+from apgraph.table import to_markdown as markdown_table
+from apgraph.table import to_text as text_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from apgraph.lexicon import Lexicon
+    from apgraph.profiles.profile import ArrangementProfile, Profile
+    from apgraph.questions import Row
+    from apgraph.store import Store
+
+__all__ = ["Bearing", "Column", "Comparison", "Line", "compare"]
+
+_QUESTIONS: Final = (
+    ("cases-for-findings", "for", "direction"),
+    ("cases-against-findings", "against", "observed"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One arrangement as of one date, with the case that it is part of."""
+
+    title: str
+    on: str | None
+    case: Profile
+    arrangement: ArrangementProfile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One feature, condition or model in all columns.
+
+    Attributes:
+        term: What is compared.
+        values: One for each column, in words.
+        kind: ``shared`` (the same in all columns), ``different``, or ``gap`` (not known in some).
+    """
+
+    term: Iri
+    values: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bearing:
+    """A record of a case that bears on a finding of the source.
+
+    Attributes:
+        claim: The finding.
+        speaks: ``for`` it or ``against`` it.
+        factor: What has the influence.
+        direction: Which influence the case records.
+        outcome: What is influenced.
+        organisation: Whose case it is.
+        observation: The record.
+    """
+
+    claim: str
+    speaks: str
+    factor: Iri
+    direction: Iri
+    outcome: Iri
+    organisation: Iri
+    observation: Iri
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Several arrangements, or one at several dates, side by side.
+
+    Attributes:
+        columns: What stands side by side.
+        models: The verdicts.
+        features: Features that were recorded in at least one column.
+        conditions: What was last observed of each condition.
+        findings: Records of these cases that bear on a finding of the source; listed, never counted into a statistic.
+    """
+
+    columns: tuple[Column, ...]
+    models: tuple[Line, ...]
+    features: tuple[Line, ...]
+    conditions: tuple[Line, ...]
+    findings: tuple[Bearing, ...]
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    @property
+    def shared(self) -> tuple[Line, ...]:
+        """Features with the same status in all columns."""
+        return tuple(line for line in self.features if line.kind == "shared")
+
+    @property
+    def different(self) -> tuple[Line, ...]:
+        """Features with different statuses."""
+        return tuple(line for line in self.features if line.kind == "different")
+
+    @property
+    def gaps(self) -> tuple[Line, ...]:
+        """Features that are not known in some column."""
+        return tuple(line for line in self.features if line.kind == "gap")
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """Return all lines as rows: what is compared, term, kind, and a value for each column."""
+        named = (("model", self.models), ("feature", self.features), ("condition", self.conditions))
+        return [(what, line.term, line.kind, *line.values) for what, lines in named for line in lines]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The names of the columns of :meth:`rows`."""
+        return ("what", "term", "kind", *(column.title for column in self.columns))
+
+    def to_text(self) -> str:
+        """Return the comparison as text."""
+        return "\n".join(self._lines(markdown=False))
+
+    def to_markdown(self) -> str:
+        """Return the comparison as Markdown."""
+        return "\n".join(self._lines(markdown=True)) + "\n"
+
+    def to_json(self) -> str:
+        """Return the comparison as JSON."""
+
+        def lines(several: Sequence[Line]) -> list[dict[str, object]]:
+            return [
+                {
+                    "iri": line.term.iri,
+                    "label": str(line.term),
+                    "kind": line.kind,
+                    "values": list(line.values),
+                }
+                for line in several
+            ]
+
+        record = {
+            "rule": RULE,
+            "columns": [
+                {"title": c.title, "on": c.on, "case": c.case.case, "arrangement": c.arrangement.term.iri}
+                for c in self.columns
+            ],
+            "models": lines(self.models),
+            "features": lines(self.features),
+            "conditions": lines(self.conditions),
+            "findings": [
+                {
+                    "claim": each.claim,
+                    "speaks": each.speaks,
+                    "factor": str(each.factor),
+                    "direction": str(each.direction),
+                    "outcome": str(each.outcome),
+                    "organisation": str(each.organisation),
+                    "observation": each.observation.iri,
+                }
+                for each in self.findings
+            ],
+        }
+        return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+    def _lines(self, *, markdown: bool) -> Iterator[str]:
+        table = markdown_table if markdown else text_table
+        titles = tuple(column.title for column in self.columns)
+        yield (
+            f"{len(self.columns)} columns: {len(self.different)} features differ, {len(self.shared)} are the same in "
+            f"all, {len(self.gaps)} are not known in some."
+        )
+        sections = (
+            ("Models", "model", self.models),
+            ("Features that differ", "feature", self.different),
+            ("Features that are the same", "feature", self.shared),
+            ("Gaps: features that are not known in some", "feature", self.gaps),
+            ("Conditions", "condition", self.conditions),
+        )
+        for heading, first, lines in sections:
+            if lines:
+                yield ""
+                yield f"## {heading}\n" if markdown else heading
+                yield table((first, *titles), [(line.term, *line.values) for line in lines])
+        if self.findings:
+            yield ""
+            heading = "Findings of the source that these cases bear on"
+            yield f"## {heading}\n" if markdown else heading
+            yield table(
+                ("claim", "case", "speaks", "factor", "direction", "outcome", "record"),
+                [
+                    (b.claim, b.organisation, b.speaks, b.factor, b.direction, b.outcome, b.observation)
+                    for b in self.findings
+                ],
+            )
+            yield "Cases are listed, not counted: a few records are no statistic."
+        yield ""
+        yield RULE
+
+
+def compare(
+    store: Store,
+    lexicon: Lexicon,
+    cases: Sequence[str] = (),
+    *,
+    on: Sequence[str] = (),
+    over_time: bool = False,
+) -> Comparison:
+    """Set arrangements side by side.
+
+    Args:
+        store: Where framework and cases are.
+        lexicon: Names of the terms.
+        cases: Cases or arrangements, as :func:`apgraph.profiles.profile` takes them; all by default.
+        on: Dates; each arrangement is shown as of each of them.
+        over_time: Show each arrangement as of the end of every year with observations.
+
+    Raises:
+        UnknownNameError: There is no such case.
+        InputError: A date is none, or there are not at least two columns.
+    """
+
+    def found(date: str | None) -> tuple[Profile, ...]:
+        if cases:
+            return tuple(profile(store, lexicon, name, on=date) for name in cases)
+        return profiles(store, lexicon, on=date)
+
+    if over_time and on:
+        raise InputError("give dates or ask for all years, not both")
+    dates: Sequence[str | None] = on or (None,)
+    if over_time:
+        dates = sorted(
+            {
+                each.moment[:4]
+                for case in found(None)
+                for arrangement in case
+                for state in arrangement.states.values()
+                for each in (*state.observations, *state.earlier)
+            }
+        )
+    columns = [
+        Column(f"{arrangement.term}{f' ({date})' if date else ''}", date, case, arrangement)
+        for date in dates
+        for case in found(date)
+        for arrangement in case
+        # An arrangement has no column for a year in which it did not run.
+        if not (len(dates) > 1 and (arrangement.standing == "not begun" or not arrangement.states))
+        and not (len(dates) > 1 and date and arrangement.standing == "ended" and over_time)
+    ]
+    if len(columns) < 2:
+        raise InputError("there are not two things to compare; give two cases, or two dates with --on")
+    if len({column.case.case for column in columns}) > 1 and dates == (None,):
+        # Of several cases, what holds now is compared; what has ended stays where nothing has followed it.
+        running = {column.case.case for column in columns if not column.arrangement.standing}
+        columns = [
+            column for column in columns if column.case.case not in running or not column.arrangement.standing
+        ]
+    columns.sort(key=lambda each: (each.case.case, each.arrangement.arrangement.starts, each.on or ""))
+    return Comparison(
+        tuple(columns),
+        _models(columns),
+        _features(store, lexicon, columns),
+        _conditions([_at_its_end(store, lexicon, column) for column in columns]),
+        _findings(store, lexicon, columns),
+    )
+
+
+def _at_its_end(store: Store, lexicon: Lexicon, column: Column) -> Column:
+    """Return a column as of the end of its arrangement: what was observed later is not of its time."""
+    if column.on is not None or column.arrangement.standing != "ended":
+        return column
+    end = moment_of(column.arrangement.arrangement.ends)
+    return replace(column, case=profile(store, lexicon, column.arrangement.term.iri, on=end))
+
+
+def _models(columns: Sequence[Column]) -> tuple[Line, ...]:
+    lines = []
+    for at, first in enumerate(columns[0].arrangement.verdicts):
+        several = [column.arrangement.verdicts[at] for column in columns]
+        values = tuple(f"{each.verdict.value}{' (closest)' if each.is_closest else ''}" for each in several)
+        lines.append(Line(first.term, values, "shared" if len(set(values)) == 1 else "different"))
+    return tuple(lines)
+
+
+def _features(store: Store, lexicon: Lexicon, columns: Sequence[Column]) -> tuple[Line, ...]:
+    lines = []
+    for iri, term in read_models(store, lexicon).features.items():
+        states = [column.arrangement.states.get(iri, NOT_RECORDED) for column in columns]
+        if all(state.status is Status.NOT_RECORDED for state in states):
+            continue
+        values = tuple(state.status.value for state in states)
+        if not all(state.status.is_decided for state in states):
+            kind = "gap"
+        else:
+            kind = "shared" if len(set(values)) == 1 else "different"
+        lines.append(Line(term, values, kind))
+    return tuple(sorted(lines, key=lambda line: str(line.term)))
+
+
+def _conditions(columns: Sequence[Column]) -> tuple[Line, ...]:
+    lines = []
+    for at, first in enumerate(columns[0].case.conditions):
+        values = tuple(
+            "; ".join(dict.fromkeys(each.direction for each in column.case.conditions[at].leanings))
+            or "not recorded"
+            for column in columns
+        )
+        same = "shared" if len(set(values)) == 1 else "different"
+        lines.append(Line(first.term, values, "gap" if "not recorded" in values else same))
+    return tuple(lines)
+
+
+def _findings(store: Store, lexicon: Lexicon, columns: Sequence[Column]) -> tuple[Bearing, ...]:
+    organisations = {each.iri for column in columns for each in column.arrangement.arrangement.organisations}
+    catalogue = Catalogue()
+    found = []
+    for name, speaks, direction in _QUESTIONS:
+        for row in ask(store, lexicon, catalogue.get(name)):
+            organisation = _term(row, "organisation")
+            if organisation.iri in organisations:
+                found.append(
+                    Bearing(
+                        _term(row, "claim").curie.rpartition(":")[2],
+                        speaks,
+                        _term(row, "factor"),
+                        _term(row, direction),
+                        _term(row, "outcome"),
+                        organisation,
+                        _term(row, "observation"),
+                    )
+                )
+    return tuple(sorted(found, key=lambda each: (each.claim, each.speaks, each.observation.iri)))
+
+
+def _term(row: Row, column: str) -> Iri:
+    value = row[column]
+    return value if isinstance(value, Iri) else Iri("", str(value), "")

@@ -1,0 +1,261 @@
+"""Profiles in words: the answer first, then why, then what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from apgraph.profiles.profile import RULE
+from apgraph.profiles.verdict import Verdict
+from apgraph.table import to_markdown as markdown_table
+from apgraph.table import to_text as text_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from apgraph.profiles.profile import ArrangementProfile, Profile
+    from apgraph.profiles.records import Observation, Status
+    from apgraph.profiles.verdict import ModelVerdict, Reason
+    from apgraph.questions import Iri
+
+__all__ = ["COLUMNS", "rows", "to_markdown", "to_text"]
+
+COLUMNS: Final = ("model", "verdict", "closest", "declared", "for", "against", "not_assessed")
+_MEANS: Final = {
+    Verdict.FULL: "every summary feature was observed",
+    Verdict.MIXED: "some observations speak for it, some against it",
+    Verdict.PARTIAL: "what was observed speaks for it, but not every summary feature was found",
+    Verdict.CONTRADICTED: "what was observed speaks against it",
+    Verdict.NO_EVIDENCE: "nothing was observed that speaks for or against it",
+}
+_SHOWN: Final = 8
+
+
+def rows(found: ArrangementProfile) -> list[tuple[object, ...]]:
+    """Return one row for each model, in the order of :data:`COLUMNS`."""
+    return [
+        (
+            each.term,
+            each.verdict.value,
+            "yes" if each.is_closest else "",
+            "yes" if each in found.declared else "",
+            f"{len(each.supporting)} of {sum(link.role.is_characteristic for link in each.model.links)}",
+            len(each.against),
+            len(each.open),
+        )
+        for each in found.verdicts
+    ]
+
+
+def to_text(profile: Profile, models: Sequence[str] = ()) -> str:
+    """Return a profile as text; the table in it is laid out, the prose is left for the caller to wrap."""
+    return "\n".join(_lines(profile, models, markdown=False))
+
+
+def to_markdown(profile: Profile, models: Sequence[str] = ()) -> str:
+    """Return a profile as Markdown."""
+    return "\n".join(_lines(profile, models, markdown=True)) + "\n"
+
+
+def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    for found in profile.arrangements:
+        yield from _arrangement(found, models, markdown=markdown)
+        yield ""
+    name = f" in {profile.label or profile.case}" if profile.label or profile.case else ""
+    yield _heading(f"Conditions{name}", markdown)
+    yield from _conditions(profile, markdown)
+    yield ""
+    yield RULE
+
+
+def _heading(text: str, markdown: bool) -> str:
+    return f"## {_safe(text, markdown)}\n" if markdown else text
+
+
+def _point(text: str, markdown: bool, depth: int = 1) -> str:
+    indent = "  " * (depth - 1 if markdown else depth)
+    return f"{indent}{'- ' if markdown else ''}{_safe(text, markdown)}"
+
+
+def _safe(text: str, markdown: bool) -> str:
+    flat = " ".join(text.split())
+    if not markdown:
+        return flat
+    return "".join(f"\\{c}" if c in "\\`*_<>[]|" else c for c in flat)
+
+
+def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    by = f", {_listed(found.arrangement.organisations)}" if found.arrangement.organisations else ""
+    yield _heading(f"{found.term}{by}", markdown)
+    yield _point(_answer(found), markdown)
+    yield from (_point(line, markdown) for line in _declaration(found))
+    yield _point(_basis(found), markdown)
+    yield ""
+    table = markdown_table(COLUMNS, rows(found)) if markdown else text_table(COLUMNS, rows(found))
+    yield from (line if markdown or not line else f"  {line}" for line in table.split("\n"))
+    chosen = [found.verdict(name) for name in models]
+    if not chosen:
+        chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
+    for verdict in chosen:
+        yield ""
+        yield from _reasons(verdict, markdown)
+    yield ""
+    yield _point("What to observe next:", markdown)
+    yield from (_point(line, markdown, 2) for line in _next(found))
+    if found.others:
+        yield _point("Observed, and a feature of no model:", markdown)
+        for term, state in found.others:
+            yield _point(f"{term}: {_seen(state.status, state.observations)}", markdown, 2)
+    if found.unused:
+        yield _point("Left out of account:", markdown)
+        yield from (_point(f"{each}", markdown, 2) for each in found.unused)
+
+
+def _answer(found: ArrangementProfile) -> str:
+    near = found.closest
+    if not near:
+        return "Closest model: none can be named, since nothing that was observed speaks for any model."
+    if len(near) > 1:
+        parts = [f"the {each.term} ({each.verdict.value})" for each in near]
+        return f"Closest models: {', '.join(parts[:-1])} and {parts[-1]}, a tie that the observations do not break."
+    full = [each for each in found.verdicts if each.verdict is Verdict.FULL and not each.is_closest]
+    beside = (
+        f" Every summary feature of the {_listed([e.term for e in full])} was observed, too." if full else ""
+    )
+    return f"Closest model: the {near[0].term} ({near[0].verdict.value}: {_MEANS[near[0].verdict]}).{beside}"
+
+
+def _declaration(found: ArrangementProfile) -> Iterator[str]:
+    for each in found.declared:
+        against = (
+            f"{_count(len(each.against), 'observed feature')} against it"
+            if each.against
+            else "nothing against it"
+        )
+        close = (
+            "it is the closest"
+            if each.is_closest and len(found.closest) == 1
+            else (
+                "it is one of the closest"
+                if each.is_closest
+                else "another comes closer"
+                if found.closest
+                else ""
+            )
+        )
+        yield (
+            f"Declared model: the {each.term} ({each.verdict.value}: {_MEANS[each.verdict]}); "
+            f"{against}{'; ' + close if close else ''}."
+        )
+    if not found.declared:
+        yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
+
+
+def _basis(found: ArrangementProfile) -> str:
+    assessed = sum(state.status.is_decided for state in found.states.values())
+    text = f"{_count(assessed, 'feature')} assessed"
+    if found.period:
+        first, last = found.period
+        text += (
+            f", observed {'on' if first == last else 'from'} {first}{'' if first == last else f' to {last}'}"
+        )
+    if found.on:
+        text += f"; as of {found.on}"
+    if found.standing == "ended":
+        text += f"; the arrangement ended on {found.arrangement.ends}"
+    elif found.standing:
+        text += f"; the arrangement begins on {found.arrangement.starts} only"
+    return f"{text}."
+
+
+def _reasons(verdict: ModelVerdict, markdown: bool) -> Iterator[str]:
+    yield _point(f"Why {verdict.verdict.value} for the {verdict.term}", markdown)
+    for title, reasons in (("For it", verdict.supporting), ("Against it", verdict.against)):
+        if reasons:
+            yield _point(f"{title}:", markdown, 2)
+            yield from (_point(_reason(reason), markdown, 3) for reason in reasons)
+    if verdict.verdict is Verdict.FULL and verdict.flagged:
+        yield _point(
+            f"Full all the same, and with what the model excludes: {_listed([r.feature for r in verdict.flagged])}.",
+            markdown,
+            2,
+        )
+    if verdict.noted:
+        yield _point("Noted, and counted neither way:", markdown, 2)
+        yield from (_point(_reason(reason), markdown, 3) for reason in verdict.noted)
+    if verdict.open:
+        yield _point("Not known:", markdown, 2)
+        groups: dict[Status, list[Reason]] = {}
+        for reason in verdict.open:
+            groups.setdefault(reason.status, []).append(reason)
+        for status, several in sorted(groups.items(), key=lambda item: item[0].value):
+            names = "; ".join(f"{reason.feature} ({reason.link.role.value})" for reason in several)
+            yield _point(f"{status.value}: {names}", markdown, 3)
+    lacking = verdict.short_of_full
+    if lacking and verdict.supporting:
+        parts = "; ".join(f"{reason.feature} ({reason.status.value})" for reason in lacking)
+        yield _point(f"Full would need to be present: {parts}.", markdown, 2)
+
+
+def _reason(reason: Reason) -> str:
+    text = f"{reason.feature} ({reason.link.role.value}): {_seen(reason.status, reason.state.observations)}"
+    if reason.link.grounds:
+        text += f"; rests on {', '.join(reason.link.grounds)}"
+    if reason.link.shared_with:
+        text += f"; not distinguishing, the {_listed(reason.link.shared_with)} has it, too"
+    return text
+
+
+def _seen(status: Status, observations: Sequence[Observation]) -> str:
+    if not observations:
+        return status.value
+    parts = []
+    for each in observations:
+        said = [each.origin or each.name, f"{each.status.value} on {each.date.value}"]
+        if each.confidence:
+            said.append(f"{each.confidence} confidence")
+        evidence = [f"{item}{f' ({item.locator})' if item.locator else ''}" for item in each.evidence]
+        said.append(f"evidence: {'; '.join(evidence)}" if evidence else "no evidence given")
+        parts.append(", ".join(said))
+    return f"{status.value} ({' / '.join(parts)})"
+
+
+def _next(found: ArrangementProfile) -> Iterator[str]:
+    steps = found.next_steps
+    if not steps:
+        yield "every summary and excluded feature of these models has been assessed"
+        return
+    for step in steps[:_SHOWN]:
+        tells = "; ".join(f"{role.value} feature of the {model}" for model, role in step.tells)
+        decides = "; it would tell the closest models apart" if step.decides else ""
+        yield f"{step.feature} ({tells}{decides})"
+    if len(steps) > _SHOWN:
+        yield f"and {len(steps) - _SHOWN} more"
+
+
+def _conditions(profile: Profile, markdown: bool) -> Iterator[str]:
+    for condition in profile.conditions:
+        if not condition.leanings:
+            yield _point(f"{condition.term}: nothing recorded", markdown)
+        for each in condition.leanings:
+            tension = f"; reported tension: {each.tension}" if each.tension else ""
+            yield _point(
+                f"{condition.term}: {each.direction}, {_listed(each.of)} ({each.name}, {each.date}, "
+                f"{each.confidence or 'no'} confidence){tension}",
+                markdown,
+            )
+    for each in profile.positions:
+        yield _point(
+            f"between surviving and thriving: {each.direction}, {_listed(each.of)} ({each.name}, {each.date}, "
+            f"{each.confidence or 'no'} confidence)",
+            markdown,
+        )
+    if not profile.positions:
+        yield _point("between surviving and thriving: nothing recorded", markdown)
+
+
+def _listed(terms: Sequence[Iri]) -> str:
+    return " and ".join(map(str, terms)) or "not said of whom"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,116 @@
+"""``apgraph profile`` and ``apgraph compare``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from apgraph.cli.entry import run
+from apgraph.profiles import RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def apgraph(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, root: Path
+) -> Callable[..., Done]:
+    monkeypatch.setenv("COLUMNS", "110")
+    monkeypatch.delenv("APGRAPH_DEBUG", raising=False)
+    monkeypatch.chdir(root / "examples")
+
+    def done(*arguments: str) -> Done:
+        capsys.readouterr()
+        code = run(arguments)
+        return Done(code, *capsys.readouterr())
+
+    return done
+
+
+def test_the_answer_comes_first_then_why_then_what_is_missing(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("profile", "hillside.ttl")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "Hillside arrangement since 2022, Hillside College"
+    assert lines[1].startswith("  Closest model: the deficit model (full")
+    places = [
+        done.out.index(words) for words in ("Closest", "Why full", "Not known", "observe next", "Conditions")
+    ]
+    assert places == sorted(places)
+    assert " ".join(RULE.split()) in " ".join(done.out.split())
+    assert max(map(len, lines)) <= 110
+
+
+def test_formats(apgraph: Callable[..., Done]) -> None:
+    (case,) = json.loads(apgraph("profile", "riverside.ttl", "-f", "json").out)
+    pan = case["arrangements"][1]["models"][3]
+    assert (pan["model"]["curie"], pan["verdict"], pan["closest"]) == (
+        "apgx:panOrganisationalModel",
+        "partial",
+        True,
+    )
+    rows = list(csv.DictReader(io.StringIO(apgraph("profile", "riverside.ttl", "-f", "csv").out)))
+    assert len(rows) == 8
+    assert {row["verdict"] for row in rows} == {"full", "partial", "no evidence"}
+    assert apgraph("profile", "riverside.ttl", "-f", "md").out.startswith("## Riverside arrangement 2021-22")
+
+
+def test_options(apgraph: Callable[..., Done]) -> None:
+    done = apgraph(
+        "profile", "riverside.ttl", "--arrangement", "arr-2", "--on", "2023", "--model", "pan-organisational"
+    )
+    assert "Why mixed for the pan-organisational model" in done.out
+    assert "2021-22" not in done.out
+
+
+BAD = {
+    "no such case": (("profile", "riverside.ttl", "--case", "rivrside"), "riverside"),
+    "no such model": (("profile", "riverside.ttl", "--model", "defcit"), "deficit"),
+    "no date": (("profile", "riverside.ttl", "--on", "soon"), "not a date"),
+    "both": (("profile", "riverside.ttl", "--case", "a", "--arrangement", "b"), "not both"),
+    "no such format": (("profile", "riverside.ttl", "-f", "xml"), "table, csv, json, md"),
+    "nothing to compare": (("compare", "hillside.ttl"), "two"),
+    "dates and years": (("compare", "riverside.ttl", "--on", "2023", "--over-time"), "not both"),
+    "no data": (("profile",), "--help"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gets_one_line(name: str, apgraph: Callable[..., Done]) -> None:
+    arguments, told = BAD[name]
+    done = apgraph(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert told in done.err
+
+
+def test_data_without_arrangements(apgraph: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "other.ttl").write_text("<urn:a:b> <urn:a:c> 1 .\n", encoding="utf-8")
+    done = apgraph("profile", str(tmp_path / "other.ttl"))
+    assert (done.code, done.err.count("\n")) == (2, 1)
+
+
+def test_compare(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("compare", "riverside.ttl", "hillside.ttl")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("2 columns")
+    assert "Findings of the source" in done.out
+    assert (
+        len(json.loads(apgraph("compare", "riverside.ttl", "--over-time", "-f", "json").out)["columns"]) == 3
+    )
+    assert apgraph("compare", "riverside.ttl", "hillside.ttl", "-f", "csv").out.startswith(
+        "what,term,term_iri"
+    )
+    assert "## Conditions" in apgraph("compare", "riverside.ttl", "hillside.ttl", "-f", "md").out

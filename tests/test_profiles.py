@@ -1,0 +1,450 @@
+"""Verdicts, reasons, closest models, dates, conditions, comparison, extensions."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat
+
+from apgraph import Graph
+from apgraph.errors import InputError, UnknownNameError
+from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profiles, read_models
+from apgraph.profiles.comparison import compare
+from apgraph.profiles.deduction import deduce
+from apgraph.profiles.verdict import closest, judge, state_of
+from apgraph.release.inference import inference_turtle_quads
+from apgraph.resources import FRAMEWORK, resource_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from apgraph.profiles import Model
+
+X = "https://w3id.org/apgraph/ref/"
+MY = "https://example.org/my-extension/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+PREFIXES = (
+    "@prefix apg: <https://w3id.org/apgraph/ns#> . @prefix apgx: <https://w3id.org/apgraph/ref/> . "
+    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <urn:apgraph:case:c:> . "
+    "@prefix my: <https://example.org/my-extension/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+)
+
+
+@pytest.fixture(scope="module")
+def graph(root: Path) -> Graph:
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl", root / "examples" / "hillside.ttl")
+    return graph
+
+
+@pytest.fixture(scope="module")
+def models() -> Mapping[str, Model]:
+    graph = Graph()
+    return {m.term.curie.removeprefix("apgx:"): m for m in read_models(graph.store, graph.lexicon).models}
+
+
+def seen(status: Status, date: str = "2024-05-01", name: str = "urn:o") -> Observation:
+    return Observation(name, "urn:a", "urn:f", status, Literal(date, datatype=NamedNode(XSD + "date")), date)
+
+
+def states(**statuses: Status) -> dict[str, State]:
+    return {X + feature: State(status, (seen(status),)) for feature, status in statuses.items()}
+
+
+def case(*observations: tuple[str, str, str], more: str = "") -> Graph:
+    """A graph with one case, one arrangement and these observations: feature, status, date."""
+    graph = Graph()
+    lines = [
+        f':o{at} apg:isPartOfCase :record ; apg:rowIdentifier "o{at}" ; apg:isObservationOf :arr ; '
+        f'apg:observesFeature {feature} ; apg:hasStatus apgx:status{status} ; apg:observedOn "{date}"^^xsd:date .'
+        for at, (feature, status, date) in enumerate(observations)
+    ]
+    text = (
+        f'{PREFIXES} :record a apg:CaseRecord ; apg:caseIdentifier "c" . '
+        f":arr a apg:DeploymentArrangement ; apg:isPartOfCase :record ; apg:isRunBy :college . "
+        f':college a apg:Organisation ; rdfs:label "c college"@en . {" ".join(lines)} {more}'
+    )
+    graph.store.load(text.encode(), format=RdfFormat.TURTLE, graph="urn:apgraph:case:c", name="c")
+    return graph
+
+
+# -- the verdicts, one by one -----------------------------------------------------------------------------------
+
+P, A, H, N = Status.PRESENT, Status.ABSENT, Status.PARTLY, Status.NOT_ASSESSED
+
+
+@pytest.mark.parametrize(
+    ("model", "observed", "verdict"),
+    [
+        ("deficitModel", {}, Verdict.NO_EVIDENCE),
+        ("deficitModel", {"deployedByManagers": N}, Verdict.NO_EVIDENCE),
+        ("deficitModel", {"deployedByManagers": P}, Verdict.PARTIAL),
+        ("deficitModel", {"deployedByManagers": H}, Verdict.PARTIAL),
+        ("deficitModel", {"targetedByLowGrade": P}, Verdict.PARTIAL),
+        ("deficitModel", {"targetedByLowGrade": A}, Verdict.NO_EVIDENCE),
+        ("deficitModel", {"deployedByManagers": A}, Verdict.CONTRADICTED),
+        ("deficitModel", {"deployedByManagers": A, "linkedToCapability": P}, Verdict.MIXED),
+        (
+            "deficitModel",
+            {"deployedByManagers": P, "linkedToCapability": P, "focusedOnTeachersRequiringImprovement": P},
+            Verdict.FULL,
+        ),
+        (
+            "deficitModel",
+            {"deployedByManagers": P, "linkedToCapability": H, "focusedOnTeachersRequiringImprovement": P},
+            Verdict.PARTIAL,
+        ),
+        ("deficitModel", {"deployedByManagers": P, "linkedToCapability": P}, Verdict.PARTIAL),
+        ("developmentalModel", {"linkedToPerformanceManagement": P}, Verdict.CONTRADICTED),
+        ("developmentalModel", {"linkedToPerformanceManagement": H}, Verdict.NO_EVIDENCE),
+        ("developmentalModel", {"linkedToPerformanceManagement": A}, Verdict.NO_EVIDENCE),
+        # Played down is neither for nor against.
+        ("universalModel", {"linkedToCapability": P}, Verdict.NO_EVIDENCE),
+        ("universalModel", {"linkedToCapability": A}, Verdict.NO_EVIDENCE),
+    ],
+)
+def test_verdicts(
+    models: Mapping[str, Model], model: str, observed: dict[str, Status], verdict: Verdict
+) -> None:
+    found = judge(models[model], states(**observed))
+    assert found.verdict is verdict
+    # Every feature of the model has exactly one place.
+    placed = (*found.supporting, *found.against, *found.open, *found.noted)
+    assert sorted(id(r.link) for r in placed) == sorted(id(link) for link in models[model].links)
+
+
+def test_full_with_an_excluded_feature_stays_full_and_is_flagged(models: Mapping[str, Model]) -> None:
+    summary = {
+        link.feature.iri.removeprefix(X): P for link in models["developmentalModel"].features(Role.SUMMARY)
+    }
+    found = judge(models["developmentalModel"], states(**summary, linkedToPerformanceManagement=P))
+    assert found.verdict is Verdict.FULL
+    assert [r.feature.curie for r in found.flagged] == ["apgx:linkedToPerformanceManagement"]
+
+
+def test_sizes_of_the_models_and_the_one_shared_feature(models: Mapping[str, Model]) -> None:
+    assert {name: len(model.features(Role.SUMMARY)) for name, model in models.items()} == {
+        "deficitModel": 3,
+        "developmentalModel": 3,
+        "universalModel": 4,
+        "panOrganisationalModel": 5,
+    }
+    assert [
+        (str(link.model), str(link.feature))
+        for model in models.values()
+        for link in model.links
+        if link.shared_with
+    ] == [
+        ("developmental model", "uses peer-to-peer coaching"),
+        ("universal model", "uses peer-to-peer coaching"),
+    ]
+    assert all(link.claims for model in models.values() for link in model.links)
+
+
+# -- closest ----------------------------------------------------------------------------------------------------
+
+
+def test_ties_are_shown_and_a_model_with_nothing_for_it_is_no_candidate(models: Mapping[str, Model]) -> None:
+    one = judge(models["deficitModel"], states(deployedByManagers=P))
+    two = judge(models["developmentalModel"], states(deployedByManagers=P))
+    assert closest([one, two]) == (one,)
+    assert closest([two]) == ()
+    # More for it, and more against it: neither beats the other.
+    observed = states(worksInTeams=P, worksInConstellations=P, coachingIsUniversal=A, accessibleToAll=P)
+    pan, universal = (judge(models[m], observed) for m in ("panOrganisationalModel", "universalModel"))
+    assert (pan.share_for, pan.share_against) == (Fraction(2, 17), Fraction(1, 5))
+    assert (universal.share_for, universal.share_against) == (Fraction(1, 9), Fraction(0))
+    assert closest([pan, universal]) == (pan, universal)
+
+
+# -- dates ------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_latest_counts_at_the_date_asked_for() -> None:
+    several = [seen(A, "2022-03-01", "a"), seen(P, "2023-03-01", "b"), seen(N, "2024-03-01", "c")]
+    assert state_of(several, None).status is N
+    assert state_of(several, "2023").status is P
+    assert state_of(several, "2022-12-31").status is A
+    assert state_of(several, "2021").status is Status.NOT_RECORDED
+    assert [o.iri for o in state_of(several, None).earlier] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "result"),
+    [
+        ((P, P), P),
+        ((P, N), P),
+        ((A, N), A),
+        ((P, H), H),
+        ((P, A), Status.CONFLICTING),
+        ((A, H), Status.CONFLICTING),
+        ((N, N), N),
+    ],
+)
+def test_what_is_recorded_on_one_date(statuses: tuple[Status, Status], result: Status) -> None:
+    assert state_of([seen(s) for s in statuses], None).status is result
+
+
+def test_a_year_is_not_before_its_own_months() -> None:
+    assert state_of([seen(A, "2024"), seen(P, "2024-05-01")], None).status is Status.CONFLICTING
+    assert state_of([seen(A, "2023"), seen(P, "2024-05-01")], None).status is P
+
+
+def test_what_cannot_be_used_is_told() -> None:
+    graph = case(
+        ("apgx:worksInTeams", "Present", "soon"),
+        ("apgx:worksInTeams", "Unheard", "2024-01-01"),
+        ("my:unknownFeature", "Present", "2024-01-01"),
+    )
+    (found,) = graph.profile("c")
+    assert [each.verdict for each in found.verdicts] == [Verdict.NO_EVIDENCE] * 4
+    assert [str(each) for each in found.unused] == [
+        "o0: its date is missing or not a date",
+        "o1: its status is missing or not known",
+        f"o2: its feature {MY}unknownFeature is not described anywhere",
+    ]
+    assert "Left out of account" in graph.profile("c").to_text()
+
+
+@pytest.mark.parametrize("on", ["yesterday", "2024-13", "2024-5-1", ""])
+def test_a_date_that_is_none(graph: Graph, on: str) -> None:
+    with pytest.raises(InputError, match="not a date"):
+        graph.profile("riverside", on=on)
+
+
+# -- worked cases -----------------------------------------------------------------------------------------------
+
+
+def test_riverside(graph: Graph) -> None:
+    found = graph.profile("Riverside College")
+    first, second = found
+    assert [(str(v.term), v.verdict) for v in first.closest] == [("developmental model", Verdict.FULL)]
+    assert [(str(v.term), v.verdict) for v in second.closest] == [
+        ("pan-organisational model", Verdict.PARTIAL)
+    ]
+    assert second.declared == second.closest
+    assert [(str(r.feature), r.status) for r in second.closest[0].short_of_full] == [
+        ("coaching is universal", H)
+    ]
+    assert (first.standing, second.standing) == ("ended", "")
+    teams = next(r for r in second.closest[0].supporting if str(r.feature) == "works in teams")
+    (observation,) = teams.state.observations
+    assert (observation.row, observation.confidence, observation.date.value) == (
+        "obs-11",
+        "high",
+        "2024-05-17",
+    )
+    assert [item.row for item in observation.evidence] == ["ev-03", "ev-07"]
+    assert [claim.id for claim in teams.link.claims] == ["C108"]
+    assert [o.row for o in teams.state.earlier] == ["obs-06"]
+
+
+def test_riverside_in_2023_was_mixed(graph: Graph) -> None:
+    (found,) = graph.profile("Riverside arrangement since 2022", on="2023-12-31")
+    pan = found.verdict("pan-organisational")
+    assert pan.verdict is Verdict.MIXED
+    assert {str(r.feature) for r in pan.against} == {"works in constellations", "coaching is universal"}
+
+
+def test_hillside_is_full_deficit_and_declares_none(graph: Graph) -> None:
+    (found,) = graph.profile("hillside")
+    assert [(str(v.term), v.verdict) for v in found.closest] == [("deficit model", Verdict.FULL)]
+    assert (found.declared, found.arrangement.answer) == ((), "none")
+    assert found.verdict("developmental model").verdict is Verdict.CONTRADICTED
+
+
+def test_conditions_go_as_far_as_observations(graph: Graph) -> None:
+    riverside = {
+        str(c.term): [x.direction for x in c.leanings] for c in graph.profile("riverside").conditions
+    }
+    assert riverside == {
+        "communities of practice condition": ["toward thriving"],
+        "dualities condition": ["mixed"],
+        "organisational culture condition": ["toward surviving"],
+        "virtual architectures condition": ["not known"],
+    }
+    early = graph.profile("riverside", on="2023-02-14")
+    assert all(not condition.leanings for condition in early.conditions)
+    assert [(str(x.of[0]), x.direction) for x in early.positions] == [("AP-1", "toward surviving")]
+    hillside = graph.profile("hillside").to_text()
+    assert "dualities condition: nothing recorded" in hillside
+
+
+def test_every_text_says_whose_rule_it_is(graph: Graph) -> None:
+    found = graph.profile("riverside")
+    assert "not of the source" in RULE
+    assert RULE in found.to_text()
+    assert RULE in found.to_markdown()
+    assert json.loads(found.to_json())["rule"] == RULE
+    assert RULE in graph.compare().to_text()
+    assert "%" not in found.to_text()
+
+
+def test_next_steps_lead_to_a_decision() -> None:
+    graph = case(
+        ("apgx:deployedByManagers", "Present", "2024-01-01"),
+        ("apgx:linkedToCapability", "Present", "2024-01-01"),
+    )
+    (found,) = graph.profile()
+    assert [str(step.feature) for step in found.next_steps] == ["focused on teachers requiring improvement"]
+    (nothing,) = case().profile()
+    assert nothing.closest == ()
+    assert len(nothing.next_steps) == 3 + 3 + 4 + 5 + 2
+
+
+def test_names(graph: Graph) -> None:
+    assert graph.profile("urn:apgraph:case:riverside:arr-2").arrangements[0].term.label.endswith("since 2022")
+    with pytest.raises(UnknownNameError, match="riverside"):
+        graph.profile("rivrside")
+    with pytest.raises(InputError, match="2 cases"):
+        graph.profile()
+    with pytest.raises(InputError, match="2 arrangements"):
+        graph.profile("arr-1")
+    with pytest.raises(UnknownNameError, match="deficit"):
+        graph.profile("hillside").to_text(models=("deficite",))
+
+
+def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
+    asked = {
+        (str(row["arrangement"]), str(row["model"])): (
+            row["verdict"],
+            row["matched"],
+            row["features"],
+            row["contradicted"],
+            row["unassessed"],
+        )
+        for row in graph.ask("closest-model")
+    }
+    judged = {
+        (str(each.term), str(v.term)): (
+            v.verdict.value,
+            len(v.supporting),
+            sum(link.role.is_characteristic for link in v.model.links),
+            len(v.against),
+            len(v.open),
+        )
+        for case in graph.profiles()
+        for each in case
+        for v in each.verdicts
+    }
+    assert asked == judged
+    against = {
+        (str(row["arrangement"]), str(row["feature"]))
+        for row in graph.ask("observations-against-declared-model", date="2023-12-31")
+    }
+    assert against == {
+        (str(each.term), str(r.feature))
+        for case in graph.profiles(on="2023-12-31")
+        for each in case
+        for v in each.declared
+        for r in v.against
+    }
+    assert against
+
+
+def test_the_number_of_queries_does_not_grow(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = []
+    for each in (case(("apgx:worksInTeams", "Present", "2024-01-01")), graph):
+        asked: list[str] = []
+        query = each.store.query
+
+        def counting(text: str, *, query=query, asked=asked, **named):  # type: ignore[no-untyped-def]
+            asked.append(text)
+            return query(text, **named)
+
+        monkeypatch.setattr(each.store, "query", counting)
+        each.lexicon.clear()
+        each.profiles()
+        counts.append(len(asked))
+    assert counts[1] <= counts[0] + 3
+
+
+# -- comparison -------------------------------------------------------------------------------------------------
+
+
+def test_two_colleges_side_by_side(graph: Graph) -> None:
+    found = graph.compare("hillside", "riverside")
+    assert [column.title for column in found.columns] == [
+        "Hillside arrangement since 2022",
+        "Riverside arrangement since 2022",
+    ]
+    kinds = {str(line.term): line.kind for line in found.features}
+    assert kinds["accessible to all"] == "different"
+    assert kinds["organised from the centre"] == "shared"
+    assert kinds["linked to capability"] == "gap"
+    assert {(b.claim, b.speaks) for b in found.findings} == {
+        ("C050", "for"),
+        ("C051", "against"),
+        ("C117", "for"),
+        ("C118", "against"),
+    }
+
+
+def test_one_college_over_time(graph: Graph) -> None:
+    found = compare(graph.store, graph.lexicon, ["riverside"], over_time=True)
+    assert [column.on for column in found.columns] == ["2022", "2023", "2024"]
+    pan = next(line for line in found.models if str(line.term) == "pan-organisational model")
+    assert pan.values == ("no evidence", "mixed (closest)", "partial (closest)")
+    # What was observed in 2024 is not of the time of the arrangement that ended in 2022.
+    then, now = graph.compare("riverside").conditions[0].values
+    assert (then, now) == ("not recorded", "toward thriving")
+
+
+def test_nothing_to_compare_with(graph: Graph) -> None:
+    with pytest.raises(InputError, match="two"):
+        graph.compare("hillside")
+
+
+# -- extensions: no line of code --------------------------------------------------------------------------------
+
+
+def extended(*observations: tuple[str, str, str]) -> Graph:
+    graph = case(*observations)
+    graph.load(resource_folder("ontology") / "extensions" / "template.ttl")
+    return graph
+
+
+def test_a_fifth_model_is_judged_questioned_and_deduced() -> None:
+    graph = extended(
+        ("my:sharedBetweenColleges", "Present", "2024-01-01"), ("apgx:worksInTeams", "Present", "2024-01-01")
+    )
+    (found,) = graph.profile("c")
+    fifth = found.verdict("co-op")
+    assert (fifth.verdict, fifth.is_closest) == (Verdict.FULL, True)
+    own, teams = sorted(fifth.supporting, key=lambda r: str(r.feature))
+    assert own.link.grounds == ("Made up for this template.",)
+    assert (own.is_distinguishing, teams.is_distinguishing) == (True, False)
+    assert "Made up for this template." in graph.profile("c").to_text()
+    # The questions know the model, its feature and the practice, too.
+    asked = {
+        str(row["model"]): row["verdict"] for row in graph.ask("closest-model", organisation="c college")
+    }
+    assert asked["co-op model"] == "full"
+    assert "lesson study" in {str(row["term"]) for row in graph.ask("extensions")}
+    # The generator gives the model a defined class in its own namespace.
+    quads = [*graph.store.quads(FRAMEWORK), *(q for g in graph.store.graphs() for q in graph.store.quads(g))]
+    graph.store.add(
+        q
+        for q in inference_turtle_quads(quads, header=False)
+        if str(getattr(q.subject, "value", "")).startswith((MY, "e", "l", "r"))
+    )
+    assert deduce(graph.store)["urn:apgraph:case:c:arr"] == {MY + "coOpModel"}
+
+
+def test_a_feature_of_no_model_is_shown_and_decides_nothing() -> None:
+    more = ':f a apg:DeploymentFeature ; rdfs:label "meets weekly"@en .'
+    graph = case((":f", "Present", "2024-01-01"), more=more)
+    (found,) = graph.profile("c")
+    assert [(str(term), state.status) for term, state in found.others] == [("meets weekly", P)]
+    assert {v.verdict for v in found.verdicts} == {Verdict.NO_EVIDENCE}
+    assert "meets weekly" in graph.profile("c").to_text()
+
+
+def test_without_a_framework(graph: Graph) -> None:
+    empty = Graph(framework=False)
+    with pytest.raises(InputError, match="load_framework"):
+        profiles(empty.store, empty.lexicon)
