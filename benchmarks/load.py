@@ -74,13 +74,17 @@ def main() -> None:
             results: dict[str, list[tuple[float, float]]] = {}
             for _ in range(runs):
                 for what in ("pyoxigraph", "apgraph", "pyoxigraph disk", "apgraph disk"):
-                    done = subprocess.run([sys.executable, "-c", RUN, what, file], capture_output=True, check=True)
+                    done = subprocess.run(
+                        [sys.executable, "-c", RUN, what, file], capture_output=True, check=True
+                    )
                     results.setdefault(what, []).append(json.loads(done.stdout))
             for what, values in results.items():
                 seconds, peak = (statistics.median(column) for column in zip(*values, strict=True))
                 base = results["pyoxigraph disk" if what.endswith("disk") else "pyoxigraph"]
                 bare, bare_peak = (statistics.median(column) for column in zip(*base, strict=True))
-                print(f"  {what:16} {seconds:6.2f} ({seconds / bare:.2f})  / {peak:5.0f} ({peak / bare_peak:.2f})")
+                print(
+                    f"  {what:16} {seconds:6.2f} ({seconds / bare:.2f})  / {peak:5.0f} ({peak / bare_peak:.2f})"
+                )
 
 
 if __name__ == "__main__":

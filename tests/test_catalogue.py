@@ -12,6 +12,7 @@ import pytest
 from apgraph.lexicon import Lexicon
 from apgraph.questions.answers import answers_file, example_files, stocked_store
 from apgraph.questions.catalogue import Catalogue, Question
+from apgraph.questions.coverage import coverage
 from apgraph.questions.inquiry import ask, on_engine
 from apgraph.questions.rows import plain
 
@@ -429,3 +430,11 @@ def test_q54_modules_for_the_models() -> None:
         "https://w3id.org/apgraph/core",
         "https://w3id.org/apgraph/framework",
     ]
+
+
+def test_every_term_is_touched_and_every_claim_rested_on() -> None:
+    reached = coverage()
+    assert reached.unexplained_terms == ()
+    assert reached.unexplained_claims == ()
+    assert reached.needless == ()
+    assert {f"C{number:03}" for number in range(1, 157)} <= reached.claims.keys()

@@ -13,6 +13,7 @@ import pytest
 from apgraph.cli.app import COMMANDS
 from apgraph.cli.entry import run
 from apgraph.errors import UnknownNameError
+from apgraph.graph import Graph
 from apgraph.questions import Catalogue
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ BAD = {
     "no such question": (("ask", "practises-suporting"), "practices-supporting"),
     "no such option": ((*MAIN[:2], "--modle", "deficit"), "--model"),
     "option without value": ((*MAIN[:2], "--model"), "--help"),
+    "option before the question": (("ask", "--data", "x", "cases"), "after its name"),
+    "data without a name": (("validate", " "), "empty"),
     "no such value": ((*MAIN[:3], "panorganizational"), "pan-organisational"),
     "no such format": ((*MAIN, "-f", "xml"), "table, csv, json, md"),
     "no such engine": ((*MAIN, "--engine", "jena"), "oxigraph"),
@@ -261,6 +264,60 @@ def test_a_query_sees_the_data_given(apgraph: Callable[..., Done], here: Path) -
     assert json.loads(apgraph("query", query, "-d", "good.ttl", "-f", "json").out) == [{"value": 1}]
     (here / "own.rq").write_text(query, encoding="utf-8")
     assert apgraph("query", "own.rq", "-d", str(here / "good.ttl"), "-f", "csv").out == "value\n1\n"
+
+
+def test_a_store_folder_is_asked_like_a_file(apgraph: Callable[..., Done], here: Path) -> None:
+    with Graph.open(here / "store") as graph:
+        graph.load(here / "good.ttl")
+    query = "SELECT ?value { <urn:a:b> <urn:a:c> ?value }"
+    assert apgraph("query", query, "-d", "store", "-f", "csv").out == "value\n1\n"
+    beside = apgraph("query", query, "-d", "store", "-d", "good.ttl")
+    assert (beside.code, beside.err.count("alone")) == (2, 1)
+
+
+def test_a_service_out_of_reach_is_no_empty_answer(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("query", "ASK {}", "-d", "http://127.0.0.1:9/sparql")
+    assert (done.code, done.out, done.err.count("\n")) == (3, "", 1)
+
+
+# -- case data
+
+
+def test_a_case_in_order_has_no_findings(apgraph: Callable[..., Done], root: Path) -> None:
+    done = apgraph("validate", str(root / "examples" / "riverside.ttl"))
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Nothing found")
+
+
+def test_findings_have_exit_code_1_in_every_format(
+    apgraph: Callable[..., Done], root: Path, tmp_path: Path
+) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.ttl"
+    wrong.write_text(text.replace("apgx:statusAbsent", "apgx:statusAbsnt", 1), encoding="utf-8")
+    shown = {
+        layout: apgraph("validate", str(wrong), "-f", layout)
+        for layout in ("table", "csv", "json", "md", "ttl")
+    }
+    assert {done.code for done in shown.values()} == {1}
+    report = json.loads(shown["json"].out)
+    assert (report["conforms"], len(report["findings"])) == (False, 1)
+    assert report["findings"][0]["rule"] == 4
+    assert len(list(csv.DictReader(io.StringIO(shown["csv"].out)))) == 1
+    assert shown["ttl"].out.count("sh:ValidationResult") == 1
+    for layout in ("table", "csv", "json", "md"):
+        assert "apgx:statusAbsent" in shown[layout].out
+
+
+def test_own_shapes_and_fail_on(apgraph: Callable[..., Done], here: Path) -> None:
+    (here / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:a:shape> a sh:NodeShape ; sh:targetNode <urn:a:b> ;"
+        " sh:property [ sh:path <urn:a:name> ; sh:minCount 1 ; sh:severity sh:Warning ; sh:message 'no name' ] .",
+        encoding="utf-8",
+    )
+    for least, code in (("violation", 0), ("warning", 1), ("INFO", 1)):
+        done = apgraph("validate", "good.ttl", "--shapes", "shapes.ttl", "--fail-on", least)
+        assert (done.code, "no name" in done.out) == (code, True)
 
 
 # -- terms

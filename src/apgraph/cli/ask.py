@@ -11,7 +11,17 @@ from typer.core import TyperCommand
 from typer.main import get_command
 
 from apgraph.cli.group import LazyGroup, taking_text, with_value
-from apgraph.cli.options import TIMEOUT, Data, Engine, Format, Timeout, count, open_graph, seconds
+from apgraph.cli.options import (
+    TIMEOUT,
+    Data,
+    Engine,
+    Format,
+    Timeout,
+    count,
+    engine_named,
+    open_graph,
+    seconds,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
@@ -209,6 +219,7 @@ class _Run:
         question = self.question
         layout = choose("format", values["layout"], TABULAR)
         limit = seconds(values["timeout"])
+        engine = engine_named(values["engine"])
         number = None if values["row"] is None else count("--row", values["row"])
         why = values["why"] or number is not None
         if why and layout == "csv":
@@ -222,7 +233,7 @@ class _Run:
         parameters = {name: value for name, value in given.items() if value is not None}
         graph = open_graph(values["data"])
         with working("the question is being answered"):
-            answer = graph.ask(question.id, engine=values["engine"], timeout=limit, **parameters)
+            answer = graph.ask(question.id, engine=engine, timeout=limit, **parameters)
             if number is not None and not 1 <= number <= len(answer):
                 raise InputError(f"--row {number}: the answer has {len(answer)} rows")
             rows = range(len(answer)) if number is None else range(number - 1, number)
@@ -311,3 +322,16 @@ def _with_proofs(text: str, proofs: "list[tuple[int, Why]]") -> str:
     record = json.loads(text)
     record["why"] = [{"number": number, **json.loads(why.to_json())} for number, why in proofs]
     return json.dumps(record, ensure_ascii=False, indent=2)
+
+
+def _coverage(layout: str) -> int:
+    """Print which terms and claims the questions reach; 1 where some are not explained."""
+    from apgraph.questions.coverage import coverage
+
+    with working("every question is being asked"):
+        result = coverage()
+    if layout == "table":
+        write_prose(str(result))
+    else:
+        write_rows(("kind", "name", "questions"), result.rows(), layout)
+    return int(not result.complete)

@@ -24,7 +24,12 @@ _LONGEST: Final = 600
 
 def main() -> int:
     """Run the command line on the arguments of this process, and return the exit code."""
-    code = run(sys.argv[1:])
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # While the parts that answer were still being imported.
+        _complain("interrupted")
+        code = _INTERRUPTED
     _flush()
     if code in {NotFinishedError.exit_code, _INTERRUPTED}:
         # A query that was cut short still runs in a thread that nothing can stop but the process's end.
@@ -103,6 +108,8 @@ def _wrong_use(error: typer.TyperException) -> str:
     message = message[:1].lower() + message[1:].rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "apgraph"
+    if name is not None and path == "apgraph ask":
+        message += "; a question's options come after its name"
     return f"{message}{'' if message.endswith('?') else ';'} try '{path} --help'"
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.output import TABULAR
+from apgraph.cli.output import TABULAR, choose
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
 
-__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "open_graph", "seconds"]
+__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "engine_named", "open_graph", "seconds"]
+
+ENGINES: Final = ("oxigraph", "rdflib")
 
 TIMEOUT: Final = 30.0
 """Seconds that a query may take unless told otherwise."""
@@ -50,9 +52,18 @@ Engine = Annotated[
         metavar="ENGINE",
         help="oxigraph (default) or rdflib.",
         show_default=False,
-        autocompletion=lambda: ["oxigraph", "rdflib"],
+        autocompletion=lambda: list(ENGINES),
     ),
 ]
+
+
+def engine_named(name: str | None) -> str | None:
+    """Return the engine asked for in the spelling allowed, or None for the store's own.
+
+    Raises:
+        UnknownNameError: There is none of that name.
+    """
+    return None if name is None else choose("engine", name, ENGINES)
 
 
 def seconds(text: str) -> float:
@@ -103,6 +114,8 @@ def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
 
     sources = list(data or ())
     for source in sources:
+        if not source.strip():
+            raise InputError("a name of data is empty; give a file, a folder, a store or a service")
         remote = source.startswith(("http://", "https://"))
         if not remote and not _is_store(Path(source)):
             continue

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Data, Engine, Timeout, open_graph, seconds
+from apgraph.cli.options import TIMEOUT, Data, Engine, Timeout, engine_named, open_graph, seconds
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
@@ -58,6 +58,7 @@ def query(
     """
     layout = choose("format", layout, FORMATS)
     limit = seconds(timeout)
+    engine = engine_named(engine)
     sparql = read_query(text)
     graph = open_graph(data)
     with working("the query is running"):

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-__all__ = ["FRAMEWORK", "Citation", "data_graphs", "data_hash", "engine_version", "ontology_version", "revision_of"]
+__all__ = [
+    "FRAMEWORK",
+    "Citation",
+    "data_graphs",
+    "data_hash",
+    "engine_version",
+    "ontology_version",
+    "revision_of",
+]
 
 FRAMEWORK: Final = "https://w3id.org/apgraph"
 """Named graph of the framework, and IRI of the ontology."""

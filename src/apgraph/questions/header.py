@@ -25,6 +25,8 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CURIE: Final = re.compile(r"[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9_-]*")
 _GROUND: Final = re.compile(r"[CRG][0-9]{2,3}")
 _MARK: Final = "#+"
+_LONG: Final = 10_000
+"""No header of a real question is longer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,12 @@ def parse_header(text: str, file: Path | str) -> Header:
         raise ParseError(
             file, "there is no header", line=1, hint="begin the file with lines such as '#+ id: my-question'"
         )
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    source = "\n".join(lines)
+    # The loader written in C is ten times as fast, but deep nesting overruns its stack.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if len(source) <= _LONG else yaml.SafeLoader
     try:
-        # S506: CSafeLoader is the safe loader written in C.
-        content = yaml.load("\n".join(lines), Loader=loader)  # noqa: S506
+        # S506: both loaders are safe ones.
+        content = yaml.load(source, Loader=loader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         row = mark.line if mark else 0

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from apgraph.reasoning.mapping import read_structure
 from apgraph.reasoning.rules_dl import dl_findings
 from apgraph.reasoning.rules_el import el_findings
 from apgraph.reasoning.rules_rl import rl_findings
-from apgraph.reasoning.structure import read_structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

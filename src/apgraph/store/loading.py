@@ -94,7 +94,13 @@ def _glob(pattern: str) -> list[Path]:
     path = Path(pattern)
     parts = path.parts
     first = next(at for at, part in enumerate(parts) if any(letter in part for letter in "*?["))
-    return sorted(Path(*parts[:first]).glob(str(Path(*parts[first:]))))
+    base = Path(*parts[:first])
+    hidden = any(part.startswith(".") for part in parts[first:])
+    return sorted(
+        file
+        for file in base.glob(str(Path(*parts[first:])))
+        if hidden or not any(part.startswith(".") for part in file.relative_to(base).parts)
+    )
 
 
 def _folder(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, cast
 from xml.parsers import expat
 
 import pyoxigraph
@@ -107,14 +107,14 @@ def _quads(
     known: set[GraphName] = {default}
     dataset = syntax.supports_datasets
     literals_of_xml = protected and syntax == RdfFormat.RDF_XML
-    stream: IO[bytes] | io.BufferedReader | None = None
+    stream: IO[bytes] | None = None
     try:
         if protected or marked:
             stream = _open(source)
             if marked:
                 stream.seek(len(codecs.BOM_UTF8))
             if protected:
-                stream = io.BufferedReader(TagReader(stream, syntax), _BLOCK)
+                stream = cast("IO[bytes]", TagReader(stream, syntax))
             quads = pyoxigraph.parse(stream, syntax, base_iri=base, rename_blank_nodes=True)
         elif isinstance(source, Path):
             quads = pyoxigraph.parse(path=source, format=syntax, base_iri=base, rename_blank_nodes=True)

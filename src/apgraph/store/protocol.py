@@ -82,23 +82,30 @@ class Connection:
         self._limit = limit
         self._opener = build_opener(_NoRedirects)
 
-    def post(
+    def query(
         self, fields: Sequence[tuple[str, str]], *, accept: str, timeout: float | None, deadline: Deadline
     ) -> Answer:
-        """Send a form and return the answer.
+        """Send a query as a form and return the answer.
 
         Raises:
             ServiceError: The service is out of reach, answers with an error or with too much.
             TimeLimitError: It takes too long.
         """
+        body = urlencode(fields).encode()
+        return self._post(body, "application/x-www-form-urlencoded", accept, timeout, deadline)
+
+    def update(self, text: str, *, timeout: float | None, deadline: Deadline) -> None:
+        """Send an update as it is: servers take forms of some hundred kilobytes only.
+
+        Raises:
+            ServiceError: The service is out of reach or answers with an error.
+            TimeLimitError: It takes too long.
+        """
+        self._post(text.encode(), "application/sparql-update; charset=utf-8", "*/*", timeout, deadline)
+
+    def _post(self, body: bytes, kind: str, accept: str, timeout: float | None, deadline: Deadline) -> Answer:
         request = Request(  # noqa: S310 (the scheme was checked)
-            self.url,
-            data=urlencode(fields).encode(),
-            headers={
-                "Accept": accept,
-                "User-Agent": "apgraph",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
+            self.url, data=body, headers={"Accept": accept, "User-Agent": "apgraph", "Content-Type": kind}
         )
         try:
             with self._opener.open(request, timeout=timeout) as response:
@@ -112,6 +119,8 @@ class Connection:
                             f"{self.url} answers with more than {self._limit} bytes; narrow the query or set a LIMIT"
                         )
                     pieces.append(piece)
+                if response.length:  # what is still to come
+                    raise ServiceError(f"{self.url} broke off in the middle of its answer; try again")
                 return Answer(self.url, response.headers.get_content_type(), b"".join(pieces))
         except HTTPError as error:
             with error:

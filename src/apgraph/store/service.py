@@ -1,7 +1,7 @@
 """A dataset behind a SPARQL 1.1 service.
 
 `SPARQL 1.1 Protocol <https://www.w3.org/TR/sparql11-protocol/>`_ by the standard library: queries
-and updates as POSTed forms, answers as JSON or N-Triples. Redirects are never followed; the error
+and updates are POSTed, answers come as JSON or N-Triples. Redirects are never followed; the error
 names where the service wants to send us.
 """
 
@@ -121,7 +121,7 @@ class ServiceStore(Asking):
                 if tabular
                 else "application/n-triples, text/turtle;q=0.5"
             )
-            answer = self._connection.post(
+            answer = self._connection.query(
                 [("query", text), *fields], accept=accepted, timeout=limit, deadline=deadline
             )
             if asked == "ask":
@@ -268,7 +268,7 @@ class ServiceStore(Asking):
         connection = self._update_connection()
 
         def work(deadline: Deadline) -> None:
-            connection.post([("update", text)], accept="*/*", timeout=self._timeout, deadline=deadline)
+            connection.update(text, timeout=self._timeout, deadline=deadline)
 
         try:
             within(self._timeout, work)
@@ -285,12 +285,7 @@ class ServiceStore(Asking):
                 connection = Connection(candidate, limit=self._limit)
 
                 def work(deadline: Deadline, connection: Connection = connection) -> None:
-                    connection.post(
-                        [("update", "INSERT DATA { }")],
-                        accept="*/*",
-                        timeout=self._timeout,
-                        deadline=deadline,
-                    )
+                    connection.update("INSERT DATA { }", timeout=self._timeout, deadline=deadline)
 
                 try:
                     within(self._timeout, work)

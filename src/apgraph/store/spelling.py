@@ -183,7 +183,11 @@ class Spellings:
 
     def is_empty(self) -> bool:
         """Tell whether the store keeps no spelling at all."""
-        return not any(is_spelling(name) for name in self._engine.named_graphs())
+        return not any(
+            is_spelling(name)
+            and next(self._engine.quads_for_pattern(None, None, None, name), None) is not None
+            for name in self._engine.named_graphs()
+        )
 
     def of_graph(self, graph: GraphName) -> dict[Key, list[tuple[Literal, str | None]]]:
         """Return what is kept of a graph: subject, predicate and stored literal to what was written."""

@@ -44,7 +44,9 @@ def syntax_error(query: str, error: Exception, *, name: str = "query") -> ParseE
         found = tokens(query)
         rest = found[-1].text if found else ""
         problem += " near the end" if found else ": the query is empty"
-    return ParseError(name, problem, line=line, column=column, text=rest, hint="correct the query there or before")
+    return ParseError(
+        name, problem, line=line, column=column, text=rest, hint="correct the query there or before"
+    )
 
 
 def explain(query: str, error: SyntaxError) -> ParseError:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["CASE_MARK", "TagReader", "has_capital_tags", "protect_tag", "reveal_tag", "reveal_text"]
 
 _BLOCK: Final = 1 << 18
-_LONGEST: Final = 1 << 25
-"""Bytes of one token after which it is no longer waited for its end; Oxigraph gives up at half of it."""
+_LONGEST: Final = 17 << 20
+"""Bytes of one token after which it is no longer waited for its end; Oxigraph gives up before."""
 
 _TURTLE_HINT: Final = re.compile(rb"@[A-Za-z0-9-]*[A-Z]")
 _XML_HINT: Final = re.compile(rb"""xml:lang\s*=\s*["'][A-Za-z0-9-]*[A-Z]""")
@@ -187,9 +187,7 @@ class TagReader(io.RawIOBase):
         copied = done = 0
         for match in self._pattern.finditer(raw):
             start = match.start()
-            if not self._ended and (
-                match.end() == end or (match.lastgroup == "open" and self._may_go_on(match))
-            ):
+            if not self._ended and self._may_go_on(match):
                 done = start
                 break
             if self._after_string and raw[done:start].strip():
@@ -210,9 +208,13 @@ class TagReader(io.RawIOBase):
         self._raw = raw[done:]
 
     def _may_go_on(self, match: re.Match[bytes]) -> bool:
-        """Tell whether what follows in the file may make a token of a lone opening mark."""
-        raw, start, mark = match.string, match.start(), match.group()
-        if mark == b"@":
+        """Tell whether what follows in the file may make another token of this one."""
+        raw, start, end, mark = match.string, match.start(), match.end(), match.group()
+        if end == len(raw):
+            return True
+        if match.lastgroup == "tag" and not self._xml:
+            return raw[end:] == b"-"
+        if match.lastgroup != "open" or mark == b"@":
             return False
         if self._xml or mark in (b"\\", b"#"):
             return True
