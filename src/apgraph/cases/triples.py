@@ -59,6 +59,7 @@ class Translation:
         self.nodes: dict[str, list[tuple[Sheet, Row]]] = {}
         self._content = content
         self._choices = choices
+        self._by_row: dict[int, dict[str, NamedNode]] = {}
         self._terms: dict[str, NamedNode] = {}
         self._taken: set[str] = set()
         self._record = self.naming.at(RECORD)
@@ -82,6 +83,11 @@ class Translation:
         graph = NamedNode(self.naming.graph)
         for triple in self.triples:
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
+
+    def node_of(self, sheet: Sheet, row: Row, role: str) -> NamedNode:
+        """Return what a row's cell is about: the thing of a role, or the row's item where it describes none such."""
+        nodes = self._by_row.get(id(row), {})
+        return nodes.get(role) or nodes.get("item") or self.naming.at(f"~{sheet.slug}-{row.number}")
 
     def _term(self, iri: str) -> NamedNode:
         known = self._terms.get(iri)
@@ -108,6 +114,7 @@ class Translation:
             part = self._part(sheet, role, row, item)
             if part is not None:
                 nodes[role.name] = part
+        self._by_row[id(row)] = nodes
         for name, node in nodes.items():
             self.nodes.setdefault(node.value, []).append((sheet, row))
             self._describe(sheet, sheet.role(name), node, nodes, row)

@@ -19,6 +19,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "search": ("search", "Find terms by words in their labels and definitions."),
     "evidence": ("evidence", "Show a claim of the source, and its passage in your own copy."),
     "validate": ("validate", "Check case data against the rules."),
+    "template": ("template", "Write the workbook that an AP lead fills in."),
+    "convert": ("convert", "Convert a case between workbook, CSV files, RDF and JSON-LD."),
 }
 """Each command's module and the line that help shows for it."""
 

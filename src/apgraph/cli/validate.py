@@ -16,7 +16,7 @@ __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "ttl")
 SEVERITIES: Final = ("violation", "warning", "info")
-_COLUMNS: Final = ("severity", "rule", "case", "thing", "sheet", "field", "value", "message", "iri")
+_COLUMNS: Final = ("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -84,7 +84,7 @@ def _print(graph: "Graph", report: "Report", layout: str) -> None:
         write(report.to_turtle())
         return
     if layout == "table":
-        write_prose("\n".join(report_lines(report, graph.store, graph.lexicon)))
+        write_prose("\n".join(report_lines(report, graph.store, graph.lexicon, places=graph.places())))
         return
     found = [explained.to_record() for explained in graph.explain(report)]
     if layout == "json":
