@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from apgraph.errors import ConflictError, InputError, UnknownNameError
 from apgraph.lexicon import Lexicon, nearest
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from apgraph.cases import CaseRecord, Explained
+    from apgraph.cases.choices import Choices
+    from apgraph.cases.places import Places
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
@@ -59,6 +62,7 @@ class Graph:
         self._store: Store = OxigraphStore() if store is None else store
         self._lexicon = Lexicon(self._store)
         self._catalogue: Catalogue | None = None
+        self._places: dict[str, Places] = {}
         if framework:
             self.load_framework()
 
@@ -134,7 +138,8 @@ class Graph:
         A file with one case goes to the case's own graph. Loading the same case again changes nothing.
 
         Args:
-            sources: Files (``.ttl .nt .nq .trig .rdf .owl .jsonld``), folders of such, and globs.
+            sources: Files (``.ttl .nt .nq .trig .rdf .owl .jsonld``, workbooks ``.xlsx``), folders of such or
+                with the CSV files of a case, and globs.
 
         Returns:
             How many statements the files make.
@@ -144,16 +149,63 @@ class Graph:
             ConflictError: A case with the same id and other content is there already.
             InputError: A file is missing or can't be read.
         """
+        from apgraph.cases.sources import find_sources
+
         said = 0
+        files, workbooks = find_sources(sources)
         try:
-            for file in expand(sources):
+            for file in files:
                 said += self._load_file(file)
+            # What a workbook's lists offer may come from extensions, so they are read first.
+            self._lexicon.clear()
+            for workbook in workbooks:
+                said += self._load_workbook(workbook)
         finally:
             self._lexicon.clear()
         return said
 
+    def _load_workbook(self, source: Path) -> int:
+        """Load a workbook, or a folder of tables, into the graph of its case."""
+        from apgraph.cases import CaseRecord, check_same, stored_cases
+        from apgraph.cases.places import CellPlaces
+        from apgraph.cases.sources import read_source
+        from apgraph.cases.triples import RECORD, translate
+
+        choices = self.choices()
+        content = read_source(source, choices)
+        made = translate(content, choices)
+        home = made.naming.graph
+        case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
+        if home in self._store.graphs():
+            check_same(case, self._store.quads(home), made.quads(), name=str(source))
+        elif case.id in {record.id for record in stored_cases(self._store)}:
+            raise ConflictError(
+                f"{source}: case {case.id!r} is loaded already, from another file; remove it first, "
+                "or give this one another case_id"
+            )
+        else:
+            self._store.add(made.quads())
+        self._places[home] = CellPlaces(content, made)
+        return len(made.triples)
+
+    def choices(self) -> Choices:
+        """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
+        from apgraph.cases.choices import Choices
+
+        if FRAMEWORK in self._store.graphs():
+            return Choices(self._lexicon)
+        shipped = OxigraphStore()
+        _load_framework(shipped)
+        return Choices(Lexicon(shipped))
+
+    def places(self) -> tuple[Places, ...]:
+        """Return what knows where the data was read; for data that this object has loaded itself."""
+        there = set(self._store.graphs())
+        return tuple(places for graph, places in self._places.items() if graph in there)
+
     def _load_file(self, file: Path) -> int:
         from apgraph.cases import check_same, stored_cases
+        from apgraph.cases.places import LinePlaces
 
         form = format_of(file)
         place = content_graph(file)
@@ -162,7 +214,12 @@ class Graph:
         if form.supports_datasets and self._holds_graphs_of(file):
             return 0
         before = {record.id for record in stored_cases(self._store)}
-        said = self._store.load(file, format=form, graph=place, base=file.resolve().as_uri(), name=str(file))
+        source: Path | bytes = file
+        if form == RdfFormat.JSON_LD:
+            from apgraph.cases.jsonld import with_context
+
+            source = with_context(file) or file
+        said = self._store.load(source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file))
         try:
             cases = self._records_in(place, str(file))
             home = cases[0].graph if len(cases) == 1 else place
@@ -179,7 +236,8 @@ class Graph:
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 self._store.remove_graph(place)
-                self._store.load(file, format=form, graph=home, base=file.resolve().as_uri(), name=str(file))
+                self._store.load(source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file))
+            self._places[home] = LinePlaces(file)
         except InputError:
             self._store.remove_graph(place)
             raise
@@ -410,12 +468,13 @@ class Graph:
             ParseError: A shapes file does not parse.
             UnknownNameError: There is no such engine.
         """
+        from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
         used = self._data_graphs()
         if not used:
             raise InputError("there is no data to check; load a case first")
-        return validate(
+        report = validate(
             self._store,
             data_graphs=used,
             shapes=expand(shapes if shapes is not None else [resource_folder("shapes")]),
@@ -423,6 +482,8 @@ class Graph:
             engine=engine or DEFAULT_ENGINE,
             coverage=coverage,
         )
+        problems = [problem for places in self.places() for problem in places.problems()]
+        return replace(report, findings=with_problems(report.findings, problems)) if problems else report
 
     def validation_queries(self, *, shapes: Sequence[str | Path] | None = None) -> tuple[str, ...]:
         """Return the query of each constraint, as :meth:`validate` runs it on this graph.
@@ -444,7 +505,7 @@ class Graph:
         """Put the findings of a report into words: what is wrong, where, and what to do."""
         from apgraph.cases import explain
 
-        return explain(report, self._store, self._lexicon)
+        return explain(report, self._store, self._lexicon, places=self.places())
 
     # -- comparing with the models --------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.cases.places import CELL
 from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rules import RULE_NUMBER, SHEET, text_of
 from apgraph.lexicon import curie
@@ -17,8 +18,10 @@ from apgraph.shacl.report import SH
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from apgraph.cases.origins import Origin
+    from apgraph.cases.places import Places
     from apgraph.lexicon import Lexicon
     from apgraph.shacl import Finding, Report, Shapes
     from apgraph.shacl.report import Term
@@ -45,6 +48,7 @@ class Explained:
         value: The value at fault.
         message: What is wrong and what to do.
         nearest: Known names like the value, where the value is not known; best first.
+        origin: Where it was read, as far as that is known.
     """
 
     finding: Finding
@@ -57,15 +61,17 @@ class Explained:
     value: str | None
     message: str
     nearest: tuple[str, ...]
+    origin: Origin | None = None
 
     @property
     def where(self) -> str:
-        """Thing, case, sheet and field in one line."""
-        parts = [self.thing]
+        """Place, thing, case, sheet and field in one line."""
+        parts = [str(self.origin)] if self.origin is not None else []
+        parts.append(self.thing)
         if self.case:
             parts.append(f"case {self.case}")
         # A rule about dates knows no sheet, since many sheets have dates.
-        if self.sheet and self.sheet != "any":
+        if self.sheet and self.sheet != "any" and (self.origin is None or self.origin.sheet is None):
             parts.append(f"sheet {self.sheet}")
         if self.field:
             parts.append(self.field)
@@ -87,11 +93,18 @@ class Explained:
             "nearest": list(self.nearest),
             "shape": curie(self.finding.source_shape.value),
             "component": self.finding.component_name,
+            "place": None if self.origin is None else str(self.origin),
+            "origin": None if self.origin is None else self.origin.to_record(),
         }
 
 
 def explain(
-    report: Report, store: Store, lexicon: Lexicon, *, shapes: Shapes | None = None
+    report: Report,
+    store: Store,
+    lexicon: Lexicon,
+    *,
+    shapes: Shapes | None = None,
+    places: Sequence[Places] = (),
 ) -> tuple[Explained, ...]:
     """Put the findings of a report into words, in the report's order.
 
@@ -100,16 +113,32 @@ def explain(
         store: Where the data lies that was judged; names are looked up in it.
         lexicon: The names of terms.
         shapes: The shapes that judged; read again from the report's files where not given.
+        places: What knows where the data was read.
     """
     if not report.findings:
         return ()
     known = shapes if shapes is not None else load_shapes(report.shapes_files)
     names = _Names(store, lexicon, report.findings)
-    return tuple(_explain(finding, names, lexicon, known) for finding in report)
+    origins: list[Origin | None] = [None] * len(report)
+    for place in places:
+        missing = [at for at, origin in enumerate(origins) if origin is None]
+        found = place.locate([report.findings[at] for at in missing])
+        for at, origin in zip(missing, found, strict=True):
+            origins[at] = origin
+    return tuple(
+        _explain(finding, names, lexicon, known, origin)
+        for finding, origin in zip(report, origins, strict=True)
+    )
 
 
 def report_lines(
-    report: Report, store: Store, lexicon: Lexicon, *, shapes: Shapes | None = None, limit: int = 20
+    report: Report,
+    store: Store,
+    lexicon: Lexicon,
+    *,
+    shapes: Shapes | None = None,
+    limit: int = 20,
+    places: Sequence[Places] = (),
 ) -> list[str]:
     """Return a report as lines of text: grouped by rule, counted, most severe first.
 
@@ -119,6 +148,7 @@ def report_lines(
         lexicon: The names of terms.
         shapes: The shapes that judged; read again from the report's files where not given.
         limit: How many findings of one rule are shown; the others are counted.
+        places: What knows where the data was read.
     """
     looked = (
         f"{_number(report.shapes_count, 'shape')}, {_number(report.triples_count, 'triple')}, {report.engine}"
@@ -128,7 +158,7 @@ def report_lines(
     counted = [_number(number, severity.value) for severity, number in report.counts.items() if number]
     lines = [f"Found {', '.join(counted)} ({looked})."]
     groups: defaultdict[tuple[Severity, int, str], list[Explained]] = defaultdict(list)
-    for explained in explain(report, store, lexicon, shapes=shapes):
+    for explained in explain(report, store, lexicon, shapes=shapes, places=places):
         rank = explained.rule if explained.rule is not None else 10_000
         groups[explained.finding.severity, rank, explained.title].append(explained)
     for (severity, _, title), found in sorted(
@@ -148,7 +178,9 @@ def _number(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
-def _explain(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> Explained:
+def _explain(
+    finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes, origin: Origin | None
+) -> Explained:
     shape = finding.source_shape
     number = text_of(shapes, shape, RULE_NUMBER)
     value = None if finding.value is None or finding.value == finding.focus_node else names.of(finding.value)
@@ -164,14 +196,15 @@ def _explain(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
     return Explained(
         finding=finding,
         rule=None if number is None else int(number),
-        title=_title(shapes, shape, number),
+        title="a cell can be read" if finding.source_shape == CELL else _title(shapes, shape, number),
         thing=names.thing(finding.focus_node),
         case=names.case(finding.focus_node),
-        sheet=text_of(shapes, shape, SHEET),
+        sheet=text_of(shapes, shape, SHEET) or (origin.sheet if origin is not None else None),
         field=text_of(shapes, shape, SH + "name") or _field(finding, names),
         value=value,
         message=message,
         nearest=nearest,
+        origin=origin,
     )
 
 
@@ -197,6 +230,10 @@ def _title(shapes: Shapes, shape: Term, number: str | None) -> str:
 
 def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> tuple[str, ...]:
     """Return names like a value that nothing describes, among what the shape would have accepted."""
+    if isinstance(finding.value, Literal):
+        # A workbook's word for a term that is in no list.
+        known = [c.value for c in shapes.objects(finding.source_shape, SH + "class") if isinstance(c, NamedNode)]
+        return tuple(f"'{name}'" for name in lexicon.suggest(finding.value.value, known, 2)) if known else ()
     if not isinstance(finding.value, NamedNode) or names.is_described(finding.value):
         return ()
     classes = [

@@ -21,6 +21,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "validate": ("validate", "Check case data against the rules."),
     "profile": ("profile", "Say which deployment models a case resembles, and why."),
     "compare": ("compare", "Set cases, or one case at several dates, side by side."),
+    "template": ("template", "Write the workbook that an AP lead fills in."),
+    "convert": ("convert", "Convert a case between workbook, CSV files, RDF and JSON-LD."),
 }
 """Each command's module and the line that help shows for it."""
 

@@ -1,5 +1,6 @@
 """``apgraph validate``: case data against the rules, in words."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from apgraph.cli.options import open_graph
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
+from apgraph.errors import InputError
 
 if TYPE_CHECKING:
     from apgraph.graph import Graph
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "app"]
 
-FORMATS: Final = (*TABULAR, "ttl")
+FORMATS: Final = (*TABULAR, "ttl", "xlsx")
 SEVERITIES: Final = ("violation", "warning", "info")
-_COLUMNS: Final = ("severity", "rule", "case", "thing", "sheet", "field", "value", "message", "iri")
+_COLUMNS: Final = ("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -66,10 +68,19 @@ def validate(
             "-f",
             "--format",
             metavar="FORMAT",
-            help="table, csv, json, md, or ttl for a SHACL report.",
+            help="table, csv, json, md, ttl for a SHACL report, or xlsx for the workbook with its cells marked.",
             autocompletion=lambda: list(FORMATS),
         ),
     ] = "table",
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE.xlsx",
+            help="With -f xlsx: the marked workbook; <name>-checked.xlsx beside the given one by default.",
+        ),
+    ] = None,
 ) -> int:
     """Check case data against the rules, and say in words what is wrong and where.
 
@@ -80,13 +91,21 @@ def validate(
     layout = choose("format", layout, FORMATS)
     least = Severity(choose("severity", fail_on, SEVERITIES))
     engine = choose("engine", engine, engines())
+    marked = _marked(data, output) if layout == "xlsx" else None
     graph = open_graph(data)
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
         return 0
     with working("checking"):
         report = graph.validate(shapes=shapes, engine=engine, coverage=strict)
-    _print(graph, report, layout)
+    if marked is not None:
+        from apgraph.cases.marking import mark_findings
+
+        with working("marking the workbook"):
+            number = mark_findings(Path(data[0]), marked, graph.explain(report))
+        note(f"written: {marked}, {number} cells marked, {len(report)} findings")
+    else:
+        _print(graph, report, layout)
     failed = _told(report) or bool(report.at_least(least))
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")
@@ -107,6 +126,21 @@ def _told(report: "Report") -> int:
     return int(bool(report.disagreements or coverage.unknown_targets or coverage.vacuous))
 
 
+def _marked(data: list[str], output: str | None) -> Path:
+    """Return where the marked workbook goes.
+
+    Raises:
+        InputError: There is not exactly one workbook, or it would be written over.
+    """
+    if len(data) != 1 or not data[0].lower().endswith(".xlsx"):
+        raise InputError("-f xlsx marks one workbook; give one .xlsx file")
+    given = Path(data[0])
+    target = Path(output) if output is not None else given.with_name(f"{given.stem}-checked.xlsx")
+    if target.resolve() == given.resolve():
+        raise InputError(f"{target} is the workbook itself; give another name with --output")
+    return target
+
+
 def _print(graph: "Graph", report: "Report", layout: str) -> None:
     from apgraph.cases import report_lines
 
@@ -114,7 +148,7 @@ def _print(graph: "Graph", report: "Report", layout: str) -> None:
         write(report.to_turtle())
         return
     if layout == "table":
-        write_prose("\n".join(report_lines(report, graph.store, graph.lexicon)))
+        write_prose("\n".join(report_lines(report, graph.store, graph.lexicon, places=graph.places())))
         return
     found = [explained.to_record() for explained in graph.explain(report)]
     if layout == "json":

@@ -50,12 +50,13 @@ def format_of(file: str | Path) -> RdfFormat:
     return FORMATS[extension]
 
 
-def expand(sources: Iterable[str | Path]) -> list[Path]:
+def expand(sources: Iterable[str | Path], *, also: frozenset[str] = frozenset()) -> list[Path]:
     """Return the files that some sources name, each once, in order.
 
     Args:
         sources: Files, folders (all RDF files in them and below, in alphabetical order; hidden ones are
             left out) and globs.
+        also: Further extensions that are taken, for those who read other files than RDF.
 
     Raises:
         InputError: A source names nothing, or a folder can't be read.
@@ -65,16 +66,19 @@ def expand(sources: Iterable[str | Path]) -> list[Path]:
         path = Path(source)
         try:
             if path.is_dir():
-                inside = _folder(path)
+                inside = _folder(path, also)
                 if not inside:
                     raise InputError(f"{path} holds no RDF file; {_CHOICES}")
                 found.update(dict.fromkeys(inside))
             elif path.exists():
-                format_of(path)
+                if path.suffix.lower() not in also:
+                    format_of(path)
                 found[path] = None
             elif any(letter in str(source) for letter in "*?["):
                 inside = [
-                    file for file in _glob(str(source)) if file.suffix.lower() in FORMATS and file.is_file()
+                    file
+                    for file in _glob(str(source))
+                    if (file.suffix.lower() in FORMATS or file.suffix.lower() in also) and file.is_file()
                 ]
                 if not inside:
                     raise InputError(f"{source} matches no RDF file; {_CHOICES}")
@@ -103,7 +107,7 @@ def _glob(pattern: str) -> list[Path]:
     )
 
 
-def _folder(folder: Path) -> list[Path]:
+def _folder(folder: Path, also: frozenset[str]) -> list[Path]:
     def complain(error: OSError) -> None:
         raise error
 
@@ -113,7 +117,8 @@ def _folder(folder: Path) -> list[Path]:
         found += [
             Path(parent, file)
             for file in files
-            if Path(file).suffix.lower() in FORMATS and not file.startswith(".")
+            if (Path(file).suffix.lower() in FORMATS or Path(file).suffix.lower() in also)
+            and not file.startswith((".", "~$"))
         ]
     return sorted(found)
 

@@ -1,0 +1,94 @@
+"""Writing a case: as a workbook, as tables, as RDF in any syntax, as JSON-LD."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+
+from apgraph.cases.jsonld import to_jsonld
+from apgraph.cases.rows import content_of
+from apgraph.cases.sheets import FURTHER
+from apgraph.cases.tables import write_tables
+from apgraph.cases.template import replaced, write_workbook
+from apgraph.errors import InputError
+from apgraph.resources import FRAMEWORK
+from apgraph.store import format_of
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from apgraph.cases.choices import Choices
+    from apgraph.store import Store
+
+__all__ = ["convert_case"]
+
+_WITH_GRAPHS: Final = frozenset({RdfFormat.N_QUADS, RdfFormat.TRIG})
+
+
+def convert_case(
+    store: Store, choices: Choices, known: Collection[str], source: str, target: str, *, replace: bool = False
+) -> str:
+    """Write the data that lies in a store beside what it held before.
+
+    Args:
+        store: Where the data lies.
+        choices: What the lists of a workbook offer.
+        known: The graphs that are not to be written.
+        source: What errors call the data.
+        target: Where to; its extension tells the form, and a name without one is a folder of CSV files.
+        replace: Whether what is there under that name may be replaced.
+
+    Returns:
+        What is to be said about it; ``""`` for nothing.
+
+    Raises:
+        InputError: The form is not known, the target is there already, or a workbook can't hold the data.
+    """
+    file = Path(target)
+    suffix = file.suffix.lower()
+    graphs = [graph for graph in store.graphs() if graph not in known and graph != FRAMEWORK]
+    quads = [quad for graph in graphs for quad in store.quads(graph)]
+    if suffix in {".xlsx", ""} or file.is_dir():
+        content = content_of(quads, choices, name=source)
+        if suffix == ".xlsx":
+            write_workbook(file, store, choices, content, replace=replace)
+        else:
+            write_tables(file, content, choices, replace=replace)
+        more = len(content.rows[FURTHER.name])
+        return f"{more} statements that no column holds are on sheet {FURTHER.name}" if more else ""
+    form = format_of(file)
+    if file.exists() and not replace:
+        raise InputError(f"{file} is there already; give another name, or --force to replace it")
+    content_bytes = _rdf(store, quads, form)
+    with replaced(file) as beside:
+        beside.write_bytes(content_bytes)
+    return ""
+
+
+def _rdf(store: Store, quads: list[Quad], form: RdfFormat) -> bytes:
+    from apgraph.turtle import write
+
+    triples = list(dict.fromkeys(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
+    if form == RdfFormat.TURTLE:
+        return write(triples, {**PREFIXES, **_own_prefix(triples)}).encode()
+    if form == RdfFormat.JSON_LD:
+        return to_jsonld(triples, store).encode()
+    ordered = sorted(quads if form in _WITH_GRAPHS else triples, key=str)
+    prefixes = {k: v for k, v in PREFIXES.items() if k != "apgq"} if form != RdfFormat.N_QUADS else None
+    return pyoxigraph.serialize(ordered, format=form, prefixes=prefixes) or b""
+
+
+def _own_prefix(triples: list[Triple]) -> dict[str, str]:
+    """Return the empty prefix for the case, where there is one case."""
+    bases = {
+        ":".join(triple.subject.value.split(":")[:4]) + ":"
+        for triple in triples
+        if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith("urn:apgraph:case:")
+    }
+    return {"": bases.pop()} if len(bases) == 1 else {}
+
+

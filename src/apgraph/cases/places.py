@@ -1,0 +1,227 @@
+"""Finding the place of a finding: the cell of a workbook, or the line of a file."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pyoxigraph import Literal, NamedNode
+
+from apgraph.cases.columns import Kind
+from apgraph.cases.origins import Origin
+from apgraph.cases.sheets import SHEETS
+from apgraph.shacl import Finding, Severity
+from apgraph.shacl.report import SH
+from apgraph.vocabulary import APGSH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from apgraph.cases.columns import Column, Sheet
+    from apgraph.cases.content import Content, Problem, Row
+    from apgraph.cases.triples import Translation
+
+__all__ = ["CELL", "CellPlaces", "LinePlaces", "Places", "with_problems"]
+
+CELL: Final = NamedNode(APGSH + "workbook-cell")
+"""Stands for what reading a workbook asks of each cell."""
+
+_COMPONENT: Final = APGSH + "CellConstraintComponent"
+_PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
+_LINES: Final = frozenset({".nt", ".nq"})
+
+
+class Places(Protocol):
+    """Knows where the values of one case came from."""
+
+    def locate(self, findings: Sequence[Finding]) -> list[Origin | None]:
+        """Return the place of each finding, as far as it is known."""
+
+    def problems(self) -> tuple[Finding, ...]:
+        """Return what reading found wrong."""
+
+
+class CellPlaces:
+    """The cells of a workbook, or of a folder of tables.
+
+    Args:
+        content: What was read.
+        translation: What was made of it.
+    """
+
+    def __init__(self, content: Content, translation: Translation) -> None:
+        self._places = content.places
+        self._file = content.file
+        self._nodes = {
+            node: [(SHEETS.index(sheet), row.number) for sheet, row in rows]
+            for node, rows in translation.nodes.items()
+        }
+        self._problems = [(_finding(problem, translation), _place(content, problem)) for problem in content.problems]
+        self._known = {id(finding): origin for finding, origin in self._problems}
+
+    @property
+    def file(self) -> str:
+        """The file or folder."""
+        return self._file
+
+    def problems(self) -> tuple[Finding, ...]:
+        """Return what reading found wrong with single cells."""
+        return tuple(finding for finding, _ in self._problems)
+
+    def locate(self, findings: Sequence[Finding]) -> list[Origin | None]:
+        """Return the cell of each finding; the one that identifies the row where the finding names no column."""
+        return [self._known.get(id(finding)) or self._of(finding) for finding in findings]
+
+    def _of(self, finding: Finding) -> Origin | None:
+        if not isinstance(finding.focus_node, NamedNode):
+            return None
+        rows = self._nodes.get(finding.focus_node.value)
+        if not rows:
+            return None
+        number, row = rows[0]
+        sheet = SHEETS[number]
+        place = self._places.get(sheet.name)
+        if place is None:
+            return Origin(self._file)
+        path = finding.path.value if isinstance(finding.path, NamedNode) else None
+        column = _column(sheet, path) if path is not None else _asked_for(sheet, finding)
+        return place.at(row, column.name if column is not None else sheet.key.name)
+
+
+def _column(sheet: Sheet, path: str) -> Column | None:
+    for column in sheet.columns:
+        made = {p for each in column.extras.values() for p, _ in each}
+        also = column.also[1] if column.also is not None else None
+        if path in {column.property, column.other or None, also} | made:
+            return column
+    return None
+
+
+def _asked_for(sheet: Sheet, finding: Finding) -> Column | None:
+    """Return the column that a finding without a path is about, by the words of its message."""
+    words = finding.message.lower()
+    for column in sheet.columns[1:]:
+        if column.required and column.name.split("_")[0] in words and column.kind is not Kind.TEXT:
+            return column
+    return None
+
+
+def _place(content: Content, problem: Problem) -> Origin | None:
+    return content.origin(problem.sheet, problem.row, problem.column.name)
+
+
+def _finding(problem: Problem, translation: Translation) -> Finding:
+    return Finding(
+        focus_node=_node(problem.sheet, problem.row, problem.column.role, translation),
+        severity=Severity.VIOLATION,
+        component=_COMPONENT,
+        source_shape=CELL,
+        path=NamedNode(problem.column.property) if problem.column.property else None,
+        path_text=f"<{problem.column.property}>" if problem.column.property else None,
+        value=Literal(problem.text) if problem.text else None,
+        messages=(Literal(problem.message, language="en"),),
+    )
+
+
+def _node(sheet: Sheet, row: Row, role: str, translation: Translation) -> NamedNode:
+    return translation.node_of(sheet, row, role)
+
+
+def with_problems(findings: Sequence[Finding], problems: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Add what reading found to what the rules found, leaving out what a rule says already."""
+    said = defaultdict(set)
+    for finding in findings:
+        path = finding.path.value if isinstance(finding.path, NamedNode) else finding.component.removeprefix(SH)
+        said[str(finding.focus_node)].add(path)
+    either = {"OrConstraintComponent", "XoneConstraintComponent"}
+    added = []
+    for problem in problems:
+        known = said.get(str(problem.focus_node), set())
+        path = problem.path.value if isinstance(problem.path, NamedNode) else ""
+        if path in known or (problem.value is None and known & either):
+            continue
+        added.append(problem)
+    return (*findings, *added)
+
+
+class LinePlaces:
+    """The lines of a file of RDF: exact for N-Triples and N-Quads, near for the other syntaxes.
+
+    Args:
+        file: The file.
+    """
+
+    def __init__(self, file: str | Path) -> None:
+        self._file = Path(file)
+
+    def problems(self) -> tuple[Finding, ...]:
+        """Return nothing: RDF that parses has no problem that the rules do not find."""
+        return ()
+
+    def locate(self, findings: Sequence[Finding]) -> list[Origin | None]:
+        """Look the findings up in the file, reading it once; a file that is gone has no places."""
+        wanted: dict[str, list[int]] = {}
+        for at, finding in enumerate(findings):
+            if isinstance(finding.focus_node, NamedNode):
+                wanted.setdefault(finding.focus_node.value, []).append(at)
+        best: list[tuple[int, int] | None] = [None] * len(findings)
+        exact = self._file.suffix.lower() in _LINES
+        try:
+            with self._file.open(encoding="utf-8", errors="replace") as stream:
+                self._scan(stream, findings, wanted, best, exact=exact)
+        except OSError:
+            return [None] * len(findings)
+        return [
+            Origin(str(self._file), line=found[1], approximate=not exact) if found is not None else None
+            for found in best
+        ]
+
+    def _scan(
+        self,
+        lines: Iterable[str],
+        findings: Sequence[Finding],
+        wanted: dict[str, list[int]],
+        best: list[tuple[int, int] | None],
+        *,
+        exact: bool,
+    ) -> None:
+        tokens = {f"<{iri}>": places for iri, places in wanted.items()}
+        if not exact:
+            for iri, places in wanted.items():
+                tokens[f'"{iri}"'] = places
+        current: list[int] = []
+        for number, line in enumerate(lines, start=1):
+            if not exact and (match := _PREFIX.match(line)):
+                for iri, places in wanted.items():
+                    if iri.startswith(match[2]):
+                        tokens[f"{match[1]}:{iri[len(match[2]):]}"] = places
+                continue
+            word = line.split(None, 1)[0] if line[:1] not in {"", "\n"} else ""
+            if exact:
+                current = tokens.get(word, [])
+            elif word in tokens and not line[0].isspace():
+                current = tokens[word]
+            elif '"@id"' in line or "about=" in line:
+                named = re.findall(r'"[^"]*"', line)
+                current = next((tokens[name] for name in named if name in tokens), current)
+            elif word and not line[0].isspace() and word[0] not in "]}).;,":
+                current = []
+            for at in current:
+                score = _score(line, findings[at])
+                known = best[at]
+                if known is None or score > known[0]:
+                    best[at] = (score, number)
+
+
+def _score(line: str, finding: Finding) -> int:
+    score = 0
+    if isinstance(finding.path, NamedNode):
+        name = re.split(r"[#/:]", finding.path.value)[-1]
+        score += 2 if re.search(rf"\b{re.escape(name)}\b", line) else 0
+    value = finding.value
+    if score and value is not None:
+        text = re.split(r"[#/:]", value.value)[-1] if isinstance(value, NamedNode) else value.value
+        score += 1 if text and text in line else 0
+    return score

@@ -1,0 +1,47 @@
+"""``apgraph convert``: a case from one form to another."""
+
+from typing import Annotated
+
+import typer
+
+from apgraph.cli.output import note
+from apgraph.cli.progress import working
+
+__all__ = ["app"]
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("convert")
+def convert(
+    source: Annotated[str, typer.Argument(metavar="IN", help="A workbook, a folder of CSV files, or RDF.")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="OUT", help="The form is told by the name: .xlsx, .ttl, .nt, .nq, .trig, .rdf, .jsonld, or a folder for CSV."
+        ),
+    ],
+    data: Annotated[
+        list[str] | None,
+        typer.Option("-d", "--data", metavar="DATA", help="Extensions whose terms the case uses."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there under that name.")] = False,
+) -> int:
+    """Convert a case between workbook, CSV files, RDF and JSON-LD; nothing of it is lost.
+
+    A sheet Further statements takes what no other sheet has a column for.
+    """
+    from apgraph.cases.convert import convert_case
+    from apgraph.cli.options import open_graph
+
+    graph = open_graph(data)
+    known = set(graph.store.graphs())
+    with working(f"reading {source}"):
+        graph.load(source)
+    with working(f"writing {target}"):
+        problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
+    found = sum(len(places.problems()) for places in graph.places())
+    if found:
+        note(f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them")
+    note(f"written: {target}" + (f" ({problems})" if problems else ""))
+    return 0
