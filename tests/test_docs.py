@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<language>[a-z-]*)(?P<rest>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```", re.M | re.S
+    r"^(?P<indent> *)```(?P<language>[a-z-]*)(?P<rest>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL
 )
 
 # What a block is, by its language. `text` shows something that nothing can run.
@@ -63,13 +63,13 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def check_console(block: Block, folder: Path) -> None:
     """Run each `$ command` and compare what it prints; `...` stands for any text, `[exit N]` for the code."""
-    for part in re.split(r"^\$ ", block.body, flags=re.M)[1:]:
+    for part in re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]:
         command, _, shown = part.partition("\n")
         while command.endswith("\\"):
             more, _, shown = shown.partition("\n")
             command = f"{command[:-1]}{more}"
-        wanted = re.search(r"^\[exit (\d+)\]\n?", shown, re.M)
-        shown = re.sub(r"^\[exit \d+\]\n?", "", shown, flags=re.M)
+        wanted = re.search(r"^\[exit (\d+)\]\n?", shown, re.MULTILINE)
+        shown = re.sub(r"^\[exit \d+\]\n?", "", shown, flags=re.MULTILINE)
         done = run(command, folder)
         place = f"{block.page.name}:{block.line}: $ {command}"
         assert done.returncode == int(wanted[1] if wanted else 0), f"{place}\n{done.stdout}\n{done.stderr}"

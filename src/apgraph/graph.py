@@ -217,7 +217,9 @@ class Graph:
             from apgraph.cases.jsonld import with_context
 
             source = with_context(file) or file
-        said = self._store.load(source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file))
+        said = self._store.load(
+            source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file)
+        )
         try:
             cases = self._records_in(place, str(file))
             home = cases[0].graph if len(cases) == 1 else place
@@ -234,7 +236,9 @@ class Graph:
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 self._store.remove_graph(place)
-                self._store.load(source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file))
+                self._store.load(
+                    source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file)
+                )
             self._places[home] = LinePlaces(file)
         except InputError:
             self._store.remove_graph(place)

@@ -90,5 +90,3 @@ def _own_prefix(triples: list[Triple]) -> dict[str, str]:
         if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith("urn:apgraph:case:")
     }
     return {"": bases.pop()} if len(bases) == 1 else {}
-
-

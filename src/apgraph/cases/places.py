@@ -58,7 +58,9 @@ class CellPlaces:
             node: [(SHEETS.index(sheet), row.number) for sheet, row in rows]
             for node, rows in translation.nodes.items()
         }
-        self._problems = [(_finding(problem, translation), _place(content, problem)) for problem in content.problems]
+        self._problems = [
+            (_finding(problem, translation), _place(content, problem)) for problem in content.problems
+        ]
         self._known = {id(finding): origin for finding, origin in self._problems}
 
     @property
@@ -133,7 +135,9 @@ def with_problems(findings: Sequence[Finding], problems: Iterable[Finding]) -> t
     """Add what reading found to what the rules found, leaving out what a rule says already."""
     said = defaultdict(set)
     for finding in findings:
-        path = finding.path.value if isinstance(finding.path, NamedNode) else finding.component.removeprefix(SH)
+        path = (
+            finding.path.value if isinstance(finding.path, NamedNode) else finding.component.removeprefix(SH)
+        )
         said[str(finding.focus_node)].add(path)
     either = {"OrConstraintComponent", "XoneConstraintComponent"}
     added = []
@@ -196,7 +200,7 @@ class LinePlaces:
             if not exact and (match := _PREFIX.match(line)):
                 for iri, places in wanted.items():
                     if iri.startswith(match[2]):
-                        tokens[f"{match[1]}:{iri[len(match[2]):]}"] = places
+                        tokens[f"{match[1]}:{iri[len(match[2]) :]}"] = places
                 continue
             word = line.split(None, 1)[0] if line[:1] not in {"", "\n"} else ""
             if exact:

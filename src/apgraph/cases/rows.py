@@ -80,7 +80,13 @@ class _Reversal:
                     self._named_by[apg.participatesIn, value.value].append(subject.value)
         self._record = naming.base + RECORD
         self._organisation = next(
-            iter(sorted(t.value for t in self._of(self._record, apg.concernsOrganisation) if isinstance(t, NamedNode))),
+            iter(
+                sorted(
+                    t.value
+                    for t in self._of(self._record, apg.concernsOrganisation)
+                    if isinstance(t, NamedNode)
+                )
+            ),
             naming.of("organisation").value,
         )
 
@@ -99,7 +105,14 @@ class _Reversal:
         missing = [triple for triple in self._triples if triple not in made.triples]
         rows = [made.further_row(triple, "not") for triple in spurious]
         rows += [made.further_row(triple, "also") for triple in missing]
-        rows.sort(key=lambda cells: (natural(cells["subject"]), cells["property"], cells["how"] != "not", cells.get("value", "")))
+        rows.sort(
+            key=lambda cells: (
+                natural(cells["subject"]),
+                cells["property"],
+                cells["how"] != "not",
+                cells.get("value", ""),
+            )
+        )
         for number, cells in enumerate(rows, start=1):
             reader.add_cells(FURTHER, number, cells)
         return content
@@ -118,7 +131,9 @@ class _Reversal:
             node
             for kind in kinds
             for node in self._by_type[kind]
-            if any(isinstance(t, NamedNode) and t.value == self._record for t in self._of(node, apg.isPartOfCase))
+            if any(
+                isinstance(t, NamedNode) and t.value == self._record for t in self._of(node, apg.isPartOfCase)
+            )
         }
         for item in sorted(items, key=natural):
             parts = self._parts(sheet, item)
@@ -160,7 +175,9 @@ class _Reversal:
             node = nodes.get(column.role)
             if node is None:
                 continue
-            said = self._identifier(sheet, column, nodes) if column.kind is Kind.ID else self._cell(column, node)
+            said = (
+                self._identifier(sheet, column, nodes) if column.kind is Kind.ID else self._cell(column, node)
+            )
             if not said and column.also is not None:
                 said = self._references(self._of(nodes[column.also[0]], column.also[1]))
             if said:
@@ -176,7 +193,11 @@ class _Reversal:
             return "" if name == "organisation" else name
         if column.role == "item":
             return self._naming.identifier(node)
-        return "" if self._was_made(sheet.role(column.role), node, nodes["item"]) else self._naming.identifier(node)
+        return (
+            ""
+            if self._was_made(sheet.role(column.role), node, nodes["item"])
+            else self._naming.identifier(node)
+        )
 
     def _was_made(self, role: Role, node: str, item: str) -> bool:
         """Tell whether the IRI of a part is one that is made where no identifier is given."""
@@ -196,14 +217,18 @@ class _Reversal:
         kind = column.kind
         if kind is Kind.REFERENCE:
             if column.inverse:
-                return self._joined(self._naming.identifier(iri) for iri in self._named_by[column.property, node])
+                return self._joined(
+                    self._naming.identifier(iri) for iri in self._named_by[column.property, node]
+                )
             return self._references(self._of(node, column.property))
         if kind is Kind.CLASS:
             return self._class(column, node)
         if kind is Kind.LIST:
             return self._choice(column, node)
         if kind is Kind.NAMED:
-            return self._joined(filter(None, (self._named(column, t) for t in self._of(node, column.property))))
+            return self._joined(
+                filter(None, (self._named(column, t) for t in self._of(node, column.property)))
+            )
         values = [t for t in self._of(node, column.property) if isinstance(t, Literal)]
         return min(map(literal_text, values)) if values else ""
 

@@ -293,7 +293,13 @@ _APS: Final = Sheet(
             classes=(apg.VocationalArea,),
             many=True,
         ),
-        _id("row_id", "A short name for the appointment, if you want one.", "", required=False, role="appointment"),
+        _id(
+            "row_id",
+            "A short name for the appointment, if you want one.",
+            "",
+            required=False,
+            role="appointment",
+        ),
         _note("appointment"),
     ),
 )
@@ -835,7 +841,9 @@ _EVIDENCE: Final = Sheet(
             classes=(apg.AccessLevel,),
         ),
         Column("locator", Kind.TEXT, "Page, section or minute.", "section 2", property=apg.evidenceLocator),
-        Column("collected_by", Kind.TEXT, "Role of whoever collected it.", "AP lead", property=apg.collectedBy),
+        Column(
+            "collected_by", Kind.TEXT, "Role of whoever collected it.", "AP lead", property=apg.collectedBy
+        ),
         _note(),
     ),
     first=True,

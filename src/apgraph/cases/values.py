@@ -30,7 +30,7 @@ _IN_WORDS: Final = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[ -])?([A-Za-z]{3,9}
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1
     )
 }
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
