@@ -176,15 +176,16 @@ class Graph:
         case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
         if home in self._store.graphs():
             check_same(case, self._store.quads(home), made.quads(), name=str(source))
+            said = sum(1 for _ in self._store.quads(home))
         elif case.id in {record.id for record in stored_cases(self._store)}:
             raise ConflictError(
                 f"{source}: case {case.id!r} is loaded already, from another file; remove it first, "
                 "or give this one another case_id"
             )
         else:
-            self._store.add(made.quads())
+            said = self._store.add(made.quads())
         self._places[home] = CellPlaces(content, made)
-        return len(made.triples)
+        return said
 
     def choices(self) -> Choices:
         """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""

@@ -71,10 +71,10 @@ def cell_reference(text: str) -> tuple[int, int] | None:
 
 
 def decode(text: str) -> str:
-    """Return a text with the characters that XML cannot hold, which are written as ``_x0001_``.
+    r"""Return a text with the characters that XML cannot hold, which are written as ``_x0001_``.
 
     >>> decode("a_x000A_b _x005F_x000A_")
-    'a\\nb _x000A_'
+    'a\nb _x000A_'
     """
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 

@@ -92,9 +92,12 @@ def mark_workbook(
     """
     with open_package(file) as package:
         changed = _Marker(package, marks).parts() if any(marks.values()) else {}
-        with zipfile.ZipFile(file) as old, replaced(target) as beside:
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
-                for info in old.infolist():
+        with (
+            zipfile.ZipFile(file) as old,
+            replaced(target) as beside,
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            for info in old.infolist():
                     if info.filename not in changed:
                         new.writestr(info, old.read(info), compress_type=info.compress_type)
                     else:

@@ -101,8 +101,9 @@ class _Reversal:
                 reader.add_cells(sheet, number, cells)
         content = reader.finish()
         made = translate(content, self._choices)
-        spurious = [triple for triple in made.triples if triple not in self._triples]
-        missing = [triple for triple in self._triples if triple not in made.triples]
+        said = made.triples
+        spurious = [triple for triple in said if triple not in self._triples]
+        missing = [triple for triple in self._triples if triple not in said]
         rows = [made.further_row(triple, "not") for triple in spurious]
         rows += [made.further_row(triple, "also") for triple in missing]
         rows.sort(
@@ -136,7 +137,7 @@ class _Reversal:
             )
         }
         for item in sorted(items, key=natural):
-            parts = self._parts(sheet, item)
+            parts: list[str | None] = [*self._parts(sheet, item)]
             for part in parts or [None]:
                 nodes = {"item": item}
                 if part is not None:

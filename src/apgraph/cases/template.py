@@ -53,9 +53,9 @@ _STRICT: Final = {Kind.LIST, Kind.CLASS, Kind.YES_NO}
 
 
 def encode(text: str) -> str:
-    """Return a text as XLSX can hold it: characters that XML has no place for as ``_x0001_``.
+    r"""Return a text as XLSX can hold it: characters that XML has no place for as ``_x0001_``.
 
-    >>> encode("a\\x01b_x0041_")
+    >>> encode("a\x01b_x0041_")
     'a_x0001_b_x005F_x0041_'
     """
     return _UNSAFE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
