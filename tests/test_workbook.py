@@ -102,7 +102,8 @@ def test_every_property_and_class_is_in_the_ontology() -> None:
     for sheet in SHEETS:
         for column in sheet.columns:
             for iri in (column.property, *column.classes, *column.shown):
-                assert not iri or known.label(iri), (sheet.name, column.name, curie(iri))
+                ours = curie(iri).startswith(("apg:", "apgx:"))
+                assert not ours or known.label(iri), (sheet.name, column.name, curie(iri))
     assert expand("apg:isAppointmentUnder")
 
 

@@ -98,12 +98,12 @@ def mark_workbook(
             zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new,
         ):
             for info in old.infolist():
-                    if info.filename not in changed:
-                        new.writestr(info, old.read(info), compress_type=info.compress_type)
-                    else:
-                        new.writestr(info.filename, changed.pop(info.filename))
-                for name, content in changed.items():
-                    new.writestr(name, content)
+                if info.filename in changed:
+                    new.writestr(info.filename, changed.pop(info.filename))
+                else:
+                    new.writestr(info, old.read(info), compress_type=info.compress_type)
+            for name, content in changed.items():
+                new.writestr(name, content)
 
 
 class _Marker:

@@ -102,12 +102,11 @@ def _column(sheet: Sheet, path: str) -> Column | None:
 
 
 def _asked_for(sheet: Sheet, finding: Finding) -> Column | None:
-    """Return the column that a finding without a path is about, by the words of its message."""
+    """Return the column that a finding without a path is about: the first that its message speaks of."""
     words = finding.message.lower()
-    for column in sheet.columns[1:]:
-        if column.required and column.name.split("_")[0] in words and column.kind is not Kind.TEXT:
-            return column
-    return None
+    named = [(words.find(column.name.split("_")[0]), at) for at, column in enumerate(sheet.columns) if at]
+    spoken = [(where, at) for where, at in named if where >= 0 and sheet.columns[at].kind is not Kind.TEXT]
+    return sheet.columns[min(spoken)[1]] if spoken else None
 
 
 def _place(content: Content, problem: Problem) -> Origin | None:
@@ -207,7 +206,7 @@ class LinePlaces:
                 current = tokens.get(word, [])
             elif word in tokens and not line[0].isspace():
                 current = tokens[word]
-            elif '"@id"' in line or "about=" in line:
+            elif line.lstrip().startswith(('"@id"', '"id"')) or "about=" in line:
                 named = re.findall(r'"[^"]*"', line)
                 current = next((tokens[name] for name in named if name in tokens), current)
             elif word and not line[0].isspace() and word[0] not in "]}).;,":

@@ -53,9 +53,9 @@ _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?
 
 
 def tidy(text: str, *, inside: bool = False) -> str:
-    """Return a text without stray spaces at its ends, and with single ones inside if asked.
+    r"""Return a text without stray spaces at its ends, and with single ones inside if asked.
 
-    >>> tidy("  obs-1\\u00a0"), tidy(" peer  working ", inside=True)
+    >>> tidy("  obs-1\u00a0"), tidy(" peer  working ", inside=True)
     ('obs-1', 'peer working')
     """
     stripped = text.replace("\0", "").strip(_EDGES)
