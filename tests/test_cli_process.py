@@ -216,3 +216,25 @@ def test_start_up_imports_nothing_heavy() -> None:
 
 def test_the_command_is_installed() -> None:
     assert shutil.which(COMMAND)
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+@pytest.mark.parametrize(
+    "query",
+    {
+        "braces": "ASK" + "{" * 100_000 + "}" * 100_000,
+        "brackets": "ASK { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }",
+        "nots": "ASK { FILTER(" + "!" * 200_000 + "true) }",
+        "sum": "ASK { FILTER(" + "1+" * 100_000 + "1 > 1) }",
+        "path": "ASK { ?s " + "a/" * 100_000 + "a ?o }",
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_a_query_nested_deep_does_not_kill_the_process(
+    query: tuple[str, str], engine: str, tmp_path: Path
+) -> None:
+    (tmp_path / "deep.rq").write_text(query[1], encoding="utf-8")
+    done = apgraph("query", "deep.rq", "--timeout", "2", "--engine", engine, folder=tmp_path)
+    assert done.returncode in {0, 2, 3}, done
+    assert done.stderr.count("\n") == (done.returncode > 0)
+    assert "went wrong" not in done.stderr

@@ -229,3 +229,11 @@ def test_every_exported_name_is_there() -> None:
     assert set(apgraph.__all__) <= set(dir(apgraph))
     with pytest.raises(AttributeError, match="nothing_like_that"):
         _ = apgraph.nothing_like_that
+
+
+def test_nothing_is_asked_of_the_network(graph: apgraph.Graph) -> None:
+    for engine in ("oxigraph", "rdflib"):
+        with pytest.raises(InputError, match="SERVICE"):
+            graph.query("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", engine=engine)
+    with pytest.raises(InputError, match="LOAD"):
+        graph.store.update("LOAD <http://127.0.0.1:9/>")

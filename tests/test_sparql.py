@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -29,6 +29,8 @@ from apgraph.sparql import (
     with_prefixes,
 )
 
+patient = settings(deadline=None)  # other work on the machine must not fail a test
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
@@ -39,6 +41,7 @@ literals = st.one_of(
 )
 
 
+@patient
 @given(literals)
 def test_a_term_written_is_the_same_term_read(literal: Literal) -> None:
     store = Store()
@@ -49,6 +52,7 @@ def test_a_term_written_is_the_same_term_read(literal: Literal) -> None:
     assert [row["x"] for row in result] == [literal]
 
 
+@patient
 @given(texts)
 def test_no_literal_can_leave_its_quotes(text: str) -> None:
     literal = Literal('" } INSERT DATA { <urn:x> <urn:y> "' + text)
@@ -59,6 +63,7 @@ def test_no_literal_can_leave_its_quotes(text: str) -> None:
     assert rows(store, query) == [["<urn:s>"]]
 
 
+@patient
 @given(st.text(max_size=40))
 def test_tokens_take_any_text_and_lose_only_space_and_comments(text: str) -> None:
     found = tokens(text)

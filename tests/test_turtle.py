@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -22,9 +22,6 @@ from pyoxigraph import (
 
 from apgraph.errors import ParseError
 from apgraph.turtle import DEPTH, format_turtle, write
-
-if TYPE_CHECKING:
-    import random
 
 EX = "http://example.org/"
 PREFIXES = {
@@ -177,6 +174,46 @@ def test_deep_and_long_structures_do_not_exhaust_the_stack() -> None:
     text = formatted(f"ex:a ex:p ( {items} ) .")
     assert "_:" not in text
     assert formatted(text.partition("\n\n")[2]) == text
+
+
+def regular(kind: str, size: int) -> list[Triple]:
+    """Return a graph whose nodes colour refinement cannot tell apart."""
+    p = NamedNode(EX + "p")
+    nodes = [BlankNode(f"x{n}") for n in range(size)]
+    if kind == "clique":
+        return [Triple(one, p, other) for one in nodes for other in nodes if one != other]
+    if kind == "ring":
+        return [Triple(nodes[n], p, nodes[(n + 1) % size]) for n in range(size)]
+    if kind == "two rings":
+        half = size // 2
+        return [Triple(nodes[n], p, nodes[(n + 1) % half + n // half * half]) for n in range(size)]
+    # A ring whose nodes also know the opposite one: connected, regular, and with fewer symmetries.
+    ring = [(nodes[n], nodes[(n + 1) % size]) for n in range(size)]
+    return [
+        Triple(a, p, b)
+        for pair in (*ring, *zip(nodes[: size // 2], nodes[size // 2 :], strict=True))
+        for a, b in (pair, pair[::-1])
+    ]
+
+
+@pytest.mark.parametrize(("kind", "size"), [("clique", 10), ("ring", 40), ("two rings", 12), ("ladder", 12)])
+def test_nodes_that_look_alike_do_not_make_the_text_depend_on_their_names(kind: str, size: int) -> None:
+    triples = regular(kind, size)
+    started = time.process_time()
+    text = write(triples)
+    assert time.process_time() - started < 5
+    names = [f"y{n}" for n in range(size)]
+    for seed in range(5):
+        random.Random(seed).shuffle(names)
+        new = {f"x{n}": BlankNode(name) for n, name in enumerate(names)}
+        other = []
+        for triple in triples:
+            assert isinstance(triple.subject, BlankNode)
+            assert isinstance(triple.object, BlankNode)
+            other.append(Triple(new[triple.subject.value], triple.predicate, new[triple.object.value]))
+        assert write(other) == text
+    assert write(read(text)) == text
+    assert len(read(text)) == len(triples)
 
 
 def test_a_list_within_a_list_within_a_list() -> None:

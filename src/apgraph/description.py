@@ -60,6 +60,14 @@ _APART: Final = {
 _BEHIND: Final = {*_APART, f"{APG}isAbout", f"{_OWL}annotatedSource", f"{_OWL}annotatedTarget"}
 """Properties that point to a term without saying anything of it that is not shown elsewhere."""
 
+_PLAIN_WORDS: Final = {
+    f"{_RDFS}subClassOf": "is a kind of",
+    f"{_RDFS}subPropertyOf": "is a kind of",
+    f"{_RDFS}domain": "starts from",
+    f"{_RDFS}range": "leads to",
+}
+"""Words of RDF Schema, for readers who do not know it."""
+
 _KINDS: Final = {
     f"{_OWL}Class": "class",
     f"{_OWL}ObjectProperty": "object property",
@@ -219,7 +227,15 @@ class Description:
         blocks = [f"{self.label} ({self.curie})" if self.label != self.curie else self.label]
         if self.definition:
             blocks.append(textwrap.fill(self.definition, room))
-        blocks.append("\n".join(f"{name}: {value}" for name, value in self._facts()))
+        facts = (f"{name}: {value}" for name, value in self._facts())
+        blocks.append(
+            "\n".join(
+                textwrap.fill(
+                    fact, room, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+                )
+                for fact in facts
+            )
+        )
         for heading, lines in self._sections():
             body = (
                 textwrap.fill(
@@ -328,9 +344,9 @@ def _kinds(lexicon: Lexicon, types: Iterable[Term]) -> tuple[str, ...]:
 
 def _words(lexicon: Lexicon, iri: str) -> str:
     """Return a property in words: its label, else its name with the capitals resolved."""
-    label = lexicon.label(iri)
-    if label:
-        return label
+    words = _PLAIN_WORDS.get(iri) or lexicon.label(iri)
+    if words:
+        return words
     name = re.split(r"[#/:]", iri)[-1]
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower() or iri
 

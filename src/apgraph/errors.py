@@ -27,9 +27,9 @@ __all__ = [
 
 
 class ApgraphError(Exception):
-    """Any error that apgraph raises on purpose.
+    r"""Any error that apgraph raises on purpose.
 
-    >>> str(ApgraphError("two\\nlines"))
+    >>> str(ApgraphError("two\nlines"))
     'two lines'
     """
 

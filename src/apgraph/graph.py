@@ -507,7 +507,7 @@ class Graph:
         """
         from apgraph.reasoning.dl import to_owlready
 
-        return to_owlready(self._store.quads(FRAMEWORK))
+        return to_owlready(self._store.quads(FRAMEWORK), iri=APG)
 
 
 def _load_framework(store: Store) -> None:

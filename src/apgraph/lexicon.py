@@ -369,6 +369,7 @@ class _Texts:
             return ()
         in_names: defaultdict[str, float] = defaultdict(float)
         anywhere: defaultdict[str, float] = defaultdict(float)
+        matched: defaultdict[str, int] = defaultdict(int)
         for word in wanted:
             best_name: dict[str, float] = {}
             best: dict[str, float] = {}
@@ -382,6 +383,7 @@ class _Texts:
                 in_names[iri] += weight
             for iri, weight in best.items():
                 anywhere[iri] += weight
+                matched[iri] += 1
         whole = key(words)
         scores: dict[str, float] = {}
         for iri, weight in anywhere.items():
@@ -392,10 +394,11 @@ class _Texts:
             elif any(k.startswith(whole) for k in keys):
                 score += 2.0
             scores[iri] = round(score, 6)
-        best_score = max(scores.values(), default=0.0)
+        most = max(matched.values(), default=0)
         ranked = sorted(scores, key=lambda iri: (-scores[iri], len(self._names[iri][0]), iri))
         return tuple(
             Hit(iri, curie(iri), self._names[iri][0], self._definitions.get(iri, ""), scores[iri])
             for iri in ranked[:n]
-            if scores[iri] >= 0.3 * min(best_score, 2.0)
+            # Of several words one is not enough, if other terms have more of them.
+            if 2 * matched[iri] > most
         )

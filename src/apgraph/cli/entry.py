@@ -76,6 +76,11 @@ def run(arguments: Sequence[str]) -> int:
         what = error.strerror or str(error)
         _complain(f"{error.filename}: {what.lower()}" if error.filename else what)
         return 2
+    except RecursionError:
+        if DEBUG in os.environ:
+            raise
+        _complain("the input is nested too deep to be read; take it apart")
+        return 2
     except UnicodeError as error:
         if DEBUG in os.environ:
             raise

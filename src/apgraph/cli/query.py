@@ -1,17 +1,20 @@
 """``apgraph query``: a SPARQL query of the reader's own, in any of the four forms."""
 
 import sys
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
 from apgraph.cli.options import TIMEOUT, Data, Engine, Timeout, engine_named, open_graph, seconds
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
-from apgraph.errors import InputError
+from apgraph.errors import InputError, TimeLimitError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyoxigraph import Triple
 
     from apgraph.graph import Graph
@@ -22,7 +25,12 @@ __all__ = ["FORMATS", "app", "read_query"]
 FORMATS: Final = (*TABULAR, "ttl", "nt")
 """What a query's result can be written as; the last two take triples only."""
 
-_LONGEST: Final = 1_000_000
+_LONGEST: Final = 250_000
+_STACK: Final = 4096
+"""Bytes of stack for each character of a query: the engine's parser calls itself once for each level of nesting."""
+_USUAL: Final = 8 * 2**20
+
+T = TypeVar("T")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -62,7 +70,9 @@ def query(
     sparql = read_query(text)
     graph = open_graph(data)
     with working("the query is running"):
-        result = graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)
+        result = _with_room(
+            sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)
+        )
     _write_result(result, layout, graph)
     return 0
 
@@ -98,6 +108,25 @@ def _decoded(content: bytes, name: str) -> str:
     if not sparql.strip():
         raise InputError(f"{name}: empty; write a SPARQL query into it")
     return sparql
+
+
+def _with_room(sparql: str, limit: float, work: "Callable[[], T]") -> "T":
+    """Run a query on a stack that its nesting cannot overflow, which would kill the process."""
+    if len(sparql) * _STACK <= _USUAL:
+        return work()
+    from concurrent.futures import ThreadPoolExecutor
+
+    usual = threading.stack_size(len(sparql) * _STACK)
+    try:
+        # Not as a context: when time is up, nobody waits for the thread. The engine keeps the limit
+        # itself, but not while it reads the query.
+        return ThreadPoolExecutor(max_workers=1).submit(work).result(timeout=limit + 1)
+    except TimeLimitError:
+        raise
+    except TimeoutError:
+        raise TimeLimitError(f"the query could not be read within {limit:g} s; take it apart") from None
+    finally:
+        threading.stack_size(usual)
 
 
 def _write_result(result: "Result | bool | tuple[Triple, ...]", layout: str, graph: "Graph") -> None:

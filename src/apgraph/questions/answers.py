@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,7 +64,7 @@ def stocked_store(files: Iterable[Path] = ()) -> OxigraphStore:
 class _Stores:
     """Both engines, with the framework alone and with the examples."""
 
-    def __init__(self, files: Sequence[Path]) -> None:
+    def __init__(self, files: tuple[Path, ...]) -> None:
         self._files: Final = files
         self._stores: dict[tuple[str, str], Store] = {}
         self._lexicons: dict[str, Lexicon] = {}
@@ -84,6 +85,11 @@ class _Stores:
         if question.needs not in self._lexicons:
             self._lexicons[question.needs] = Lexicon(self.store(question, "oxigraph"))
         return self._lexicons[question.needs]
+
+
+@cache
+def _stores(files: tuple[Path, ...]) -> _Stores:
+    return _Stores(files)
 
 
 def _expected(question: Question, stores: _Stores) -> Expected:
@@ -159,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         catalogue = Catalogue(options.queries)
         chosen = [catalogue.get(name) for name in options.questions] or list(catalogue)
         folder = Path(options.examples) if options.examples else None
-        stores = _Stores(example_files(folder))
+        stores = _stores(example_files(folder))
     except ApgraphError as error:
         print(error, file=sys.stderr)
         return error.exit_code

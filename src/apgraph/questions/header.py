@@ -127,7 +127,7 @@ def parse_header(text: str, file: Path | str) -> Header:
         content = yaml.load(source, Loader=loader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        row = mark.line if mark else 0
+        row = min(mark.line, len(lines) - 1) if mark else 0
         raise ParseError(
             file,
             f"the header is no YAML: {error.problem or error.context}",

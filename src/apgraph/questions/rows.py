@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Iri", "Row", "Value", "plain", "python_value", "rows_of"]
 
 _XSD: Final = PREFIXES["xsd"]
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _decimal(text: str) -> Decimal:
 
 def _date(text: str) -> datetime.date:
     # Only the plain form: fromisoformat also reads week dates, and a date with a time zone has no Python type.
-    if len(text) != 10 or text[4] != "-":
+    if not _DAY.fullmatch(text):
         raise ValueError(text)
     return datetime.date.fromisoformat(text)
 
@@ -130,6 +132,7 @@ _PYTHON: Final[dict[str, Callable[[str], Value]]] = {
 def python_value(term: Term | None, labels: Mapping[str, str]) -> Value:
     """Return the Python value of a term; an ill-typed literal gives its text, as does an unknown datatype.
 
+    >>> from pyoxigraph import Literal
     >>> python_value(Literal("4", datatype=NamedNode(_XSD + "integer")), {})
     4
     >>> python_value(Literal("four", datatype=NamedNode(_XSD + "integer")), {})

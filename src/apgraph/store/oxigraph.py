@@ -24,7 +24,7 @@ from apgraph.store.dataset import Asking, Solutions, graph_name, graph_text, is_
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
 from apgraph.store.spelling import Spellings
-from apgraph.store.syntax import explain, syntax_error
+from apgraph.store.syntax import explain, stay_local, syntax_error
 from apgraph.store.tags import has_capital_tags
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class OxigraphStore(Asking):
         self._spellings = Spellings(self._engine)
         self._length: int | None = None
         self._known: list[str] | None = None
+        self.revision = 0
         self._changed()
 
     # -- asking ---------------------------------------------------------------
@@ -83,6 +84,7 @@ class OxigraphStore(Asking):
         >>> OxigraphStore().query("ASK { ?s ?p ?o }")
         False
         """
+        stay_local(query)
         blank = {name: term for name, term in (bindings or {}).items() if isinstance(term, BlankNode)}
         named = {name: term for name, term in (bindings or {}).items() if name not in blank}
         # Only a function can bring a blank node into a query.
@@ -269,6 +271,7 @@ class OxigraphStore(Asking):
             ParseError: The update has a syntax error.
             InputError: It can't be run.
         """
+        stay_local(text)
         try:
             self._engine.update(text)
         except SyntaxError as error:
@@ -314,6 +317,8 @@ class OxigraphStore(Asking):
         return self._known
 
     def _changed(self) -> None:
+        # What was read from the store and kept elsewhere is known by it to be out of date.
+        self.revision += 1
         self._length = None
         self._known = None
         self._counts: dict[GraphName, int] = {}

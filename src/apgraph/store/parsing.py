@@ -120,6 +120,9 @@ def _quads(
             quads = pyoxigraph.parse(path=source, format=syntax, base_iri=base, rename_blank_nodes=True)
         else:
             quads = pyoxigraph.parse(source, syntax, base_iri=base, rename_blank_nodes=True)
+        if not (literals_of_xml or dataset or retarget):
+            yield from quads
+            return
         for quad in quads:
             literal = quad.object
             if literals_of_xml and isinstance(literal, Literal) and literal.datatype.value == _XML_LITERAL:

@@ -12,11 +12,11 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import SPARQLError
 
 from apgraph.errors import InputError
-from apgraph.sparql import bind, form, has_dataset, tokens
+from apgraph.sparql import bind, form, has_dataset
 from apgraph.store.dataset import INFERRED, Asking, Solutions, graph_name, graph_text, is_reserved
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
-from apgraph.store.syntax import syntax_error
+from apgraph.store.syntax import stay_local, syntax_error
 from apgraph.store.tags import reveal_tag
 from apgraph.store.terms import (
     from_rdflib,
@@ -179,6 +179,7 @@ class RdflibStore(Asking):
             ParseError: The update has a syntax error.
             InputError: It can't be run.
         """
+        stay_local(text)
         try:
             Engine().update(text)
         except SyntaxError as error:
@@ -226,8 +227,7 @@ class RdflibStore(Asking):
 
 def _check(query: str) -> None:
     # rdflib says little about where an error is, and knows prefixes that the query does not declare.
-    if any(token.is_word("SERVICE") for token in tokens(query)):
-        raise InputError("rdflib's engine is not asked about other services here; leave SERVICE out")
+    stay_local(query)
     try:
         Engine().query(query)
     except SyntaxError as error:

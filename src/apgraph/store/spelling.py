@@ -39,6 +39,9 @@ __all__ = [
 ]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_TAGGED: Final = frozenset(
+    f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}" for name in ("langString", "dirLangString")
+)
 _KEPT: Final = "urn:apgraph:as:"
 
 CHANGEABLE: Final = frozenset(
@@ -275,7 +278,7 @@ class Spellings:
             target: The graph for those that are in none.
             tags: Whether language tags with capitals are among them.
         """
-        every = tags or not self.is_empty()
+        looked_at = CHANGEABLE if self.is_empty() and not tags else CHANGEABLE | _TAGGED
         number = 0
 
         def relevant() -> Iterator[Quad]:
@@ -283,9 +286,7 @@ class Spellings:
             for quad in quads:
                 number += 1
                 literal = quad.object
-                if type(literal) is Literal and (
-                    every if literal.language is not None else literal.datatype.value in CHANGEABLE
-                ):
+                if type(literal) is Literal and literal.datatype.value in looked_at:
                     if isinstance(quad.graph_name, DefaultGraph):
                         yield Quad(quad.subject, quad.predicate, literal, target)
                     else:

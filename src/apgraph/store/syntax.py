@@ -7,12 +7,30 @@ from typing import Final
 
 from pyoxigraph import Store as Engine
 
-from apgraph.errors import ParseError
+from apgraph.errors import InputError, ParseError
 from apgraph.sparql import tokens, undeclared_prefixes
 
-__all__ = ["explain", "syntax_error"]
+__all__ = ["explain", "stay_local", "syntax_error"]
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def stay_local(text: str) -> None:
+    """Refuse a query or update that would reach for the network: SERVICE and LOAD.
+
+    Raises:
+        InputError: It would.
+
+    >>> stay_local("ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    apgraph.errors.InputError: SERVICE would ask the network, which nothing here does; leave it out, ...
+    """
+    for token in tokens(text):
+        if token.is_word("SERVICE", "LOAD"):
+            raise InputError(
+                f"{token.text.upper()} would ask the network, which nothing here does; leave it out, "
+                "or open that service with Graph.connect(url)"
+            )
 
 
 def syntax_error(query: str, error: Exception, *, name: str = "query") -> ParseError:

@@ -187,7 +187,9 @@ class TagReader(io.RawIOBase):
         copied = done = 0
         for match in self._pattern.finditer(raw):
             start = match.start()
-            if not self._ended and self._may_go_on(match):
+            # Most tokens are plainly whole: only the others are worth a call.
+            near = match.end() >= end - 1 or match.lastgroup == "open"
+            if near and not self._ended and self._may_go_on(match):
                 done = start
                 break
             if self._after_string and raw[done:start].strip():

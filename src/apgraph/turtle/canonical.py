@@ -19,7 +19,8 @@ __all__ = ["blank_nodes", "ranks"]
 Term = NamedNode | BlankNode | Literal | Triple
 Colours = dict[BlankNode, int]
 Pattern = tuple[str, tuple[BlankNode, ...]]
-Certificate = list[tuple[str, tuple[int, ...]]]
+Certificate = tuple[tuple[str, tuple[int, ...]], ...]
+Automorphism = dict[BlankNode, BlankNode]
 
 
 def blank_nodes(term: Term) -> Iterator[BlankNode]:
@@ -98,13 +99,16 @@ class _Part:
     def __init__(self, patterns: list[Pattern]) -> None:
         self._patterns = patterns
         self._incident: dict[BlankNode, list[Pattern]] = {}
+        self._leaves: dict[Certificate, list[BlankNode]] = {}
+        self._automorphisms: list[Automorphism] = []
         for pattern in patterns:
             for node in dict.fromkeys(pattern[1]):
                 self._incident.setdefault(node, []).append(pattern)
 
     def canonical(self) -> tuple[Certificate, list[BlankNode]]:
         """Return a text-like certificate of the part, and its nodes in canonical order."""
-        return self._search(self._refine(dict.fromkeys(self._incident, 0)))
+        self._search(self._refine(dict.fromkeys(self._incident, 0)))
+        return min(self._leaves.items(), key=lambda leaf: leaf[0])
 
     def _refine(self, colours: Colours) -> Colours:
         count = len(set(colours.values()))
@@ -127,34 +131,42 @@ class _Part:
             colours, count = refined, len(distinct)
         return colours
 
-    def _search(self, colours: Colours) -> tuple[Certificate, list[BlankNode]]:
+    def _search(self, colours: Colours) -> Automorphism | None:
+        """Go through the ways to tell all nodes apart; return an automorphism that this level cannot use."""
         cells: dict[int, list[BlankNode]] = {}
         for node, colour in colours.items():
             cells.setdefault(colour, []).append(node)
         tied = [colour for colour, nodes in cells.items() if len(nodes) > 1]
         if not tied:
-            order = sorted(colours, key=colours.__getitem__)
-            rank = {node: number for number, node in enumerate(order)}
-            return (sorted((text, tuple(rank[n] for n in nodes)) for text, nodes in self._patterns), order)
+            return self._leaf(sorted(colours, key=colours.__getitem__))
         cell = cells[min(tied)]
         orbit = {node: node for node in cell}
-        best: tuple[Certificate, list[BlankNode]] | None = None
         tried: list[BlankNode] = []
+        known = len(self._automorphisms)
         for node in cell:
+            # Those found below this level leave everything fixed that was chosen above it.
+            for automorphism in self._automorphisms[known:]:
+                for one in cell:
+                    orbit[_root(orbit, one)] = _root(orbit, automorphism[one])
+            known = len(self._automorphisms)
             if any(_root(orbit, node) == _root(orbit, other) for other in tried):
                 continue
-            tried.append(node)
             # Twice the colours leaves room for this one node before the others of its cell.
             chosen = {n: 2 * colour + (colour == min(tied) and n != node) for n, colour in colours.items()}
-            result = self._search(self._refine(chosen))
-            if best is None or result[0] < best[0]:
-                best = result
-            elif result[0] == best[0]:
-                for one, other in zip(best[1], result[1], strict=True):
-                    if one in orbit:
-                        orbit[_root(orbit, one)] = _root(orbit, other)
-        assert best is not None
-        return best
+            found = self._search(self._refine(chosen))
+            if found is not None:
+                if not any(found[other] == node for other in tried):
+                    return found
+                # What follows from this node is the image of what followed from the other.
+                self._automorphisms.append(found)
+            tried.append(node)
+        return None
+
+    def _leaf(self, order: list[BlankNode]) -> Automorphism | None:
+        rank = {node: number for number, node in enumerate(order)}
+        certificate = tuple(sorted((text, tuple(rank[n] for n in nodes)) for text, nodes in self._patterns))
+        known = self._leaves.setdefault(certificate, order)
+        return None if known is order else dict(zip(known, order, strict=True))
 
 
 def _root(orbit: dict[BlankNode, BlankNode], node: BlankNode) -> BlankNode:

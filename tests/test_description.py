@@ -1,0 +1,90 @@
+"""A term in words: the same on every engine, and nothing said twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from apgraph.description import describe
+from apgraph.graph import Graph
+from apgraph.lexicon import Lexicon
+from apgraph.questions.inquiry import on_engine
+from apgraph.store import OxigraphStore
+from apgraph.vocabulary import APG, APGS, APGX
+
+TERMS = (
+    f"{APGX}panOrganisationalModel",
+    f"{APGX}coaching",
+    f"{APGX}treeLikeForm",
+    f"{APG}DeploymentModel",
+    f"{APG}hasSummaryFeature",
+    f"{APGS}C112",
+    f"{APGS}R01",
+)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Graph()
+
+
+def test_both_engines_describe_alike(graph: Graph) -> None:
+    other = on_engine(graph.store, "rdflib")
+    names = Lexicon(other)
+    for iri in TERMS:
+        assert describe(other, names, iri) == describe(graph.store, graph.lexicon, iri)
+
+
+@pytest.mark.parametrize("iri", TERMS)
+def test_what_the_three_formats_say_is_the_same(iri: str, graph: Graph) -> None:
+    description = describe(graph.store, graph.lexicon, iri)
+    assert json.loads(description.to_json()) == json.loads(json.dumps(dataclasses.asdict(description)))
+    text, page = description.to_text(width=90), description.to_markdown()
+    assert max(map(len, text.splitlines())) <= 90
+    for evidence in description.evidence:
+        assert evidence.claim in text
+        assert evidence.claim in page
+    for relation in description.relations:
+        assert f"{relation.label}{', said of' if relation.inverse else ''}:" in " ".join(text.split())
+
+
+def test_a_feature_is_named_by_its_narrowest_property_alone(graph: Graph) -> None:
+    description = describe(graph.store, graph.lexicon, f"{APGX}universalModel")
+    named = [
+        value.iri
+        for relation in description.relations
+        if relation.curie in {"apg:hasSummaryFeature", "apg:hasCharacteristicFeature"}
+        for value in relation.values
+    ]
+    assert len(named) == len(set(named)) > 5
+
+
+def test_relations_carry_the_claims_that_say_so(graph: Graph) -> None:
+    description = describe(graph.store, graph.lexicon, f"{APGX}panOrganisationalModel")
+    claims = {
+        (relation.label, value.label): value.claims
+        for relation in description.relations
+        for value in relation.values
+    }
+    assert claims["has summary feature", "works in teams"] == ("C108",)
+
+
+def test_what_the_source_leaves_open_is_told(graph: Graph) -> None:
+    assert [gap.id for gap in describe(graph.store, graph.lexicon, f"{APGX}coachingIsUniversal").gaps] == [
+        "G14"
+    ]
+
+
+def test_data_of_any_kind_is_described() -> None:
+    store = OxigraphStore()
+    store.update(
+        'INSERT DATA { <urn:x:a> <urn:x:is> _:b , "plain" , "un"@fr , 3 . _:b <urn:x:of> <urn:x:a> '
+        "GRAPH <urn:x:g> { <urn:x:c> <urn:x:knowsWell> <urn:x:a> } }"
+    )
+    description = describe(store, Lexicon(store), "urn:x:a")
+    assert [(r.label, r.inverse, [v.label for v in r.values]) for r in description.relations] == [
+        ("is", False, ["3", "plain", "un"]),
+        ("knows well", True, ["urn:x:c"]),
+    ]
