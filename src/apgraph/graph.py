@@ -178,15 +178,16 @@ class Graph:
         case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
         if home in self._store.graphs():
             check_same(case, self._store.quads(home), made.quads(), name=str(source))
+            said = sum(1 for _ in self._store.quads(home))
         elif case.id in {record.id for record in stored_cases(self._store)}:
             raise ConflictError(
                 f"{source}: case {case.id!r} is loaded already, from another file; remove it first, "
                 "or give this one another case_id"
             )
         else:
-            self._store.add(made.quads())
+            said = self._store.add(made.quads())
         self._places[home] = CellPlaces(content, made)
-        return len(made.triples)
+        return said
 
     def choices(self) -> Choices:
         """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
@@ -219,7 +220,9 @@ class Graph:
             from apgraph.cases.jsonld import with_context
 
             source = with_context(file) or file
-        said = self._store.load(source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file))
+        said = self._store.load(
+            source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file)
+        )
         try:
             cases = self._records_in(place, str(file))
             home = cases[0].graph if len(cases) == 1 else place
@@ -236,7 +239,9 @@ class Graph:
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 self._store.remove_graph(place)
-                self._store.load(source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file))
+                self._store.load(
+                    source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file)
+                )
             self._places[home] = LinePlaces(file)
         except InputError:
             self._store.remove_graph(place)

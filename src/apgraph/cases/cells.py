@@ -30,8 +30,13 @@ _CALLS_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]hms][^\]]*\]', re.IGNORECASE)
-_BUILT_IN: Final = {9: "%", 10: "%", 17: "month", **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "date"),
-                    **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "time")}
+_BUILT_IN: Final = {
+    9: "%",
+    10: "%",
+    17: "month",
+    **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "date"),
+    **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "time"),
+}
 _SECONDS: Final = 86_400
 
 
@@ -66,10 +71,10 @@ def cell_reference(text: str) -> tuple[int, int] | None:
 
 
 def decode(text: str) -> str:
-    """Return a text with the characters that XML cannot hold, which are written as ``_x0001_``.
+    r"""Return a text with the characters that XML cannot hold, which are written as ``_x0001_``.
 
     >>> decode("a_x000A_b _x005F_x000A_")
-    'a\\nb _x000A_'
+    'a\nb _x000A_'
     """
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
@@ -143,7 +148,9 @@ def _strings(package: Package, part: str) -> list[str]:
             whole = decode("".join(pieces))
             total += len(whole) + 60
             if total > _MOST_TEXT:
-                raise package.refuse("it holds more text than a case can need; delete what does not belong to it")
+                raise package.refuse(
+                    "it holds more text than a case can need; delete what does not belong to it"
+                )
             found.append(whole)
 
     def text(data: str) -> None:
@@ -341,7 +348,9 @@ class SheetReader:
             try:
                 return self._book.strings[int(raw)]
             except (ValueError, IndexError):
-                raise self._refuse("it refers to a text that the file does not hold; save the file again") from None
+                raise self._refuse(
+                    "it refers to a text that the file does not hold; save the file again"
+                ) from None
         if kind == "n":
             return self._book.number(raw, self._style) if raw else ""
         if kind == "b":

@@ -98,8 +98,11 @@ class Choices:
 
     def _read(self, column: Column) -> Options:
         if column.kind is Kind.YES_NO:
-            return Options({"yes": (), "no": ()}, {"yes": "yes", "y": "yes", "true": "yes", "no": "no",
-                                                  "n": "no", "false": "no"}, "")
+            return Options(
+                {"yes": (), "no": ()},
+                {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"},
+                "",
+            )
         terms: dict[str, tuple[tuple[str, str], ...]] = {}
         if column.kind is Kind.CLASS:
             labels = self._lexicon.labels(column.classes)

@@ -100,7 +100,9 @@ class Content:
     def plain(self) -> Mapping[str, list[dict[str, str]]]:
         """Return what the sheets say, without places, rows in a fixed order: equal where nothing was lost."""
         return {
-            sheet.name: sorted((row.cells for row in self.rows[sheet.name]), key=lambda cells: sorted(cells.items()))
+            sheet.name: sorted(
+                (row.cells for row in self.rows[sheet.name]), key=lambda cells: sorted(cells.items())
+            )
             for sheet in (*SHEETS, FURTHER)
             if self.rows[sheet.name]
         }

@@ -77,9 +77,10 @@ def _rdf(store: Store, quads: list[Quad], form: RdfFormat) -> bytes:
         return write(triples, {**PREFIXES, **_own_prefix(triples)}).encode()
     if form == RdfFormat.JSON_LD:
         return to_jsonld(triples, store).encode()
-    ordered = sorted(quads if form in _WITH_GRAPHS else triples, key=str)
     prefixes = {k: v for k, v in PREFIXES.items() if k != "apgq"} if form != RdfFormat.N_QUADS else None
-    return pyoxigraph.serialize(ordered, format=form, prefixes=prefixes) or b""
+    if form in _WITH_GRAPHS:
+        return pyoxigraph.serialize(sorted(quads, key=str), format=form, prefixes=prefixes) or b""
+    return pyoxigraph.serialize(sorted(triples, key=str), format=form, prefixes=prefixes) or b""
 
 
 def _own_prefix(triples: list[Triple]) -> dict[str, str]:
@@ -90,5 +91,3 @@ def _own_prefix(triples: list[Triple]) -> dict[str, str]:
         if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith("urn:apgraph:case:")
     }
     return {"": bases.pop()} if len(bases) == 1 else {}
-
-

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -232,7 +233,9 @@ def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
     """Return names like a value that nothing describes, among what the shape would have accepted."""
     if isinstance(finding.value, Literal):
         # A workbook's word for a term that is in no list.
-        known = [c.value for c in shapes.objects(finding.source_shape, SH + "class") if isinstance(c, NamedNode)]
+        known = [
+            c.value for c in shapes.objects(finding.source_shape, SH + "class") if isinstance(c, NamedNode)
+        ]
         return tuple(f"'{name}'" for name in lexicon.suggest(finding.value.value, known, 2)) if known else ()
     if not isinstance(finding.value, NamedNode) or names.is_described(finding.value):
         return ()
@@ -249,6 +252,9 @@ def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
 
 
 def _named(name: str, lexicon: Lexicon) -> str:
+    if name.startswith(CASE_BASE):
+        # As the workbook has it, whose reader never sees an IRI.
+        return f"'{unquote(name.split(':', 4)[-1])}'"
     prefix, _, local = name.partition(":")
     label = lexicon.label(PREFIXES[prefix] + local) if prefix in PREFIXES else None
     return f"'{label}' ({name})" if label else f"'{name}'"

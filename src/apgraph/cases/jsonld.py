@@ -94,14 +94,24 @@ def to_jsonld(triples: Iterable[Triple], store: Store) -> str:
     nodes: defaultdict[str, defaultdict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
     for triple in sorted(triples, key=str):
         subject = triple.subject
-        name = f"_:{subject.value}" if isinstance(subject, BlankNode) else short_id(getattr(subject, "value", ""))
+        name = (
+            f"_:{subject.value}"
+            if isinstance(subject, BlankNode)
+            else short_id(getattr(subject, "value", ""))
+        )
         if triple.predicate.value == _TYPE and isinstance(triple.object, NamedNode):
             nodes[name]["type"].append(short(triple.object.value))
         else:
             predicate = short(triple.predicate.value)
             nodes[name][predicate].append(value(predicate, triple.object))
     graph = [
-        {"id": name, **{key: said[0] if len(said) == 1 else said for key, said in sorted(facts.items(), key=lambda f: (f[0] != "type", f[0]))}}
+        {
+            "id": name,
+            **{
+                key: said[0] if len(said) == 1 else said
+                for key, said in sorted(facts.items(), key=lambda f: (f[0] != "type", f[0]))
+            },
+        }
         for name, facts in sorted(nodes.items())
     ]
     if used - {"id", "type"}:

@@ -32,7 +32,9 @@ _COLOURS: Final = ("FFF8CBAD", "FFFFE699", "FFDDEBF7")
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_AFTER: Final = frozenset({"legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"})
+_AFTER: Final = frozenset(
+    {"legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"}
+)
 _REFUSED: Final = (
     ("_xmlsignatures/", "a digital signature, which a change would break; take the signature off"),
     ("xl/vbaproject", "macros; save the workbook without them"),
@@ -90,19 +92,24 @@ def mark_workbook(
     """
     with open_package(file) as package:
         changed = _Marker(package, marks).parts() if any(marks.values()) else {}
-        with zipfile.ZipFile(file) as old, replaced(target) as beside:
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
-                for info in old.infolist():
-                    if info.filename not in changed:
-                        new.writestr(info, old.read(info), compress_type=info.compress_type)
-                    else:
-                        new.writestr(info.filename, changed.pop(info.filename))
-                for name, content in changed.items():
-                    new.writestr(name, content)
+        with (
+            zipfile.ZipFile(file) as old,
+            replaced(target) as beside,
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            for info in old.infolist():
+                if info.filename in changed:
+                    new.writestr(info.filename, changed.pop(info.filename))
+                else:
+                    new.writestr(info, old.read(info), compress_type=info.compress_type)
+            for name, content in changed.items():
+                new.writestr(name, content)
 
 
 class _Marker:
-    def __init__(self, package: Package, marks: Mapping[str, Mapping[str, tuple[int, Sequence[str]]]]) -> None:
+    def __init__(
+        self, package: Package, marks: Mapping[str, Mapping[str, tuple[int, Sequence[str]]]]
+    ) -> None:
         self._package = package
         self._marks = marks
         self._changed: dict[str, bytes] = {}
@@ -111,9 +118,13 @@ class _Marker:
                 if part.lower().startswith(beginning):
                     raise package.refuse(f"its part {part} can't be carried over: {reason}")
         book = package.workbook_part()
-        self._styles = next((p for k, p in package.relations(book).values() if k == "styles" and p in package.parts), "")
+        self._styles = next(
+            (p for k, p in package.relations(book).values() if k == "styles" and p in package.parts), ""
+        )
         if not self._styles:
-            raise package.refuse("it has no part for styles, so no cell can be marked; save it once in a spreadsheet program")
+            raise package.refuse(
+                "it has no part for styles, so no cell can be marked; save it once in a spreadsheet program"
+            )
         self._wanted: dict[tuple[int, int], int] = {}
         self._count = self._number_of_styles()
 
@@ -160,7 +171,13 @@ class _Marker:
                 if before is None or column < before:
                     rank = wanted[state["row"]].pop(column)
                     style = self._style(0, rank)
-                    edits.append((at, at, f'<{prefix}c r="{column_letters(column)}{state["row"]}" s="{style}"/>'.encode()))
+                    edits.append(
+                        (
+                            at,
+                            at,
+                            f'<{prefix}c r="{column_letters(column)}{state["row"]}" s="{style}"/>'.encode(),
+                        )
+                    )
 
         def start(name: str, values: Mapping[str, str]) -> None:
             nonlocal prefix
@@ -185,7 +202,9 @@ class _Marker:
                 rank = wanted[state["row"]].pop(column, None)
                 if rank is not None:
                     old = values.get("s", "0")
-                    edits.append(_with_style(content, at, self._style(int(old) if old.isdigit() else 0, rank)))
+                    edits.append(
+                        _with_style(content, at, self._style(int(old) if old.isdigit() else 0, rank))
+                    )
 
         def end(name: str) -> None:
             at = parser.CurrentByteIndex
@@ -199,7 +218,9 @@ class _Marker:
                     add_cells(tag[1], None)
                     inside = b"".join(text for _, _, text in edits[begin:])
                     del edits[begin:]
-                    closed = content[tag[0] : tag[1]].rstrip(b"/> \r\n\t") + b">" + inside + f"</{name}>".encode()
+                    closed = (
+                        content[tag[0] : tag[1]].rstrip(b"/> \r\n\t") + b">" + inside + f"</{name}>".encode()
+                    )
                     edits.append((tag[0], tag[1], closed))
             if state["depth"] == 1 and not state["legacy"]:
                 state["legacy"] = at
@@ -223,7 +244,9 @@ class _Marker:
         (_, fills_end, fills_tag), fills = _children(content, "fills")
         (_, styles_end, styles_tag), styles = _children(content, "cellXfs")
         if fills_end < 0 or not styles:
-            raise self._package.refuse(f"its part {self._styles} lists no fills or no styles, so no cell can be marked")
+            raise self._package.refuse(
+                f"its part {self._styles} lists no fills or no styles, so no cell can be marked"
+            )
         edits: list[Edit] = []
         element = content[fills_tag[0] + 1 : fills_tag[1]].split()[0].rstrip(b">").rstrip(b"/")
         prefix = element.rpartition(b":")[0].decode()
@@ -241,7 +264,9 @@ class _Marker:
             start, end = styles[base]
             whole = content[start:end]
             tag = _tag(whole, 0)
-            head = _set(_set(whole[: tag[1]], b"fillId", str(len(fills) + ranks.index(rank))), b"applyFill", "1")
+            head = _set(
+                _set(whole[: tag[1]], b"fillId", str(len(fills) + ranks.index(rank))), b"applyFill", "1"
+            )
             clones.append(head + whole[tag[1] :])
         edits.append((styles_end, styles_end, b"".join(clones)))
         edits.append(_counted(content, styles_tag, len(styles) + len(clones)))
@@ -256,7 +281,7 @@ class _Marker:
             said = "\n".join(cells[name][1])
             said = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
             texts.append(
-                f"<comment ref={quoteattr(name)} authorId=\"0\"><text><t xml:space=\"preserve\">{escape(encode(said))}</t></text></comment>"
+                f'<comment ref={quoteattr(name)} authorId="0"><text><t xml:space="preserve">{escape(encode(said))}</t></text></comment>'
             )
             height = 60 + 15 * (len(said) // 40)
             shapes.append(
@@ -284,7 +309,9 @@ class _Marker:
             f'<Relationship xmlns="{_PACKAGE}" Id="apgraphNotes" Type="{_RELATIONS}/vmlDrawing" Target="/{drawing}"/>'
             f'<Relationship xmlns="{_PACKAGE}" Id="apgraphComments" Type="{_RELATIONS}/comments" Target="/{notes}"/>'
         )
-        self._changed[rels] = self._with_last(rels, added, f'<Relationships xmlns="{_PACKAGE}"></Relationships>')
+        self._changed[rels] = self._with_last(
+            rels, added, f'<Relationships xmlns="{_PACKAGE}"></Relationships>'
+        )
 
     def _with_last(self, part: str, added: str, empty: str) -> bytes:
         """Return a part with something added as the last inside its root."""
@@ -367,7 +394,14 @@ def _children(content: bytes, wanted: str) -> tuple[tuple[int, int, tuple[int, i
         at = parser.CurrentByteIndex
         depth -= 1
         if inside >= 0 and depth == inside + 1:
-            children.append((opened, content.index(b">", at) + 1 if content[at : at + 2] == b"</" else _tag(content, opened)[1]))
+            children.append(
+                (
+                    opened,
+                    content.index(b">", at) + 1
+                    if content[at : at + 2] == b"</"
+                    else _tag(content, opened)[1],
+                )
+            )
         elif depth == inside:
             place = (place[0], at if content[at : at + 2] == b"</" else -1, place[2])
             inside = -1

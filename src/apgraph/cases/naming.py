@@ -38,7 +38,9 @@ class Naming:
 
     def local(self, identifier: str) -> str:
         """Return what an identifier is in an IRI."""
-        return "".join(c if c.isalnum() or c in "-._" else quote(c, safe="").replace("~", "%7E") for c in identifier)
+        return "".join(
+            c if c.isalnum() or c in "-._" else quote(c, safe="").replace("~", "%7E") for c in identifier
+        )
 
     def of(self, identifier: str) -> NamedNode:
         """Return the IRI that an identifier stands for; an IRI from elsewhere stands for itself."""

@@ -98,5 +98,3 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, _ALPHABET)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-

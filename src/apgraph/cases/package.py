@@ -78,7 +78,14 @@ class Package:
                     yield chunk
         except KeyError:
             raise self.refuse(f"its part {part} is missing; {_SAVE} again") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            struct.error,
+            NotImplementedError,
+        ) as error:
             raise self.refuse(f"its part {part} is damaged ({error}); get the file once more") from None
 
     def read(self, part: str) -> bytes:
@@ -107,7 +114,9 @@ class Package:
         parser.CharacterDataHandler = text
 
         def refuse_doctype(*_: Any) -> None:
-            raise self.refuse(f"its part {part} declares a document type, which no workbook needs; {_SAVE} again")
+            raise self.refuse(
+                f"its part {part} declares a document type, which no workbook needs; {_SAVE} again"
+            )
 
         parser.StartDoctypeDeclHandler = refuse_doctype
         fed = 0
@@ -238,7 +247,9 @@ def _look(file: Path) -> None:
         raise InputError(f"{file}: a workbook of the old kind (.xls); {_SAVE}")
     if not head.startswith(_ZIP):
         text = "text" if all(byte >= 32 or byte in b"\t\r\n" for byte in head[:200]) else "something else"
-        raise InputError(f"{file}: {text}, not a workbook, whatever its name says; give it its right extension, or {_SAVE}")
+        raise InputError(
+            f"{file}: {text}, not a workbook, whatever its name says; give it its right extension, or {_SAVE}"
+        )
 
 
 def _check(file: Path, archive: zipfile.ZipFile) -> None:
@@ -249,7 +260,9 @@ def _check(file: Path, archive: zipfile.ZipFile) -> None:
     for info in infos:
         name = info.filename
         if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name:
-            raise InputError(f"{file}: its part {name[:80]!r} points out of the archive; do not use this file")
+            raise InputError(
+                f"{file}: its part {name[:80]!r} points out of the archive; do not use this file"
+            )
         if name.lower() in names:
             raise InputError(f"{file}: it has two parts named {name[:80]!r}; do not use this file")
         names.add(name.lower())

@@ -58,7 +58,9 @@ class CellPlaces:
             node: [(SHEETS.index(sheet), row.number) for sheet, row in rows]
             for node, rows in translation.nodes.items()
         }
-        self._problems = [(_finding(problem, translation), _place(content, problem)) for problem in content.problems]
+        self._problems = [
+            (_finding(problem, translation), _place(content, problem)) for problem in content.problems
+        ]
         self._known = {id(finding): origin for finding, origin in self._problems}
 
     @property
@@ -100,12 +102,11 @@ def _column(sheet: Sheet, path: str) -> Column | None:
 
 
 def _asked_for(sheet: Sheet, finding: Finding) -> Column | None:
-    """Return the column that a finding without a path is about, by the words of its message."""
+    """Return the column that a finding without a path is about: the first that its message speaks of."""
     words = finding.message.lower()
-    for column in sheet.columns[1:]:
-        if column.required and column.name.split("_")[0] in words and column.kind is not Kind.TEXT:
-            return column
-    return None
+    named = [(words.find(column.name.split("_")[0]), at) for at, column in enumerate(sheet.columns) if at]
+    spoken = [(where, at) for where, at in named if where >= 0 and sheet.columns[at].kind is not Kind.TEXT]
+    return sheet.columns[min(spoken)[1]] if spoken else None
 
 
 def _place(content: Content, problem: Problem) -> Origin | None:
@@ -133,7 +134,9 @@ def with_problems(findings: Sequence[Finding], problems: Iterable[Finding]) -> t
     """Add what reading found to what the rules found, leaving out what a rule says already."""
     said = defaultdict(set)
     for finding in findings:
-        path = finding.path.value if isinstance(finding.path, NamedNode) else finding.component.removeprefix(SH)
+        path = (
+            finding.path.value if isinstance(finding.path, NamedNode) else finding.component.removeprefix(SH)
+        )
         said[str(finding.focus_node)].add(path)
     either = {"OrConstraintComponent", "XoneConstraintComponent"}
     added = []
@@ -196,14 +199,14 @@ class LinePlaces:
             if not exact and (match := _PREFIX.match(line)):
                 for iri, places in wanted.items():
                     if iri.startswith(match[2]):
-                        tokens[f"{match[1]}:{iri[len(match[2]):]}"] = places
+                        tokens[f"{match[1]}:{iri[len(match[2]) :]}"] = places
                 continue
             word = line.split(None, 1)[0] if line[:1] not in {"", "\n"} else ""
             if exact:
                 current = tokens.get(word, [])
             elif word in tokens and not line[0].isspace():
                 current = tokens[word]
-            elif '"@id"' in line or "about=" in line:
+            elif line.lstrip().startswith(('"@id"', '"id"')) or "about=" in line:
                 named = re.findall(r'"[^"]*"', line)
                 current = next((tokens[name] for name in named if name in tokens), current)
             elif word and not line[0].isspace() and word[0] not in "]}).;,":

@@ -117,10 +117,16 @@ class Reader:
                 column = known.get(key(name))
                 if column is None:
                     near = nearest(name, [c.name for c in sheet.columns], 1)
-                    meant = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(c.name for c in sheet.columns)}"
+                    meant = (
+                        f"did you mean {near[0]!r}?"
+                        if near
+                        else f"it has {', '.join(c.name for c in sheet.columns)}"
+                    )
                     raise InputError(f"{where}: there is no column {name[:60]!r}; {meant}")
                 if column in found.values():
-                    raise InputError(f"{where}: the column {column.name!r} is there twice; put the two together")
+                    raise InputError(
+                        f"{where}: the column {column.name!r} is there twice; put the two together"
+                    )
                 found[at] = column
             return number, found
         if seen:
@@ -186,7 +192,9 @@ class Reader:
             return _JOIN.join(sorted(tidy(p, inside=True) for p in parts)), "", ()
         if column.kind is Kind.DATE:
             found = date_text(text)
-            message = f"{text!r} is not a date such as 2021-05-14, 2021-05 or 2021. Write it like one of these."
+            message = (
+                f"{text!r} is not a date such as 2021-05-14, 2021-05 or 2021. Write it like one of these."
+            )
             return (found, "", ()) if found else (text, message, ())
         if column.kind is Kind.SHARE:
             found = share_text(text)
@@ -235,7 +243,9 @@ class Reader:
         cases = content.rows["Organisation"]
         if not cases:
             example = " (its example row does not count)" if content.examples else ""
-            raise InputError(f"{content.file}: sheet Organisation has no row{example}; describe the organisation there")
+            raise InputError(
+                f"{content.file}: sheet Organisation has no row{example}; describe the organisation there"
+            )
         if len(cases) > 1:
             raise InputError(
                 f"{content.file}: sheet Organisation has {len(cases)} rows; give each organisation a workbook of its own"
@@ -337,12 +347,18 @@ class Reader:
                 if name in there or name.startswith(("http://", "https://", "urn:")):
                     continue
                 near = nearest(name, there, 2)
-                ask = f" Did you mean {' or '.join(map(repr, near))}?" if near else " Add the row, or correct the name."
+                ask = (
+                    f" Did you mean {' or '.join(map(repr, near))}?"
+                    if near
+                    else " Add the row, or correct the name."
+                )
                 message = f"There is no {name!r} on sheet {places}.{ask}"
                 self.content.problems.append(Problem(sheet, column, row, name, message, near))
             if len(names) > 1 and not column.many:
                 self.content.problems.append(
-                    Problem(sheet, column, row, said, f"{column.name} takes one identifier. Use a row for each.")
+                    Problem(
+                        sheet, column, row, said, f"{column.name} takes one identifier. Use a row for each."
+                    )
                 )
 
 

@@ -80,7 +80,13 @@ class _Reversal:
                     self._named_by[apg.participatesIn, value.value].append(subject.value)
         self._record = naming.base + RECORD
         self._organisation = next(
-            iter(sorted(t.value for t in self._of(self._record, apg.concernsOrganisation) if isinstance(t, NamedNode))),
+            iter(
+                sorted(
+                    t.value
+                    for t in self._of(self._record, apg.concernsOrganisation)
+                    if isinstance(t, NamedNode)
+                )
+            ),
             naming.of("organisation").value,
         )
 
@@ -95,11 +101,19 @@ class _Reversal:
                 reader.add_cells(sheet, number, cells)
         content = reader.finish()
         made = translate(content, self._choices)
-        spurious = [triple for triple in made.triples if triple not in self._triples]
-        missing = [triple for triple in self._triples if triple not in made.triples]
+        said = made.triples
+        spurious = [triple for triple in said if triple not in self._triples]
+        missing = [triple for triple in self._triples if triple not in said]
         rows = [made.further_row(triple, "not") for triple in spurious]
         rows += [made.further_row(triple, "also") for triple in missing]
-        rows.sort(key=lambda cells: (natural(cells["subject"]), cells["property"], cells["how"] != "not", cells.get("value", "")))
+        rows.sort(
+            key=lambda cells: (
+                natural(cells["subject"]),
+                cells["property"],
+                cells["how"] != "not",
+                cells.get("value", ""),
+            )
+        )
         for number, cells in enumerate(rows, start=1):
             reader.add_cells(FURTHER, number, cells)
         return content
@@ -118,10 +132,12 @@ class _Reversal:
             node
             for kind in kinds
             for node in self._by_type[kind]
-            if any(isinstance(t, NamedNode) and t.value == self._record for t in self._of(node, apg.isPartOfCase))
+            if any(
+                isinstance(t, NamedNode) and t.value == self._record for t in self._of(node, apg.isPartOfCase)
+            )
         }
         for item in sorted(items, key=natural):
-            parts = self._parts(sheet, item)
+            parts: list[str | None] = [*self._parts(sheet, item)]
             for part in parts or [None]:
                 nodes = {"item": item}
                 if part is not None:
@@ -160,7 +176,9 @@ class _Reversal:
             node = nodes.get(column.role)
             if node is None:
                 continue
-            said = self._identifier(sheet, column, nodes) if column.kind is Kind.ID else self._cell(column, node)
+            said = (
+                self._identifier(sheet, column, nodes) if column.kind is Kind.ID else self._cell(column, node)
+            )
             if not said and column.also is not None:
                 said = self._references(self._of(nodes[column.also[0]], column.also[1]))
             if said:
@@ -176,7 +194,11 @@ class _Reversal:
             return "" if name == "organisation" else name
         if column.role == "item":
             return self._naming.identifier(node)
-        return "" if self._was_made(sheet.role(column.role), node, nodes["item"]) else self._naming.identifier(node)
+        return (
+            ""
+            if self._was_made(sheet.role(column.role), node, nodes["item"])
+            else self._naming.identifier(node)
+        )
 
     def _was_made(self, role: Role, node: str, item: str) -> bool:
         """Tell whether the IRI of a part is one that is made where no identifier is given."""
@@ -196,14 +218,18 @@ class _Reversal:
         kind = column.kind
         if kind is Kind.REFERENCE:
             if column.inverse:
-                return self._joined(self._naming.identifier(iri) for iri in self._named_by[column.property, node])
+                return self._joined(
+                    self._naming.identifier(iri) for iri in self._named_by[column.property, node]
+                )
             return self._references(self._of(node, column.property))
         if kind is Kind.CLASS:
             return self._class(column, node)
         if kind is Kind.LIST:
             return self._choice(column, node)
         if kind is Kind.NAMED:
-            return self._joined(filter(None, (self._named(column, t) for t in self._of(node, column.property))))
+            return self._joined(
+                filter(None, (self._named(column, t) for t in self._of(node, column.property)))
+            )
         values = [t for t in self._of(node, column.property) if isinstance(t, Literal)]
         return min(map(literal_text, values)) if values else ""
 

@@ -44,7 +44,9 @@ def find_sources(sources: Iterable[str | Path]) -> tuple[list[Path], list[Path]]
         if path.suffix.lower() in _OTHERS and path.is_file():
             raise InputError(f"{path}: {_OTHERS[path.suffix.lower()]}; save it as an Excel workbook (.xlsx)")
         if path.suffix.lower() == ".csv" and path.is_file():
-            raise InputError(f"{path}: one sheet of a case; give the folder that holds all of them, such as {path.parent}")
+            raise InputError(
+                f"{path}: one sheet of a case; give the folder that holds all of them, such as {path.parent}"
+            )
         for file in expand([source], also=frozenset({_WORKBOOK, ".csv"})):
             if file.suffix.lower() == ".csv":
                 if is_tables(file.parent):

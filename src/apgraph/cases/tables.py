@@ -118,13 +118,19 @@ def write_tables(folder: Path, content: Content, choices: Choices, *, replace: b
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if is_tables(folder) and not replace:
-            raise InputError(f"{folder} holds tables already; give another folder, or --force to replace them")
+            raise InputError(
+                f"{folder} holds tables already; give another folder, or --force to replace them"
+            )
     except OSError as error:
         raise InputError(f"{folder} can't be written to: {error.strerror or error}") from None
     written = [sheet for sheet in (*SHEETS, FURTHER) if sheet is not FURTHER or content.rows[FURTHER.name]]
     for sheet in written:
-        with replaced(folder / f"{sheet.slug}.csv") as beside, beside.open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream, lineterminator="\n")
+        with (
+            replaced(folder / f"{sheet.slug}.csv") as beside,
+            beside.open("w", encoding="utf-8", newline="") as stream,
+        ):
+            # With the line ends of RFC 4180 a carriage return inside a value is quoted, too.
+            table = csv.writer(stream, lineterminator="\r\n")
             table.writerow([column.name for column in sheet.columns])
             for row in content.rows[sheet.name]:
                 table.writerow([_guarded(row.cells.get(column.name, "")) for column in sheet.columns])

@@ -34,16 +34,28 @@ _LONGEST: Final = 32_767
 _ROWS_WITH_LISTS: Final = 2_000
 _ARMED: Final = tuple("=+-@\t\r＝＋－＠")
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_WIDTHS: Final = {Kind.ID: 18, Kind.DATE: 14, Kind.LIST: 24, Kind.CLASS: 24, Kind.REFERENCE: 20, Kind.NAMED: 24,
-                  Kind.YES_NO: 14, Kind.SHARE: 14, Kind.COUNT: 14, Kind.NUMBER: 12, Kind.NAME: 30, Kind.TEXT: 34}
+_WIDTHS: Final = {
+    Kind.ID: 18,
+    Kind.DATE: 14,
+    Kind.LIST: 24,
+    Kind.CLASS: 24,
+    Kind.REFERENCE: 20,
+    Kind.NAMED: 24,
+    Kind.YES_NO: 14,
+    Kind.SHARE: 14,
+    Kind.COUNT: 14,
+    Kind.NUMBER: 12,
+    Kind.NAME: 30,
+    Kind.TEXT: 34,
+}
 _PLAIN_NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,14})?")
 _STRICT: Final = {Kind.LIST, Kind.CLASS, Kind.YES_NO}
 
 
 def encode(text: str) -> str:
-    """Return a text as XLSX can hold it: characters that XML has no place for as ``_x0001_``.
+    r"""Return a text as XLSX can hold it: characters that XML has no place for as ``_x0001_``.
 
-    >>> encode("a\\x01b_x0041_")
+    >>> encode("a\x01b_x0041_")
     'a_x0001_b_x005F_x0041_'
     """
     return _UNSAFE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
@@ -77,7 +89,9 @@ def write_workbook(
         raise InputError(f"{file}: a workbook's name ends with .xlsx; give it such a name")
     if file.exists() and not replace:
         raise InputError(f"{file} is there already; give another name, or --force to replace it")
-    book = _Builder(choices, prompts(store, choices, sheet_named("Feature observations").column("feature")), content).build()
+    book = _Builder(
+        choices, prompts(store, choices, sheet_named("Feature observations").column("feature")), content
+    ).build()
     with replaced(file) as beside:
         book.save(beside)
 
@@ -97,7 +111,9 @@ class replaced:  # noqa: N801 (reads as a statement)
 
     def __enter__(self) -> Path:
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{self._file.stem[:40]}-", suffix=self._file.suffix, dir=self._file.parent)
+            handle, name = tempfile.mkstemp(
+                prefix=f".{self._file.stem[:40]}-", suffix=self._file.suffix, dir=self._file.parent
+            )
         except OSError as error:
             raise InputError(f"{self._file} can't be written: {error.strerror or error}") from None
         os.close(handle)
@@ -111,7 +127,9 @@ class replaced:  # noqa: N801 (reads as a statement)
                 # which suits data about people.
                 self._beside.replace(self._file)
         except OSError as error:
-            raise InputError(f"{self._file} can't be written: {error.strerror or error}; is it open elsewhere?") from None
+            raise InputError(
+                f"{self._file} can't be written: {error.strerror or error}; is it open elsewhere?"
+            ) from None
         finally:
             self._beside.unlink(missing_ok=True)
 
@@ -126,7 +144,10 @@ class _Builder:
         self._content = content
         self._book: Workbook = Workbook(write_only=True)
         self._lists: dict[tuple[str, ...], str] = {}
-        fill = {name: PatternFill("solid", fgColor=colour) for name, colour in (("dark", _DARK), ("middle", _MIDDLE), ("pale", _PALE))}
+        fill = {
+            name: PatternFill("solid", fgColor=colour)
+            for name, colour in (("dark", _DARK), ("middle", _MIDDLE), ("pale", _PALE))
+        }
         line = Border(bottom=Side("thin", color="B8C4C9"))
         wrap = Alignment(wrap_text=True, vertical="top")
         self._styles: Mapping[str, Mapping[str, Any]] = {
@@ -137,9 +158,16 @@ class _Builder:
             "strong": {"font": Font(name="Calibri", size=11, bold=True), "alignment": wrap, "border": line},
             "lined": {"font": Font(name="Calibri", size=11), "alignment": wrap, "border": line},
             "help": {"font": Font(name="Calibri", size=9, italic=True, color=_GREY), "alignment": wrap},
-            "required": {"font": Font(name="Calibri", size=11, bold=True, color="FFFFFF"), "fill": fill["dark"]},
+            "required": {
+                "font": Font(name="Calibri", size=11, bold=True, color="FFFFFF"),
+                "fill": fill["dark"],
+            },
             "optional": {"font": Font(name="Calibri", size=11, color="FFFFFF"), "fill": fill["middle"]},
-            "example": {"font": Font(name="Calibri", size=11, italic=True, color=_GREY), "fill": fill["pale"], "alignment": wrap},
+            "example": {
+                "font": Font(name="Calibri", size=11, italic=True, color=_GREY),
+                "fill": fill["pale"],
+                "alignment": wrap,
+            },
         }
 
     def build(self) -> Workbook:
@@ -160,7 +188,9 @@ class _Builder:
 
         safe = encode(text)
         if len(safe) > _LONGEST:
-            raise InputError(f"a text of {len(safe):,} characters ({text[:40]!r} …) is too long for a cell; a folder of CSV files takes it")
+            raise InputError(
+                f"a text of {len(safe):,} characters ({text[:40]!r} …) is too long for a cell; a folder of CSV files takes it"
+            )
         cell = WriteOnlyCell(sheet, safe)
         cell.data_type = "s"
         for name, value in self._styles.get(style, {}).items():
@@ -176,7 +206,9 @@ class _Builder:
         sheet.column_dimensions["A"].width = 3
         sheet.column_dimensions["B"].width = 108
         sheet.append([])
-        sheet.append([None, self._cell(sheet, "How we deploy our advanced practitioners: a case workbook", "title")])
+        sheet.append(
+            [None, self._cell(sheet, "How we deploy our advanced practitioners: a case workbook", "title")]
+        )
         sheet.append([])
         text = Path(__file__).with_name("instructions.yaml").read_text(encoding="utf-8")
         row = 3
@@ -211,7 +243,9 @@ class _Builder:
             dimension = page.column_dimensions[column_letters(number)]
             dimension.width = max(_WIDTHS[column.kind], len(column.name) + 4)
             # As text, what is typed stays what was typed: a month does not become a day, nor a name a number.
-            dimension.number_format = {Kind.SHARE: "0%", Kind.COUNT: "0", Kind.NUMBER: "General"}.get(column.kind, "@")
+            dimension.number_format = {Kind.SHARE: "0%", Kind.COUNT: "0", Kind.NUMBER: "General"}.get(
+                column.kind, "@"
+            )
             validation = self._validation(sheet, column)
             if validation is not None:
                 letters = column_letters(number)
@@ -225,11 +259,23 @@ class _Builder:
         page.append([self._cell(page, sheet.name, "title")])
         page.append([self._cell(page, sheet.help, "lead")])
         page.append([self._cell(page, column.help, "help") for column in sheet.columns])
-        page.append([self._cell(page, f"{c.name} *" if c.required else c.name, "required" if c.required else "optional") for c in sheet.columns])
+        page.append(
+            [
+                self._cell(
+                    page, f"{c.name} *" if c.required else c.name, "required" if c.required else "optional"
+                )
+                for c in sheet.columns
+            ]
+        )
         if self._content is None:
             page.append([self._cell(page, text, "example") if text else None for text in _example(sheet)])
         for row in rows:
-            page.append([self._value(page, c, row.cells[c.name]) if c.name in row.cells else None for c in sheet.columns])
+            page.append(
+                [
+                    self._value(page, c, row.cells[c.name]) if c.name in row.cells else None
+                    for c in sheet.columns
+                ]
+            )
 
     def _value(self, page: Any, column: Column, said: str) -> Any:
         if column.kind in {Kind.SHARE, Kind.COUNT, Kind.NUMBER} and _PLAIN_NUMBER.fullmatch(said):
@@ -281,13 +327,27 @@ class _Builder:
             page.column_dimensions[letter].width = width
         page.freeze_panes = f"A{HEADER_ROW + 1}"
         page.append([self._cell(page, "Features", "title")])
-        page.append([self._cell(page, "What to ask, and how to tell whether a feature is present, partly there or absent. Choose it by this name on sheet Feature observations.", "lead")])
+        page.append(
+            [
+                self._cell(
+                    page,
+                    "What to ask, and how to tell whether a feature is present, partly there or absent. Choose it by this name on sheet Feature observations.",
+                    "lead",
+                )
+            ]
+        )
         page.append([])
         page.append([self._cell(page, text, "required") for text in ("Feature", "Ask", "How to tell")])
         for number, prompt in enumerate(self._asked, start=HEADER_ROW + 1):
             lines = max(1 + len(prompt.ask) // 50, 1 + len(prompt.help) // 68)
             page.row_dimensions[number].height = 15.5 * lines + 4
-            page.append([self._cell(page, prompt.feature, "strong"), self._cell(page, prompt.ask, "lined"), self._cell(page, prompt.help, "lined")])
+            page.append(
+                [
+                    self._cell(page, prompt.feature, "strong"),
+                    self._cell(page, prompt.ask, "lined"),
+                    self._cell(page, prompt.help, "lined"),
+                ]
+            )
 
     def _list_sheet(self) -> None:
         from openpyxl.workbook.defined_name import DefinedName

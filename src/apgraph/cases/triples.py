@@ -49,19 +49,15 @@ class Translation:
 
     Attributes:
         naming: The IRIs of the case.
-        triples: The statements, each once, in the order of the sheets.
-        nodes: IRI of each thing to the sheets and rows that describe it.
+        nodes: IRI of each thing to the sheets and rows that describe it; known when the statements have been made.
     """
 
     def __init__(self, content: Content, choices: Choices) -> None:
         self.naming = Naming(content.case_id)
-        self.triples: dict[Triple, None] = {}
         self.nodes: dict[str, list[tuple[Sheet, Row]]] = {}
         self._content = content
         self._choices = choices
-        self._by_row: dict[int, dict[str, NamedNode]] = {}
         self._terms: dict[str, NamedNode] = {}
-        self._taken: set[str] = set()
         self._record = self.naming.at(RECORD)
         row = content.rows["Organisation"][0]
         self._organisation = self.naming.of(row.cells.get("organisation_id") or "organisation")
@@ -71,17 +67,37 @@ class Translation:
                 Literal("", language=self._language)
             except ValueError:
                 self._language = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.nodes.clear()
+        self._by_row: dict[int, dict[str, NamedNode]] = {}
+        self._taken: set[str] = set()
+        self._said: list[Triple] = []
+        self._troubled = {id(problem.row) for problem in self._content.problems}
+
+    def stream(self) -> Iterator[Triple]:
+        """Make the statements one row after the other; one that several rows make comes several times."""
+        self._begin()
+        further = [(self._further(row), row) for row in self._content.rows[FURTHER.name]]
+        unsaid = {triple for triple, row in further if row.cells.get("how") == "not"}
         for sheet in SHEETS:
             items: dict[str, NamedNode] = {}
-            for each in content.rows[sheet.name]:
-                self._add_row(sheet, each, items)
-        if content.rows[FURTHER.name]:
-            self._add_further()
+            for row in self._content.rows[sheet.name]:
+                self._add_row(sheet, row, items)
+                said, self._said = self._said, []
+                yield from (triple for triple in said if triple not in unsaid) if unsaid else said
+        yield from (triple for triple, row in further if row.cells.get("how") != "not")
+
+    @property
+    def triples(self) -> dict[Triple, None]:
+        """The statements, each once, in the order of the sheets; made anew each time."""
+        return dict.fromkeys(self.stream())
 
     def quads(self) -> Iterator[Quad]:
-        """Yield the statements in the graph of the case."""
+        """Make the statements in the graph of the case, as :meth:`stream` does."""
         graph = NamedNode(self.naming.graph)
-        for triple in self.triples:
+        for triple in self.stream():
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
     def node_of(self, sheet: Sheet, row: Row, role: str) -> NamedNode:
@@ -96,7 +112,7 @@ class Translation:
         return known
 
     def _say(self, subject: NamedNode, predicate: str, value: NamedNode | Literal) -> None:
-        self.triples[Triple(subject, self._term(predicate), value)] = None
+        self._said.append(Triple(subject, self._term(predicate), value))
 
     def _free(self, node: NamedNode) -> NamedNode:
         """Return the IRI, or one like it where it is taken."""
@@ -114,7 +130,8 @@ class Translation:
             part = self._part(sheet, role, row, item)
             if part is not None:
                 nodes[role.name] = part
-        self._by_row[id(row)] = nodes
+        if id(row) in self._troubled:
+            self._by_row[id(row)] = nodes
         for name, node in nodes.items():
             self.nodes.setdefault(node.value, []).append((sheet, row))
             self._describe(sheet, sheet.role(name), node, nodes, row)
@@ -240,14 +257,6 @@ class Translation:
 
     # -- what no column holds -------------------------------------------------
 
-    def _add_further(self) -> None:
-        for row in self._content.rows[FURTHER.name]:
-            triple = self._further(row)
-            if row.cells.get("how", "also") == "not":
-                self.triples.pop(triple, None)
-            else:
-                self.triples[triple] = None
-
     def _further(self, row: Row) -> Triple:
         cells = row.cells
         try:
@@ -261,9 +270,7 @@ class Translation:
                 value = Literal(text, language=kind[1:])
             else:
                 value = Literal(text, datatype=NamedNode(expand(kind) or kind)) if kind else Literal(text)
-            if isinstance(predicate, BlankNode):
-                raise ValueError("a property without a name")
-            return Triple(subject, predicate, value)
+            return Triple(subject, NamedNode(getattr(predicate, "value", "")), value)
         except ValueError as error:
             place = self._content.origin(FURTHER, row, "subject") or self._content.file
             raise InputError(f"{place}: this row can't be read ({error}); restore it, or delete it") from None
@@ -274,9 +281,7 @@ class Translation:
         if text.startswith(":"):
             return self.naming.at(text[1:])
         whole = expand(text)
-        if whole is None:
-            raise ValueError(f"{text!r} names nothing")
-        return NamedNode(whole)
+        return NamedNode(whole or "")
 
     def further_row(self, triple: Triple, how: str) -> dict[str, str]:
         """Return the row of sheet Further statements for a statement."""

@@ -30,7 +30,21 @@ _IN_WORDS: Final = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[ -])?([A-Za-z]{3,9}
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
     )
 }
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
@@ -39,12 +53,12 @@ _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?
 
 
 def tidy(text: str, *, inside: bool = False) -> str:
-    """Return a text without stray spaces at its ends, and with single ones inside if asked.
+    r"""Return a text without stray spaces at its ends, and with single ones inside if asked.
 
-    >>> tidy("  obs-1\\u00a0"), tidy(" peer  working ", inside=True)
+    >>> tidy("  obs-1\u00a0"), tidy(" peer  working ", inside=True)
     ('obs-1', 'peer working')
     """
-    stripped = text.strip(_EDGES)
+    stripped = text.replace("\0", "").strip(_EDGES)
     return _SPACES.sub(" ", stripped) if inside else stripped
 
 

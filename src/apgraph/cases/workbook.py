@@ -46,7 +46,10 @@ def read_workbook(file: Path, choices: Choices) -> Content:
                 continue
             _spread(source, rows)
             errors = {
-                (number, cell.column): cell.text for number, cells in rows.items() for cell in cells if cell.is_error
+                (number, cell.column): cell.text
+                for number, cells in rows.items()
+                for cell in cells
+                if cell.is_error
             }
             reader.add_sheet(
                 sheet,

@@ -18,7 +18,8 @@ def convert(
     target: Annotated[
         str,
         typer.Argument(
-            metavar="OUT", help="The form is told by the name: .xlsx, .ttl, .nt, .nq, .trig, .rdf, .jsonld, or a folder for CSV."
+            metavar="OUT",
+            help="The form is told by the name: .xlsx, .ttl, .nt, .nq, .trig, .rdf, .jsonld, or a folder for CSV.",
         ),
     ],
     data: Annotated[
@@ -42,6 +43,8 @@ def convert(
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
     found = sum(len(places.problems()) for places in graph.places())
     if found:
-        note(f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them")
+        note(
+            f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them"
+        )
     note(f"written: {target}" + (f" ({problems})" if problems else ""))
     return 0

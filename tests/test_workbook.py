@@ -1,0 +1,346 @@
+"""The workbook as people use it: the template, what is read from files by other programs, findings by cell, marking."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import subprocess
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from apgraph import Graph
+from apgraph.cases.cells import Book, SheetReader
+from apgraph.cases.marking import mark_findings
+from apgraph.cases.package import open_package
+from apgraph.cases.prompts import prompts
+from apgraph.cases.sheets import SHEETS, sheet_named
+from apgraph.cases.template import HEADER_ROW, write_workbook
+from apgraph.cases.workbook import read_workbook
+from apgraph.cli.entry import run
+from apgraph.errors import ConflictError, InputError
+from apgraph.lexicon import curie, expand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+GRAPH = Graph()
+CHOICES = GRAPH.choices()
+ORGANISATION = {
+    "case_id": "coleg", "organisation_name": "Coleg Sir Gâr", "is_pseudonym": "no", "case_period_start": "2021",
+    "compiled_by": "AP lead", "compiled_on": "2024", "sharing_status": "internal",
+}  # fmt: skip
+OBSERVATION = {
+    "observation_id": "obs-1", "arrangement_id": "arr-1", "feature": "peer-to-peer working", "status": "present",
+    "observed_on": "2022-03-04", "confidence": "high", "evidence_ids": "ev-1",
+}  # fmt: skip
+FIRST: dict[str, list[dict[str, Any]]] = {
+    "Organisation": [ORGANISATION],
+    "Arrangements": [{"arrangement_id": "arr-1", "label": "APs", "covers": "site"}],
+    "Feature observations": [OBSERVATION],
+    "Evidence": [
+        {
+            "evidence_id": "ev-1",
+            "kind": "document",
+            "title": "t",
+            "source": "s",
+            "date": "2022",
+            "access": "open",
+        }
+    ],
+}
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> tuple[Path, Workbook]:
+    """The template as another program opens it, with the first four sheets filled in."""
+    file = tmp_path / "college.xlsx"
+    write_workbook(file, GRAPH.store, CHOICES)
+    book = openpyxl.load_workbook(file)
+    for name, rows in FIRST.items():
+        for number, cells in enumerate(rows, start=HEADER_ROW + 2):
+            for column, said in cells.items():
+                put(book, name, number, column, said)
+    book.save(file)
+    return file, book
+
+
+def put(book: Workbook, sheet: str, row: int, column: str, said: Any) -> str:
+    """Write into a cell, and return its name."""
+    number = [c.name for c in sheet_named(sheet).columns].index(column) + 1
+    cell = book[sheet].cell(row, number)
+    cell.value = said
+    return str(cell.coordinate)
+
+
+def test_template_has_everything(filled: tuple[Path, Workbook]) -> None:
+    _, book = filled
+    assert [s for s in book.sheetnames if s not in {"Instructions", "Features", "Lists"}] == [
+        s.name for s in SHEETS
+    ]
+    for sheet in SHEETS:
+        page = book[sheet.name]
+        heads = [cell.value for cell in page[HEADER_ROW]]
+        assert heads == [f"{c.name} *" if c.required else c.name for c in sheet.columns]
+        assert str(page.cell(HEADER_ROW + 1, 1).value).startswith("example:")
+        assert page.freeze_panes == f"B{HEADER_ROW + 1}"
+    asked = prompts(GRAPH.store, CHOICES, sheet_named("Feature observations").column("feature"))
+    assert len(asked) == 39
+    assert all(p.ask.endswith("?") and p.help.endswith(".") for p in asked)
+    names = {
+        v.formula1 for p in book.worksheets for v in p.data_validations.dataValidation if v.type == "list"
+    }
+    assert names <= set(book.defined_names)
+
+
+def test_every_property_and_class_is_in_the_ontology() -> None:
+    known = GRAPH.lexicon
+    for sheet in SHEETS:
+        for column in sheet.columns:
+            for iri in (column.property, *column.classes, *column.shown):
+                ours = curie(iri).startswith(("apg:", "apgx:"))
+                assert not ours or known.label(iri), (sheet.name, column.name, curie(iri))
+    assert expand("apg:isAppointmentUnder")
+
+
+def test_template_with_four_sheets_is_clean(filled: tuple[Path, Workbook]) -> None:
+    graph = Graph()
+    graph.load(filled[0])
+    assert [e.message for e in graph.explain(graph.validate())] == []
+
+
+def test_examples_are_themselves_right(tmp_path: Path) -> None:
+    """Taking 'example:' off the example rows gives a case without a fault."""
+    file = tmp_path / "examples.xlsx"
+    write_workbook(file, GRAPH.store, CHOICES)
+    book = openpyxl.load_workbook(file)
+    for sheet in SHEETS:
+        cell = book[sheet.name].cell(HEADER_ROW + 1, 1)
+        cell.value = str(cell.value).removeprefix("example: ")
+    book.save(file)
+    graph = Graph()
+    graph.load(file)
+    assert [(str(e.origin), e.message) for e in graph.explain(graph.validate())] == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "style", "said"),
+    [
+        (datetime.datetime(2021, 5, 14), "dd/mm/yyyy", "2021-05-14"),  # noqa: DTZ001
+        (datetime.datetime(2021, 5, 1), "mmm-yy", "2021-05"),  # noqa: DTZ001
+        (2021, "General", "2021"),
+        ("14/05/2021", "@", "2021-05-14"),
+        ("\u00a02021-05 ", "@", "2021-05"),
+        ("3 September 2021", "@", "2021-09-03"),
+    ],
+)  # fmt: skip
+def test_dates(filled: tuple[Path, Workbook], raw: Any, style: str, said: str) -> None:
+    file, book = filled
+    name = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", raw)
+    book["Feature observations"][name].number_format = style
+    book.save(file)
+    assert read_workbook(file, CHOICES).rows["Feature observations"][0].cells["observed_on"] == said
+
+
+def test_shares_merged_cells_and_near_names(filled: tuple[Path, Workbook]) -> None:
+    file, book = filled
+    for number, share in enumerate((0.4, "40%", "0.40"), start=HEADER_ROW + 2):
+        put(book, "APs", number, "ap_id", f"Łucja-{number}")
+        name = put(book, "APs", number, "fraction_of_time", share)
+        book["APs"][name].number_format = "0%"
+    put(book, "APs", HEADER_ROW + 2, "arrangement_id", "arr-1")
+    book["APs"].merge_cells(f"C{HEADER_ROW + 2}:C{HEADER_ROW + 4}")
+    put(book, "Feature observations", HEADER_ROW + 2, "feature", " Peer to peer WORKING ")
+    book.save(file)
+    content = read_workbook(file, CHOICES)
+    assert [row.cells["fraction_of_time"] for row in content.rows["APs"]] == ["0.4"] * 3
+    assert [row.cells["arrangement_id"] for row in content.rows["APs"]] == ["arr-1"] * 3
+    assert content.rows["Feature observations"][0].cells["feature"] == "peer-to-peer working"
+    assert content.problems == []
+
+
+FAULTS = [
+    ("Feature observations", "feature", "peer to peer wrking"),
+    ("Feature observations", "feature", None),
+    ("Feature observations", "status", "presnt"),
+    ("Feature observations", "observed_on", "soon"),
+    ("Feature observations", "observed_on", None),
+    ("Feature observations", "confidence", None),
+    ("Feature observations", "arrangement_id", "arr-9"),
+    ("Feature observations", "evidence_ids", "ev-9"),
+    ("Feature observations", "evidence_ids", None),
+    ("Feature observations", "observation_id", None),
+    ("Arrangements", "covers", "sit"),
+    ("Arrangements", "label", None),
+    ("Arrangements", "practitioner_count", "some"),
+    ("Arrangements", "ends_on", "31/02/2021"),
+    ("Organisation", "compiled_on", None),
+    ("Organisation", "is_pseudonym", "perhaps"),
+    ("Evidence", "date", "in May"),
+    ("Evidence", "kind", "rumour"),
+]
+
+
+@pytest.mark.parametrize(("sheet", "column", "said"), FAULTS)
+def test_a_finding_names_the_cell(
+    filled: tuple[Path, Workbook], tmp_path: Path, sheet: str, column: str, said: str | None
+) -> None:
+    file, book = filled
+    name = put(book, sheet, HEADER_ROW + 2, column, said)
+    book.save(file)
+    graph = Graph()
+    graph.load(file)
+    found = graph.explain(graph.validate())
+    assert found
+    assert all(each.origin is not None and each.origin.cell for each in found)
+    assert f"{file}, sheet {sheet}, cell {name}" in {str(each.origin) for each in found}
+    marked = tmp_path / "marked.xlsx"
+    assert mark_findings(file, marked, found) >= 1
+    assert openpyxl.load_workbook(marked)[sheet][name].comment is not None
+
+
+def test_csv_findings_name_file_line_and_column(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    from apgraph.cases.tables import write_tables
+
+    folder = tmp_path / "csv"
+    write_tables(folder, read_workbook(filled[0], CHOICES), CHOICES)
+    file = folder / "feature-observations.csv"
+    file.write_bytes(file.read_text("utf-8").replace("present", "presnt – näh").encode("cp1252"))
+    graph = Graph()
+    graph.load(folder)
+    assert [str(e.origin) for e in graph.explain(graph.validate())] == [f"{file}, line 2, column status"]
+    evidence = folder / "evidence.csv"
+    evidence.write_text(evidence.read_text("utf-8").replace("access", "acess"), encoding="utf-8")
+    with pytest.raises(InputError, match="did you mean 'access'"):
+        Graph().load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "approximate"), [("a.nt", False), ("a.ttl", True), ("a.jsonld", True), ("a.rdf", True)]
+)
+def test_rdf_findings_name_a_line(root: Path, tmp_path: Path, name: str, approximate: bool) -> None:
+    file = tmp_path / name
+    assert run(["convert", str(root / "tests/cases/rule-08-observation-not-a-date.ttl"), str(file)]) == 0
+    graph = Graph()
+    graph.load(file)
+    (found,) = graph.explain(graph.validate())
+    assert found.origin is not None
+    assert found.origin.line is not None
+    assert found.origin.approximate is approximate
+    lines = file.read_text("utf-8").splitlines()
+    near = (
+        lines[found.origin.line - 1]
+        if not approximate
+        else "\n".join(lines[found.origin.line - 2 : found.origin.line + 3])
+    )
+    assert "observedOn" in near
+
+
+def test_marking_changes_nothing_else(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    file, book = filled
+    put(book, "Feature observations", HEADER_ROW + 2, "feature", None)
+    book.save(file)
+    graph = Graph()
+    graph.load(file)
+    marked = tmp_path / "marked.xlsx"
+    mark_findings(file, marked, graph.explain(graph.validate()))
+    assert _everything(marked) == _everything(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(marked) as new:
+        changed = {n for n in old.namelist() if old.read(n) != new.read(n)}
+        added = set(new.namelist()) - set(old.namelist())
+    assert {n for n in changed if "worksheets/sheet" not in n} == {"[Content_Types].xml", "xl/styles.xml"}
+    assert len([n for n in changed if n.endswith(".xml") and "worksheets/sheet" in n]) == 1
+    assert len(added) == 3
+    # Marked once already, it has comments, which are not written over.
+    again = Graph()
+    again.load(marked)
+    with pytest.raises(InputError, match="apgraphNotes1"):
+        mark_findings(marked, tmp_path / "again.xlsx", again.explain(again.validate()))
+
+
+def _everything(file: Path) -> list[Any]:
+    with open_package(file) as package:
+        book = Book(package)
+        return [(p.name, list(SheetReader(book, p).rows())) for p in package.sheets()]
+
+
+def test_unknown_sheet_and_twice_loaded(filled: tuple[Path, Workbook]) -> None:
+    file, book = filled
+    graph = Graph()
+    assert graph.load(file) > 0
+    assert graph.load(file) > 0
+    assert graph.cases() == ("coleg",)
+    put(book, "Organisation", HEADER_ROW + 2, "region", "elsewhere")
+    book.save(file)
+    with pytest.raises(ConflictError):
+        graph.load(file)
+    book.create_sheet("Evidnce")["A1"] = "x"
+    book.save(file)
+    with pytest.raises(InputError, match="did you mean 'Evidence'"):
+        Graph().load(file)
+
+
+def test_nothing_written_is_a_formula(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    file, book = filled
+    name = put(book, "Evidence", HEADER_ROW + 2, "title", "x")
+    cell = book["Evidence"][name]
+    cell.value, cell.data_type = '=HYPERLINK("http://x")', "s"
+    book.save(file)
+    out, folder = tmp_path / "out.xlsx", tmp_path / "csv"
+    assert run(["convert", str(file), str(out)]) == 0
+    assert run(["convert", str(out), str(folder)]) == 0
+    cells = [
+        c for p in openpyxl.load_workbook(out) for row in p.iter_rows() for c in row if c.value is not None
+    ]
+    assert {c.data_type for c in cells} <= {"s", "n", "inlineStr"}
+    assert "'=HYPERLINK" in (folder / "evidence.csv").read_text("utf-8")
+    assert read_workbook(out, CHOICES).plain() == read_workbook(file, CHOICES).plain()
+
+
+def test_an_extension_shows_up_in_the_lists(tmp_path: Path) -> None:
+    extension = tmp_path / "own.ttl"
+    extension.write_text(
+        "@prefix apg: <https://w3id.org/apgraph/ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        '<urn:own:f> a apg:DeploymentFeature ; rdfs:label "works by bicycle"@en .\n',
+        encoding="utf-8",
+    )
+    file = tmp_path / "own.xlsx"
+    assert run(["template", str(file), "--data", str(extension)]) == 0
+    said = {c.value for row in openpyxl.load_workbook(file)["Lists"].iter_rows() for c in row}
+    assert "works by bicycle" in said
+    assert run(["template", str(file)]) == 2
+
+
+def test_opens_in_libreoffice(tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed (apt-get install libreoffice-calc)")
+    file = tmp_path / "template.xlsx"
+    write_workbook(file, GRAPH.store, CHOICES)
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        office,
+        home,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(tmp_path / "out"),
+        str(file),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
+    assert "repair" not in (done.stdout + done.stderr).lower()
+    after = openpyxl.load_workbook(tmp_path / "out" / "template.xlsx")
+    before = openpyxl.load_workbook(file)
+    assert after.sheetnames == before.sheetnames
+    for name in before.sheetnames:
+        assert [[c.value for c in row] for row in before[name].iter_rows(max_row=6)] == [
+            [c.value for c in row][: before[name].max_column] for row in after[name].iter_rows(max_row=6)
+        ]
+    assert {
+        v.formula1 for v in after["Feature observations"].data_validations.dataValidation if v.type == "list"
+    }
