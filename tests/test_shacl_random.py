@@ -244,7 +244,7 @@ def disagreements(shapes_text: str, data_text: str) -> list[str]:
 
 
 @settings(
-    max_examples=int(os.environ.get("APGRAPH_EXAMPLES", "1000")),
+    max_examples=int(os.environ.get("APGRAPH_EXAMPLES", "150")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
