@@ -216,6 +216,8 @@ def test_only_hedged_claims_are_hedged(ontology: Ontology) -> None:
         "C036": "May",
         "C067": "May",
         "C125": "Likely",
+        "C127": "Likely",
+        "C128": "Likely",
         "C129": "TendTo",
         "C138": "Largely",
         "C139": "Largely",

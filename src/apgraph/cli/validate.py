@@ -96,6 +96,10 @@ def validate(
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
         return 0
+    if shapes is None and not graph.cases():
+        raise InputError(
+            f"{' '.join(data)}: there is no case in it (no apg:CaseRecord); check that it is the right file"
+        )
     with working("checking"):
         report = graph.validate(shapes=shapes, engine=engine, coverage=strict)
     if marked is not None:
