@@ -258,9 +258,7 @@ def test_a_reading_has_no_passage(store: Store, source: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["crlf", "mark"])
-def test_other_line_ends_make_no_difference(
-    change: str, store: Store, source: Path, tmp_path: Path
-) -> None:
+def test_other_line_ends_make_no_difference(change: str, store: Store, source: Path, tmp_path: Path) -> None:
     content = source.read_bytes()
     copy = tmp_path / "copy.txt"
     copy.write_bytes(content.replace(b"\n", b"\r\n") if change == "crlf" else b"\xef\xbb\xbf" + content)

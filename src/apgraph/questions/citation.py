@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode
 
+from apgraph.turtle import canonical_lines
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -73,16 +74,17 @@ def data_graphs(store: Store) -> tuple[str, ...]:
 def data_hash(store: Store) -> str:
     """Return the SHA-256 of the data besides the framework, whatever its blank nodes are called.
 
-    It is taken over the sorted canonical N-Quads (RDFC-1.0) of all graphs but the framework's and the
-    reserved ones; the graphs' names count.
+    It is taken over the canonical lines (:func:`apgraph.turtle.canonical_lines`) of each graph but the
+    framework's and the reserved ones, in the order of their names, each after its name.
     """
-    dataset = Dataset(quad for graph in ("", *data_graphs(store)) for quad in store.quads(graph))
-    if not len(dataset):
-        return "none"
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    text = serialize(dataset, format=RdfFormat.N_QUADS)
-    lines = sorted((text or b"").splitlines(keepends=True))
-    return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
+    digest = hashlib.sha256()
+    empty = True
+    for graph in ("", *data_graphs(store)):
+        lines = canonical_lines(quad.triple for quad in store.quads(graph))
+        if lines:
+            empty = False
+            digest.update("\n".join([f"graph <{graph}>", *lines, ""]).encode())
+    return "none" if empty else f"sha256:{digest.hexdigest()}"
 
 
 def revision_of(store: Store) -> object:

@@ -16,7 +16,8 @@ than ``DEPTH`` deep) get labels computed from the graph, never from the labels t
 Comments are not kept: they belong to no triple. What a reader has to know goes into a note property.
 """
 
+from apgraph.turtle.canonical import canonical_lines
 from apgraph.turtle.shape import DEPTH
 from apgraph.turtle.writer import KINDS, LEADING, WIDTH, format_turtle, write
 
-__all__ = ["DEPTH", "KINDS", "LEADING", "WIDTH", "format_turtle", "write"]
+__all__ = ["DEPTH", "KINDS", "LEADING", "WIDTH", "canonical_lines", "format_turtle", "write"]

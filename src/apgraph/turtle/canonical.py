@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["blank_nodes", "ranks"]
+__all__ = ["blank_nodes", "canonical_lines", "ranks"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 Colours = dict[BlankNode, int]
@@ -60,6 +60,25 @@ def ranks(triples: Iterable[Triple], wanted: set[BlankNode]) -> dict[BlankNode, 
     )
     found = [node for _, order in parts for node in order if node in wanted]
     return {node: rank for rank, node in enumerate(found)}
+
+
+def canonical_lines(triples: Iterable[Triple]) -> list[str]:
+    """Return a line for each triple, sorted: equal for two graphs exactly if they are the same but for blank nodes.
+
+    Unlike N-Quads by RDFC-1.0 they name no blank node; their cost stays low on long chains and on many nodes alike.
+
+    >>> p = NamedNode("http://example.org/p")
+    >>> canonical_lines([Triple(BlankNode("x"), p, Literal("1"))]) == canonical_lines(
+    ...     [Triple(BlankNode("y"), p, Literal("1"))])
+    True
+    """
+    known = list(dict.fromkeys(triples))
+    rank = ranks(known, {node for triple in known for node in blank_nodes(triple)})
+    lines = []
+    for triple in known:
+        numbers = [rank[node] for node in blank_nodes(triple)]
+        lines.append(f"{_text(triple)} {numbers}" if numbers else str(triple))
+    return sorted(lines)
 
 
 def _pattern(triple: Triple) -> Pattern:
