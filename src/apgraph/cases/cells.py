@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Book", "Cell", "SheetReader", "cell_reference", "decode"]
 
-_MOST_CELLS: Final = 2_500_000
-_MOST_TEXT: Final = 160 << 20
+_MOST_CELLS: Final = 1_600_000
+_MOST_TEXT: Final = 64 << 20
 _LONGEST: Final = 100_000
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384

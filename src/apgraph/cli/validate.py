@@ -78,7 +78,7 @@ def validate(
             "-o",
             "--output",
             metavar="FILE.xlsx",
-            help="With -f xlsx: the marked workbook; <name>-checked.xlsx beside the given one by default.",
+            help="With -f xlsx: the marked workbook; NAME-checked.xlsx beside the given one by default.",
         ),
     ] = None,
 ) -> int:
