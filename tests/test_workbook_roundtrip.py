@@ -83,6 +83,7 @@ def contents(draw: st.DrawFn) -> Content:
     for sheet in SHEETS:
         organisation = sheet is SHEETS[0]
         used: set[str] = set()
+        parts: dict[str, set[str]] = {}
         shared: dict[str, dict[str, str]] = {}
         for number in range(1, 2 if organisation else draw(st.integers(1, 4))):
             cells = {}
@@ -102,9 +103,12 @@ def contents(draw: st.DrawFn) -> Content:
                 )
                 cells = {n: t for n, t in cells.items() if sheet.column(n).role != "item"} | first
                 part = "tool" if "tool" in cells else "value_label"
-                if cells.get(part, "") in used:
+                # A row without a part says nothing beside one of the same item with a part; it is not written again.
+                value, said = cells.get(part, ""), parts.setdefault(key, set())
+                if value in used or (said and ("" in said or not value)):
                     continue
-                used.add(cells.get(part, ""))
+                used.add(value)
+                said.add(value)
             reader.add_cells(sheet, number, cells)
     return reader.finish()
 
