@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# No time limit for one example: a busy machine is no fault of the code. `.ci/run --full` asks for the long one.
-settings.register_profile("default", deadline=None)
+# No time limit for one example: a busy machine is no fault of the code. The gate tries the same examples each time;
+# `.ci/run --full` asks for the long profile, which looks for new ones.
+settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
