@@ -171,7 +171,7 @@ def test_answered_within_50_ms_when_warm(name: str) -> None:
     times = []
     for example in question.header.examples:
         _once(question, example)
-        times.append(min(_once(question, example) for _ in range(3)))
+        times.append(min(_once(question, example) for _ in range(7)))
     assert max(times) <= 0.050
 
 

@@ -48,7 +48,7 @@ def test_a_query_that_never_ends_is_cut(engine: str) -> None:
     started = time.monotonic()
     done = apgraph("query", ENDLESS, "--timeout", "1", "--engine", engine)
     assert_one_line(done, 3)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
     assert "--timeout" in done.stderr or "1 s" in done.stderr
 
 
@@ -94,7 +94,7 @@ def test_a_hundred_megabytes_of_noise(name: str, tmp_path: Path) -> None:
     done = apgraph(*arguments, folder=tmp_path)
     assert_one_line(done, 2)
     assert name in done.stderr
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
 
 
 def _as_others() -> None:

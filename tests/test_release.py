@@ -127,7 +127,7 @@ def test_the_vocabulary_costs_next_to_nothing_to_import() -> None:
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
         for _ in range(5)
     ]
-    assert min(times) < 0.005
+    assert min(times) < 0.02
 
 
 def test_the_catalog_finds_every_import_offline() -> None:

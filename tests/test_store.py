@@ -236,7 +236,7 @@ def test_time_limit(store: Store) -> None:
     started = time.monotonic()
     with pytest.raises(TimeLimitError, match=r"raise --timeout or narrow the query"):
         store.select(ENDLESS.replace("(COUNT(*) AS ?n)", "*"), timeout=0.5)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert store.ask("ASK { ?s ?p ?o }", timeout=20)
 
 

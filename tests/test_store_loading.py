@@ -229,7 +229,7 @@ def test_a_hundred_megabytes_of_noise(tmp_path: Path, suffix: str, kind: str) ->
     started = time.monotonic()
     with pytest.raises(ParseError) as caught:
         OxigraphStore().load(file, format=FORMATS[suffix], name=file.name)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 60
     one_line(caught.value)
 

@@ -142,10 +142,11 @@ def test_counting_is_cheap() -> None:
     )
     view = to_rdflib(store)
     len(view)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(1000):
         assert len(view) == 50_000
-    assert time.perf_counter() - started < 1
+    # Counting 50,000 triples anew each time takes over a minute.
+    assert time.process_time() - started < 10
 
 
 def test_other_stores() -> None:

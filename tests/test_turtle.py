@@ -201,7 +201,7 @@ def test_nodes_that_look_alike_do_not_make_the_text_depend_on_their_names(kind: 
     triples = regular(kind, size)
     started = time.process_time()
     text = write(triples)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
     names = [f"y{n}" for n in range(size)]
     for seed in range(5):
         random.Random(seed).shuffle(names)
@@ -246,10 +246,10 @@ def test_what_is_no_turtle_is_an_error_with_its_place() -> None:
         format_turtle(bytes(range(256)), name="noise.ttl")
 
 
-def test_time_grows_with_size_only() -> None:
+def time_of_writing(subjects: int) -> float:
     p, label = NamedNode(EX + "p"), NamedNode(PREFIXES["rdfs"] + "label")
     triples: list[Triple] = []
-    for n in range(20_000):
+    for n in range(subjects):
         subject, node = NamedNode(f"{EX}s{n}"), BlankNode(f"x{n}")
         triples += [
             Triple(subject, p, node),
@@ -260,4 +260,11 @@ def test_time_grows_with_size_only() -> None:
         ]
     started = time.process_time()
     write(triples, PREFIXES)
-    assert time.process_time() - started < 10
+    return time.process_time() - started
+
+
+def test_time_grows_with_size_only() -> None:
+    # As a ratio within one run, since machines differ: eight times the size would take 64 times as long
+    # if every node were compared with every other.
+    small = min(time_of_writing(2_000) for _ in range(3))
+    assert time_of_writing(16_000) < 24 * small
