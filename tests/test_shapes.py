@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
 GOOD = [*sorted(CASES.glob("good-*.ttl")), *sorted((ROOT / "examples").glob("*.ttl"))]
 BAD = sorted(CASES.glob("rule-*.ttl"))
-RULES = {1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 17}
+RULES = {1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 17, 25}
 
 
 @cache
