@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.places import CELL
+from apgraph.cases.providers import REGISTER
 from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rules import RULE_NUMBER, SHEET, text_of
 from apgraph.lexicon import curie
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["Explained", "explain", "report_lines"]
 
 _RDFS: Final = PREFIXES["rdfs"]
+_TITLES: Final = {
+    CELL.value: "a cell can be read",
+    REGISTER.value: "an organisation is as the register has it",
+}
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
 
@@ -197,7 +202,7 @@ def _explain(
     return Explained(
         finding=finding,
         rule=None if number is None else int(number),
-        title="a cell can be read" if finding.source_shape == CELL else _title(shapes, shape, number),
+        title=_TITLES.get(shape.value) or _title(shapes, shape, number),
         thing=names.thing(finding.focus_node),
         case=names.case(finding.focus_node),
         sheet=text_of(shapes, shape, SHEET) or (origin.sheet if origin is not None else None),
