@@ -86,9 +86,7 @@ def _organisations(store: Store) -> list[_Organisation]:
     for node, graph, property_, value in store.select(query).rows:
         if not isinstance(node, NamedNode) or not isinstance(graph, NamedNode):
             continue
-        organisation = found.setdefault(
-            node.value, _Organisation(node, graph.value, defaultdict(list))
-        )
+        organisation = found.setdefault(node.value, _Organisation(node, graph.value, defaultdict(list)))
         if isinstance(property_, NamedNode) and isinstance(value, Literal):
             organisation.values[property_.value].append(value.value)
     return list(found.values())

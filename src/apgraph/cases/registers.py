@@ -148,13 +148,13 @@ class Register:
 
 
 def layout_of(file: Path) -> Layout | None:
-    """Return the layout of a CSV file, told by its headings; None where it is no register.
+    r"""Return the layout of a CSV file, told by its headings; None where it is no register.
 
     >>> from tempfile import TemporaryDirectory
     >>> from pathlib import Path
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder, "a.csv")
-    ...     _ = file.write_text("URN,EstablishmentName,UKPRN\\n", encoding="utf-8")
+    ...     _ = file.write_text("URN,EstablishmentName,UKPRN\n", encoding="utf-8")
     ...     found = layout_of(file)
     >>> found.name
     'Get Information About Schools'
@@ -186,6 +186,10 @@ def read_register(file: Path, *, further_education_only: bool = True) -> Registe
     """
     if file.suffix.lower() in {".ods", ".xlsx", ".xls"}:
         raise InputError(f"{file}: a register is read as CSV; open it in a spreadsheet and save it as CSV")
+    if file.suffix.lower() == ".xml":
+        raise InputError(
+            f"{file}: a register of providers is CSV; a workforce return is counted by 'apgraph validate DATA --register'"
+        )
     rows = _rows(file)
     number, headings, layout = _head(file, rows)
     reading = _Reading(file, layout, headings, further_education_only=further_education_only)
@@ -306,11 +310,7 @@ def _first(row: Sequence[str], places: Sequence[int]) -> str:
 def _recognised(cells: Sequence[str]) -> Layout | None:
     there = {key(cell) for cell in cells}
     return next(
-        (
-            layout
-            for layout in LAYOUTS
-            if all(key(name) in there for name in (*layout.needed, layout.mark))
-        ),
+        (layout for layout in LAYOUTS if all(key(name) in there for name in (*layout.needed, layout.mark))),
         None,
     )
 

@@ -151,7 +151,7 @@ class _Counting:
         if self._text is not None and len(self._text) < _LONGEST:
             self._text.append(said[:_LONGEST])
 
-    def end(self, name: str) -> None:
+    def end(self, _: str) -> None:
         """Take in the end of an element."""
         if self._text is not None:
             said = "".join(self._text).strip()[:_LONGEST]
@@ -169,7 +169,9 @@ class _Counting:
         code = code.lstrip("0") if code.isascii() and code.isdigit() else ("" if not code else "other")
         self._counts[code] += 1
         if len(self._counts) > _MOST_ROLES:
-            raise InputError(f"{self._file}: more than {_MOST_ROLES:,} codes of {_MAIN_ROLE}; export it again")
+            raise InputError(
+                f"{self._file}: more than {_MOST_ROLES:,} codes of {_MAIN_ROLE}; export it again"
+            )
 
     def finish(self) -> Workforce:
         """Return the counts, small ones left out."""
@@ -180,7 +182,9 @@ class _Counting:
                 f"and its root is {self._root[:_LONGEST]}"
             )
         if total == self._counts[""]:
-            raise InputError(f"{self._file}: {total:,} elements {_STAFF}, none with a {_MAIN_ROLE}; export it again")
+            raise InputError(
+                f"{self._file}: {total:,} elements {_STAFF}, none with a {_MAIN_ROLE}; export it again"
+            )
         hidden = {code for code, number in self._counts.items() if number < SMALLEST}
         ranked = sorted(
             (c for c in self._counts if c not in hidden), key=lambda c: (c == _AP, self._counts[c], c)
