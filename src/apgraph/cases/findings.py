@@ -221,6 +221,8 @@ def _lower(name: str) -> str:
 def _field(finding: Finding, names: _Names) -> str | None:
     if finding.path_text is None:
         return None
+    if finding.path_text == f"<{_RDFS}label>":
+        return "name"
     return names.of(finding.path) if isinstance(finding.path, NamedNode) else finding.path_text
 
 

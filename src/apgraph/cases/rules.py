@@ -182,6 +182,8 @@ def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
         yield f"datatype `{curie(value.value)}`"
     for value in shapes.objects(shape, SH + "hasValue"):
         yield f"the value `{curie(value.value)}`"
+    for value in shapes.objects(shape, SH + "pattern"):
+        yield f"of the form `{value.value}`"
     for head in shapes.objects(shape, SH + "in"):
         yield f"one of {', '.join(f'`{curie(v.value)}`' for v in shapes.members(head))}"
     for name, word in (("or", "or"), ("xone", "or, but not both,")):
