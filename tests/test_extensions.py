@@ -142,7 +142,9 @@ def test_verdict_questions_and_comparison(workbook: str, apgraph: Callable[..., 
         "lesson study": "practice type",
         "shared between colleges": "deployment feature",
     }
-    assert "shared between colleges" in apgraph("compare", workbook, EXTENSION)
+    assert "shared between colleges" in apgraph(
+        "compare", workbook, EXTENSION, str(resource_folder("examples") / "riverside.ttl")
+    )
     assert "A made-up value" in apgraph("describe", "candour", "-d", EXTENSION)
     assert "co-op model" in apgraph("search", "co-op", "-d", EXTENSION)
 

@@ -63,9 +63,9 @@ def faults(source: str) -> Iterator[tuple[int, str]]:
             ]
             if name == "TextIOWrapper" or any("b" not in str(mode) for mode in modes):
                 yield node.lineno, f"{name} without encoding"
-        if name in {"run", "Popen", "check_output"} and owner == "subprocess":
-            if {"text", "universal_newlines"} & keywords and "encoding" not in keywords:
-                yield node.lineno, "the output of a process without encoding"
+        starts = name in {"run", "Popen", "check_output"} and owner == "subprocess"
+        if starts and {"text", "universal_newlines"} & keywords and "encoding" not in keywords:
+            yield node.lineno, "the output of a process without encoding"
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.relative_to(ROOT / "src").as_posix())
