@@ -138,21 +138,21 @@ def test_refused_with_one_line(tmp_path: Path, name: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_memory_of_hostile_files(tmp_path: Path) -> None:
-    files = [
-        str(CASES[name][0](tmp_path / f"{n}.xlsx"))
-        for n, name in enumerate(("zip bomb", "too many cells", "huge attribute"))
-    ]
+@pytest.mark.parametrize("name", CASES)
+def test_memory_of_a_hostile_file(tmp_path: Path, name: str) -> None:
+    file = CASES[name][0](tmp_path / "x.xlsx")
     code = (
         "import sys, resource, pathlib\nfrom apgraph import Graph\nfrom apgraph.errors import InputError\n"
-        "for file in sys.argv[1:]:\n    try: Graph().load(file)\n    except InputError: pass\n    else: sys.exit(9)\n"
+        "try: Graph().load(sys.argv[1])\nexcept InputError: pass\nelse: sys.exit(9)\n"
         # On Linux the peak of getrusage takes in that of the process which started this one.
         "status = pathlib.Path('/proc/self/status')\n"
         "own = [int(l.split()[1]) for l in status.open() if l.startswith('VmHWM')] if status.exists() else []\n"
         "print((own or [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])[0] // 1024)"
     )
-    done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 500
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert int(done.stdout) < 500, "megabytes"
 
 
 def test_truncated(tmp_path: Path) -> None:

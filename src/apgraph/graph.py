@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from apgraph.cases import CaseRecord, Explained
     from apgraph.cases.choices import Choices
     from apgraph.cases.places import Places
+    from apgraph.cases.providers import Filled
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
-    from apgraph.shacl import Report
+    from apgraph.shacl import Finding, Report
     from apgraph.store import Store, Term
 
 __all__ = ["Graph"]
@@ -459,6 +460,7 @@ class Graph:
         shapes: Sequence[str | Path] | None = None,
         engine: str | None = None,
         coverage: bool = False,
+        register: str | Path | None = None,
     ) -> Report:
         """Check the case data, as asserted, by SHACL shapes.
 
@@ -466,9 +468,11 @@ class Graph:
             shapes: Files or folders with shapes; the rules of this package by default.
             engine: The engine to run; see :func:`apgraph.shacl.engines`.
             coverage: Whether to tell what the shapes looked at, too.
+            register: A register of providers to hold the organisations against; see
+                :mod:`apgraph.cases.registers`.
 
         Raises:
-            InputError: There is no data, or a shape is broken.
+            InputError: There is no data, a shape is broken, or the register can't be read.
             ParseError: A shapes file does not parse.
             UnknownNameError: There is no such engine.
         """
@@ -478,6 +482,12 @@ class Graph:
         used = self._data_graphs()
         if not used:
             raise InputError("there is no data to check; load a case first")
+        compared: tuple[Finding, ...] = ()
+        if register is not None:
+            from apgraph.cases.providers import compare_providers
+            from apgraph.cases.registers import read_register
+
+            compared = compare_providers(self._store, read_register(Path(register)))
         report = validate(
             self._store,
             data_graphs=used,
@@ -487,7 +497,30 @@ class Graph:
             coverage=coverage,
         )
         problems = [problem for places in self.places() for problem in places.problems()]
-        return replace(report, findings=with_problems(report.findings, problems)) if problems else report
+        if not problems and not compared:
+            return report
+        return replace(report, findings=(*with_problems(report.findings, problems), *compared))
+
+    def fill_from(self, register: str | Path) -> tuple[Filled, ...]:
+        """Take over name, type and region of the organisations of cases from a register, by UKPRN.
+
+        Only what a case leaves open is filled in, and nothing of an organisation under a pseudonym.
+
+        Args:
+            register: A register of providers; see :mod:`apgraph.cases.registers`.
+
+        Returns:
+            What was filled in.
+
+        Raises:
+            InputError: The register can't be read, or no organisation has a UKPRN that it lists.
+        """
+        from apgraph.cases.providers import fill_providers
+        from apgraph.cases.registers import read_register
+
+        filled = fill_providers(self._store, read_register(Path(register)))
+        self._lexicon.clear()
+        return filled
 
     def validation_queries(self, *, shapes: Sequence[str | Path] | None = None) -> tuple[str, ...]:
         """Return the query of each constraint, as :meth:`validate` runs it on this graph.

@@ -34,6 +34,9 @@ _LEAST = 10
 
 _GAP = "  "
 
+_ARMED = tuple("=+-@\t\r\n＝＋－＠")
+"""What a spreadsheet may take for the beginning of a formula, or leave out before one."""
+
 
 @runtime_checkable
 class Term(Protocol):
@@ -229,7 +232,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return the rows as CSV (RFC 4180, with line feeds), safe to open in a spreadsheet.
 
     A column with terms gets a second one, ``<name>_iri``, with their IRIs. Text that a spreadsheet
-    would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return) gets an
+    would run as a formula (it begins with ``=``, ``+``, ``-``, ``@``, the same in full width, a tab or a line end) gets an
     apostrophe in front; numbers stay as they are.
 
     >>> print(to_csv(["note", "count"], [["=HYPERLINK(A1)", -2], ["plain", 3]]), end="")
@@ -250,8 +253,8 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
             if is_term:
                 record.append(_unarmed(value.iri) if isinstance(value, Term) else "")
         records.append(record)
-    # The csv module of Python 3.11 leaves a lone carriage return unquoted.
-    return "".join(",".join(map(_quoted, record)) + "\n" for record in records)
+    # The csv module of Python 3.11 leaves a lone carriage return unquoted. An empty line would be no row to a reader.
+    return "".join((",".join(map(_quoted, record)) or '""') + "\n" for record in records)
 
 
 def _quoted(text: str) -> str:
@@ -272,7 +275,7 @@ def _cell(value: object) -> str:
 
 def _unarmed(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_ARMED) else text
 
 
 def _json_value(value: object) -> object:

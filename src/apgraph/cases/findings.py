@@ -11,11 +11,13 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.places import CELL
+from apgraph.cases.providers import REGISTER
 from apgraph.cases.records import CASE_BASE
-from apgraph.cases.rules import RULE_NUMBER, SHEET, text_of
+from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, text_of
 from apgraph.lexicon import curie
 from apgraph.shacl import Severity, load_shapes
 from apgraph.shacl.report import SH
+from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["Explained", "explain", "report_lines"]
 
 _RDFS: Final = PREFIXES["rdfs"]
+_TITLES: Final = {
+    CELL.value: "a cell can be read",
+    REGISTER.value: "an organisation is as the register has it",
+}
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
 
@@ -126,8 +132,11 @@ def explain(
         found = place.locate([report.findings[at] for at in missing])
         for at, origin in zip(missing, found, strict=True):
             origins[at] = origin
+    listed = _listed(report, store, known)
     return tuple(
-        _explain(finding, names, lexicon, known, origin)
+        _explain(
+            finding, names, lexicon, known, origin, listed.get((finding.source_shape, finding.focus_node), "")
+        )
         for finding, origin in zip(report, origins, strict=True)
     )
 
@@ -179,8 +188,29 @@ def _number(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def _listed(report: Report, store: Store, shapes: Shapes) -> Mapping[tuple[Term, Term], str]:
+    """Return, by source shape and focus node, the names that the list query of a constraint adds to its message."""
+    found: dict[tuple[Term, Term], str] = {}
+    for shape in {finding.source_shape for finding in report}:
+        for constraint in shapes.objects(shape, SH + "sparql"):
+            query, title = text_of(shapes, constraint, LIST_QUERY), text_of(shapes, constraint, LIST_TITLE)
+            if query is None:
+                continue
+            names: defaultdict[Term, list[str]] = defaultdict(list)
+            for node, name in store.select(with_prefixes(query, PREFIXES)).rows:
+                if node is not None and isinstance(name, Literal):
+                    names[node].append(name.value)
+            found.update({(shape, node): f" {title}: {', '.join(each)}." for node, each in names.items()})
+    return found
+
+
 def _explain(
-    finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes, origin: Origin | None
+    finding: Finding,
+    names: _Names,
+    lexicon: Lexicon,
+    shapes: Shapes,
+    origin: Origin | None,
+    listed: str,
 ) -> Explained:
     shape = finding.source_shape
     number = text_of(shapes, shape, RULE_NUMBER)
@@ -192,12 +222,13 @@ def _explain(
     # Messages of SHACL Core cannot quote the value, so it is put in front of them.
     if value is not None and value not in message:
         message = f"{value!r}: {message}"
+    message += listed
     if nearest:
         message += f" Did you mean {' or '.join(nearest)}?"
     return Explained(
         finding=finding,
         rule=None if number is None else int(number),
-        title="a cell can be read" if finding.source_shape == CELL else _title(shapes, shape, number),
+        title=_TITLES.get(shape.value) or _title(shapes, shape, number),
         thing=names.thing(finding.focus_node),
         case=names.case(finding.focus_node),
         sheet=text_of(shapes, shape, SHEET) or (origin.sheet if origin is not None else None),
@@ -216,6 +247,8 @@ def _lower(name: str) -> str:
 def _field(finding: Finding, names: _Names) -> str | None:
     if finding.path_text is None:
         return None
+    if finding.path_text == f"<{_RDFS}label>":
+        return "name"
     return names.of(finding.path) if isinstance(finding.path, NamedNode) else finding.path_text
 
 

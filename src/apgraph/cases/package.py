@@ -18,10 +18,10 @@ from xml.parsers import expat
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Package", "SheetPart", "local", "open_package"]
+__all__ = ["Package", "SheetPart", "local", "open_package", "parse_xml"]
 
 _CHUNK: Final = 1 << 16
 _LARGEST: Final = 768 << 20
@@ -107,33 +107,15 @@ class Package:
         Raises:
             InputError: The part is no well-formed XML, declares a document type, or has an endless token.
         """
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-        parser.CharacterDataHandler = text
-
-        def refuse_doctype(*_: Any) -> None:
-            raise self.refuse(
-                f"its part {part} declares a document type, which no workbook needs; {_SAVE} again"
-            )
-
-        parser.StartDoctypeDeclHandler = refuse_doctype
-        fed = 0
-        try:
-            for chunk in self.chunks(part):
-                parser.Parse(chunk, False)
-                fed += len(chunk)
-                if fed - parser.CurrentByteIndex > _LONGEST_TOKEN:
-                    raise self.refuse(f"its part {part} holds an element of more than 8 MB; {_SAVE} again")
-                yield fed
-            parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise self.refuse(
-                f"its part {part} is not well-formed XML (line {error.lineno}: {expat.ErrorString(error.code)}); "
-                f"{_SAVE} again"
-            ) from None
-        yield fed
+        return parse_xml(
+            self.chunks(part),
+            refuse=self.refuse,
+            what=f"its part {part}",
+            hint=f"{_SAVE} again",
+            start=start,
+            end=end,
+            text=text,
+        )
 
     def run(
         self,
@@ -210,6 +192,56 @@ def local(name: str) -> str:
     ('row', 'row')
     """
     return name.rpartition(":")[2]
+
+
+def parse_xml(
+    chunks: Iterable[bytes],
+    *,
+    refuse: Callable[[str], InputError],
+    what: str,
+    hint: str,
+    start: Callable[[str, Mapping[str, str]], None] | None = None,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> Iterator[int]:
+    """Parse XML from anywhere, calling the functions; yield now and then, with the bytes read so far.
+
+    Args:
+        chunks: The document, in pieces.
+        refuse: Makes an error of a problem.
+        what: What the problem calls the document.
+        hint: What to do.
+        start: Called with the name of an element, as it is written, and its attributes.
+        end: Called with the name of an element.
+        text: Called with the text inside elements.
+
+    Raises:
+        InputError: It is no well-formed XML, declares a document type, or has an endless token.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+
+    def refuse_doctype(*_: Any) -> None:
+        raise refuse(f"{what} declares a document type, which could do harm and is not needed; {hint}")
+
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    fed = 0
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > _LONGEST_TOKEN:
+                raise refuse(f"{what} holds an element of more than 8 MB; {hint}")
+            yield fed
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise refuse(
+            f"{what} is not well-formed XML (line {error.lineno}: {expat.ErrorString(error.code)}); {hint}"
+        ) from None
+    yield fed
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
     from apgraph.shacl import Shapes
     from apgraph.shacl.report import Term
 
-__all__ = ["RULE_NUMBER", "SHEET", "Check", "Rule", "rules", "rules_markdown", "text_of"]
+__all__ = [
+    "LIST_QUERY",
+    "LIST_TITLE",
+    "RULE_NUMBER",
+    "SHEET",
+    "Check",
+    "Rule",
+    "rules",
+    "rules_markdown",
+    "text_of",
+]
 
 RULE_NUMBER: Final = APGSH + "ruleNumber"
 SHEET: Final = APGSH + "sheet"
+LIST_QUERY: Final = APGSH + "listQuery"
+LIST_TITLE: Final = APGSH + "listTitle"
 _LABEL: Final = PREFIXES["rdfs"] + "label"
 _COMMENT: Final = PREFIXES["rdfs"] + "comment"
 _TARGETS: Final = {
@@ -61,6 +74,7 @@ class Rule:
 
     Attributes:
         number: Its number.
+        anchor: Name of its place on a page: a rule of several shapes has several.
         shape: IRI of the node shape that states it.
         title: What holds where it is kept.
         description: The same in a sentence.
@@ -70,6 +84,7 @@ class Rule:
     """
 
     number: int
+    anchor: str
     shape: str
     title: str
     description: str
@@ -89,6 +104,7 @@ def rules(shapes: Shapes) -> tuple[Rule, ...]:
         found.append(
             Rule(
                 number=int(number),
+                anchor="",
                 shape=shape.value,
                 title=text_of(shapes, shape, _LABEL) or curie(shape.value),
                 description=text_of(shapes, shape, _COMMENT) or "",
@@ -97,7 +113,13 @@ def rules(shapes: Shapes) -> tuple[Rule, ...]:
                 checks=tuple(_checks(shapes, shape)),
             )
         )
-    return tuple(sorted(found, key=lambda rule: (rule.number, rule.shape)))
+    places: Counter[int] = Counter()
+    numbered = []
+    for rule in sorted(found, key=lambda rule: (rule.number, rule.shape)):
+        places[rule.number] += 1
+        more = f"-{places[rule.number]}" if places[rule.number] > 1 else ""
+        numbered.append(replace(rule, anchor=f"rule-{rule.number}{more}"))
+    return tuple(numbered)
 
 
 def text_of(shapes: Shapes, subject: Term, predicate: str) -> str | None:
@@ -119,11 +141,11 @@ def rules_markdown(shapes: Shapes) -> str:
         "| Rule | Severity | What holds |",
         "|---|---|---|",
     ]
-    lines += [f"| [{r.number}](#rule-{r.number}) | {r.severity.value} | {r.title} |" for r in listed]
+    lines += [f"| [{r.number}](#{r.anchor}) | {r.severity.value} | {r.title} |" for r in listed]
     for rule in listed:
         lines += [
             "",
-            f'## <a id="rule-{rule.number}"></a>Rule {rule.number}: {rule.title}',
+            f'## <a id="{rule.anchor}"></a>Rule {rule.number}: {rule.title}',
             "",
             rule.description,
             "",
@@ -182,6 +204,8 @@ def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
         yield f"datatype `{curie(value.value)}`"
     for value in shapes.objects(shape, SH + "hasValue"):
         yield f"the value `{curie(value.value)}`"
+    for value in shapes.objects(shape, SH + "pattern"):
+        yield f"of the form `{value.value}`"
     for head in shapes.objects(shape, SH + "in"):
         yield f"one of {', '.join(f'`{curie(v.value)}`' for v in shapes.members(head))}"
     for name, word in (("or", "or"), ("xone", "or, but not both,")):

@@ -45,9 +45,25 @@ def find_sources(sources: Iterable[str | Path]) -> tuple[list[Path], list[Path]]
         if path.suffix.lower() in _OTHERS and path.is_file():
             raise InputError(f"{path}: {_OTHERS[path.suffix.lower()]}; save it as an Excel workbook (.xlsx)")
         if path.suffix.lower() == ".csv" and path.is_file():
+            from apgraph.cases.registers import layout_of
+
+            layout = layout_of(path)
+            if layout is not None:
+                raise InputError(
+                    f"{path}: a register of providers ({layout.name}), not a case; give it with --register FILE "
+                    "to check a case against it"
+                )
             raise InputError(
                 f"{path}: one sheet of a case; give the folder that holds all of them, such as {path.parent}"
             )
+        if path.suffix.lower() == ".xml" and path.is_file():
+            from apgraph.cases.workforce import is_workforce
+
+            if is_workforce(path):
+                raise InputError(
+                    f"{path}: a return of the workforce collection, not a case; its counts are shown by "
+                    "'apgraph validate DATA --register FILE', and nothing else of it is read"
+                )
         for file in expand([source], also=frozenset({_WORKBOOK, ".csv"})):
             if file.suffix.lower() == ".csv":
                 # What reads tables and workbooks is loaded where there are any.

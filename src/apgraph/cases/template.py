@@ -32,7 +32,7 @@ HEADER_ROW: Final = 4
 _DARK, _MIDDLE, _PALE, _GREY = "1F4E5F", "5F8A99", "E4EEF1", "6B7280"
 _LONGEST: Final = 32_767
 _ROWS_WITH_LISTS: Final = 2_000
-_ARMED: Final = tuple("=+-@\t\r＝＋－＠")
+_ARMED: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _WIDTHS: Final = {
     Kind.ID: 18,

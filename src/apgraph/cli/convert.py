@@ -26,6 +26,14 @@ def convert(
         list[str] | None,
         typer.Option("-d", "--data", metavar="DATA", help="Extensions whose terms the case uses."),
     ] = None,
+    register: Annotated[
+        str | None,
+        typer.Option(
+            "--register",
+            metavar="FILE",
+            help="A register of providers (CSV): name, type and region that the case leaves open come from it, by UKPRN.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there under that name.")] = False,
 ) -> int:
     """Convert a case between workbook, CSV files, RDF and JSON-LD; nothing of it is lost.
@@ -39,9 +47,19 @@ def convert(
     known = set(graph.store.graphs())
     with working(f"reading {source}"):
         graph.load(source)
+    filled: set[tuple[str, str]] = set()
+    if register is not None:
+        with working(f"reading {register}"):
+            taken = graph.fill_from(register)
+        filled = {(each.organisation, each.property) for each in taken}
+        for each in taken:
+            note(str(each))
+        if not taken:
+            note(f"{register}: the case leaves nothing open that it tells")
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
-    found = sum(len(places.problems()) for places in graph.places())
+    problems_of_cells = [problem for places in graph.places() for problem in places.problems()]
+    found = sum((p.focus_node.value, p.path.value if p.path else "") not in filled for p in problems_of_cells)
     if found:
         note(
             f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them"

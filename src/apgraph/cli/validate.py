@@ -59,6 +59,14 @@ def validate(
         bool,
         typer.Option("--strict", help="End with exit code 1, too, if a shape looked at nothing."),
     ] = False,
+    register: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--register",
+            metavar="FILE",
+            help="A register of providers (CSV) to hold organisations against; or a workforce return (XML) to count.",
+        ),
+    ] = None,
     show_sparql: Annotated[
         bool, typer.Option("--show-sparql", help="Print the queries that check, and check nothing.")
     ] = False,
@@ -100,8 +108,9 @@ def validate(
         raise InputError(
             f"{' '.join(data)}: there is no case in it (no apg:CaseRecord); check that it is the right file"
         )
+    listed = _registers(register or [])
     with working("checking"):
-        report = graph.validate(shapes=shapes, engine=engine, coverage=strict)
+        report = graph.validate(shapes=shapes, engine=engine, coverage=strict, register=listed)
     if marked is not None:
         from apgraph.cases.marking import mark_findings
 
@@ -114,6 +123,29 @@ def validate(
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")
     return 1 if failed else 3 if report.unchecked else 0
+
+
+def _registers(files: list[str]) -> str | None:
+    """Return the register of providers among some files; say the counts of the workforce returns.
+
+    Raises:
+        InputError: A file can't be read, or there are two registers.
+    """
+    from apgraph.cases.registers import read_register
+    from apgraph.cases.workforce import read_workforce
+
+    listed = None
+    for file in files:
+        if file.lower().endswith(".xml"):
+            for line in read_workforce(Path(file)).lines():
+                note(line)
+            continue
+        if listed is not None:
+            raise InputError(f"{listed} and {file} are two registers; give one")
+        listed = file
+        for said in read_register(Path(file)).notes:
+            note(f"{file}: {said}")
+    return listed
 
 
 def _told(report: "Report") -> int:

@@ -113,7 +113,9 @@ def check_consistency(quads: Iterable[Quad], *, timeout: float = 300.0) -> DlRes
         ]
         try:
             # S603: the command is the Java and the reasoner of two installed wheels, the file our own.
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                command, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout, check=False
+            )
         except subprocess.TimeoutExpired as error:
             raise TimeLimitError(f"HermiT did not finish within {timeout:g} s; give it more time") from error
     output = done.stdout + done.stderr

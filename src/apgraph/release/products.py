@@ -11,6 +11,7 @@ from apgraph.release.formatting import formatting
 from apgraph.release.inference_module import inference_module
 from apgraph.release.questions import question_catalogue, question_reference
 from apgraph.release.reference import reference
+from apgraph.release.rules import rule_reference
 from apgraph.release.versions import versions
 from apgraph.release.vocabulary import vocabulary
 
@@ -32,6 +33,7 @@ PRODUCTS: Final[tuple[Callable[[Tree], None], ...]] = (
     alignment_reference,
     question_reference,
     question_catalogue,
+    rule_reference,
 )
 """What is made, each from the files and from the products before it."""
 

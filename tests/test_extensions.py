@@ -1,0 +1,168 @@
+"""A model, a feature, a practice and a value of one's own, from the workbook to the comparison: no line of code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from apgraph.cases.sheets import sheet_named
+from apgraph.cases.template import HEADER_ROW
+from apgraph.cli.entry import run
+from apgraph.resources import resource_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXTENSION = str(resource_folder("ontology") / "extensions" / "template.ttl")
+OBSERVED = {"status": "present", "observed_on": "2023-02-10", "confidence": "high", "evidence_ids": "ev-1"}
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "Organisation": [
+        {
+            "case_id": "coop",
+            "organisation_name": "A college",
+            "is_pseudonym": "yes",
+            "case_period_start": "2021",
+            "compiled_by": "AP lead",
+            "compiled_on": "2024",
+            "sharing_status": "internal",
+        }
+    ],
+    "Arrangements": [
+        {"arrangement_id": "arr-1", "label": "Shared APs", "covers": "site", "declared_model": "co-op model"}
+    ],
+    "Feature observations": [
+        {
+            "observation_id": "obs-1",
+            "arrangement_id": "arr-1",
+            "feature": "shared between colleges",
+            **OBSERVED,
+        },
+        {"observation_id": "obs-2", "arrangement_id": "arr-1", "feature": "works in teams", **OBSERVED},
+    ],
+    "Communities": [
+        {
+            "community_id": "com-1",
+            "name": "The APs",
+            "kind": "team",
+            "orientation": "inward",
+            "external_to_organisation": "no",
+        }
+    ],
+    "Practices": [
+        {
+            "enactment_id": "pra-1",
+            "practice_type": "lesson study",
+            "arrangement_or_community_id": "arr-1",
+            "enacted_by": "com-1",
+            "setting": "internal",
+            "medium": "in person",
+            "starts_on": "2022",
+            "evidence_ids": "ev-1",
+        }
+    ],
+    "Values": [{"value_set_id": "set-1", "value_label": "candour", "agreed_by": "com-1", "row_id": "val-1"}],
+    "Evidence": [
+        {
+            "evidence_id": "ev-1",
+            "kind": "document",
+            "title": "t",
+            "source": "s",
+            "date": "2022",
+            "access": "open",
+        }
+    ],
+}
+
+
+@pytest.fixture
+def apgraph(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Run a command line and return what it prints; it must end with the exit code given, 0 by default."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def done(*arguments: str, code: int = 0) -> str:
+        capsys.readouterr()
+        assert run(arguments) == code, (arguments, capsys.readouterr())
+        return capsys.readouterr().out
+
+    return done
+
+
+@pytest.fixture
+def workbook(tmp_path: Path, apgraph: Callable[..., str]) -> str:
+    """The template with the extension's terms, filled in with them."""
+    file = tmp_path / "coop.xlsx"
+    apgraph("template", str(file), "-d", EXTENSION)
+    book = openpyxl.load_workbook(file)
+    for name, rows in ROWS.items():
+        for number, cells in enumerate(rows, start=HEADER_ROW + 2):
+            for column, said in cells.items():
+                place = [c.name for c in sheet_named(name).columns].index(column) + 1
+                book[name].cell(number, place).value = said
+    book.save(file)
+    return str(file)
+
+
+def test_the_template_offers_and_explains_them(workbook: str) -> None:
+    book = openpyxl.load_workbook(workbook)
+    offered = {cell.value for row in book["Lists"].iter_rows() for cell in row}
+    assert {"co-op model", "shared between colleges", "lesson study"} <= offered
+    told = {cell.value for row in book["Features"].iter_rows() for cell in row}
+    assert "A made-up feature under which APs work for more than one college." in told
+
+
+def test_validation_knows_them_with_the_extension_alone(workbook: str, apgraph: Callable[..., str]) -> None:
+    assert "Nothing found" in apgraph("validate", workbook, EXTENSION)
+    rows = list(csv.DictReader(io.StringIO(apgraph("validate", workbook, "-f", "csv", code=1))))
+    at_fault = {(row["value"], row["place"].rpartition(" ")[2][0]) for row in rows}
+    assert {"shared between colleges", "lesson study", "co-op model"} <= {value for value, _ in at_fault}
+    assert all("coop.xlsx, sheet" in row["place"] for row in rows)
+
+
+def test_verdict_questions_and_comparison(workbook: str, apgraph: Callable[..., str]) -> None:
+    data = ("-d", workbook, "-d", EXTENSION)
+    profile = json.loads(apgraph("profile", workbook, EXTENSION, "-f", "json"))
+    verdicts = {m["model"]["label"]: m["verdict"] for a in profile[0]["arrangements"] for m in a["models"]}
+    assert verdicts["co-op model"] == "full"
+    models = apgraph("ask", "deployment-models", "-d", EXTENSION, "-f", "csv")
+    assert "co-op model" in models
+    closest = list(csv.DictReader(io.StringIO(apgraph("ask", "closest-model", *data, "-f", "csv"))))
+    assert {row["verdict"] for row in closest if row["model"] == "co-op model"} == {"full"}
+    assert "lesson study" in apgraph("ask", "practices-enacted", *data)
+    listed = csv.DictReader(io.StringIO(apgraph("ask", "extensions", *data, "-f", "csv")))
+    added = {row["term"]: row["kind"] for row in listed if not row["term"].startswith("#")}
+    assert added == {
+        "candour": "value",
+        "co-op model": "deployment model",
+        "lesson study": "practice type",
+        "shared between colleges": "deployment feature",
+    }
+    assert "shared between colleges" in apgraph(
+        "compare", workbook, EXTENSION, str(resource_folder("examples") / "riverside.ttl")
+    )
+    assert "A made-up value" in apgraph("describe", "candour", "-d", EXTENSION)
+    assert "co-op model" in apgraph("search", "co-op", "-d", EXTENSION)
+
+
+def test_nothing_is_lost_on_the_way_to_rdf_and_back(
+    workbook: str, tmp_path: Path, apgraph: Callable[..., str]
+) -> None:
+    there, back = str(tmp_path / "coop.ttl"), str(tmp_path / "back.xlsx")
+    apgraph("convert", workbook, there, "-d", EXTENSION)
+    assert "<https://example.org/my-extension/sharedBetweenColleges>" in Path(there).read_text(
+        encoding="utf-8"
+    )
+    apgraph("convert", there, back, "-d", EXTENSION)
+    book = openpyxl.load_workbook(back)
+    assert "Further statements" not in book.sheetnames
+    assert "Nothing found" in apgraph("validate", back, EXTENSION)
+
+
+def test_the_list_of_extensions_leaves_out_what_is_of_a_case(apgraph: Callable[..., str]) -> None:
+    examples = str(resource_folder("examples") / "riverside.ttl")
+    assert json.loads(apgraph("ask", "extensions", "-d", examples, "-f", "json"))["rows"] == []
