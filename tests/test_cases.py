@@ -92,7 +92,7 @@ def test_an_identifier_that_no_iri_can_hold(case_id: str) -> None:
 
 @cache
 def shapes() -> Shapes:
-    return load_shapes([resource_folder("shapes") / "case.ttl"])
+    return load_shapes([resource_folder("shapes")])
 
 
 def judged(*names: str) -> tuple[Report, OxigraphStore, Lexicon]:

@@ -105,9 +105,9 @@ def test_severities_are_those_of_the_design() -> None:
     severities: dict[int, set[str]] = {}
     for file in BAD:
         severities.setdefault(int(file.stem[5:7]), set()).update(f.severity.value for f in report(file))
-    warnings = dict.fromkeys((10, 12, 14, 15, 20, 23), {"warning"})
+    warnings = {key: {"warning"} for key in (10, 12, 14, 15, 20, 23)}
     assert severities == (
-        dict.fromkeys(RULES, {"violation"}) | warnings | {21: {"info"}, 24: {"warning", "info"}}
+        {key: {"violation"} for key in RULES} | warnings | {21: {"info"}, 24: {"warning", "info"}}
     )
 
 
