@@ -96,7 +96,9 @@ def test_hermit_finds_the_members_that_the_rules_find() -> None:
         for at in range(ARRANGEMENTS)
         for kind in (NamedNode(apg.DeploymentArrangement), NamedNode(OWL + "NamedIndividual"))
     ]
-    result = check_consistency([*ontology(), *kinds, *exhibited, *(q for quads in asked.values() for q in quads)])
+    result = check_consistency(
+        [*ontology(), *kinds, *exhibited, *(q for quads in asked.values() for q in quads)]
+    )
 
     assert result.consistent
     empty = {name for name in result.unsatisfiable if name.startswith("urn:q:")}
