@@ -47,7 +47,7 @@ def observed(arrangements: int, seed: int) -> list[Quad]:
         for feature in sorted({*chosen, *rng.sample(everything, 2)}):
             status = rng.choices(STATUSES, (20, 1, 1, 1))[0]
             observation = NamedNode(f"urn:o:{len(made)}")
-            said = {
+            said: dict[str, NamedNode | Literal] = {
                 apg.isObservationOf: node,
                 apg.observesFeature: NamedNode(feature.strip("<>")),
                 apg.hasStatus: NamedNode(status),
