@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from apgraph.lexicon import curie
 from apgraph.shacl.report import SH, Severity
@@ -44,7 +44,12 @@ _TARGETS: Final = {
     "targetObjectsOf": "whatever is a value of {}",
 }
 _PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
-_COUNTS: Final = {"minCount": "at least {}", "maxCount": "at most {}"}
+_COUNTS: Final = {
+    "minCount": "at least {}",
+    "maxCount": "at most {}",
+    "minInclusive": "not less than {}",
+    "maxInclusive": "not more than {}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +186,13 @@ def _checks(shapes: Shapes, shape: Term) -> Iterator[Check]:
 
 
 def _check(shapes: Shapes, shape: Term, asks: tuple[str, ...]) -> Iterator[Check]:
-    path = text_of(shapes, shape, SH + "path")
+    path = _path(shapes, shape)
     messages = [text_of(shapes, shape, SH + "message")]
     messages += [text_of(shapes, c, SH + "message") for c in shapes.objects(shape, SH + "sparql")]
     yield Check(
         shape=shape.value,
         field=text_of(shapes, shape, SH + "name"),
-        path=None if path is None else curie(path),
+        path=path,
         sheet=text_of(shapes, shape, SHEET),
         asks=asks,
         message=_PLACEHOLDER.sub(r"*\1*", " ".join(message for message in messages if message)),
@@ -205,12 +210,22 @@ def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
     for value in shapes.objects(shape, SH + "hasValue"):
         yield f"the value `{curie(value.value)}`"
     for value in shapes.objects(shape, SH + "pattern"):
-        yield f"of the form `{value.value}`"
+        yield "of the form `{}`".format(value.value.replace("|", "\\|"))
     for head in shapes.objects(shape, SH + "in"):
         yield f"one of {', '.join(f'`{curie(v.value)}`' for v in shapes.members(head))}"
     for name, word in (("or", "or"), ("xone", "or, but not both,")):
         for head in shapes.objects(shape, SH + name):
             yield f" {word} ".join(_alternative(shapes, member) for member in shapes.members(head))
+    for value in shapes.objects(shape, SH + "disjoint"):
+        yield f"another than `{curie(value.value)}`"
+    for inner in shapes.objects(shape, SH + "not"):
+        yield f"not: {_alternative(shapes, inner)}"
+    for inner in shapes.objects(shape, SH + "node"):
+        for member in sorted(shapes.objects(inner, SH + "property"), key=str):
+            yield f"something with {_alternative(shapes, member)}"
+    if isinstance(shape, BlankNode):
+        for member in sorted(shapes.objects(shape, SH + "property"), key=str):
+            yield _alternative(shapes, member)
     for constraint in sorted(shapes.objects(shape, SH + "sparql"), key=str):
         known = isinstance(constraint, NamedNode)
         yield f"SPARQL `{curie(constraint.value)}`" if known else "SPARQL"
@@ -218,7 +233,16 @@ def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
 
 def _alternative(shapes: Shapes, shape: Term) -> str:
     asks = "; ".join(_asks(shapes, shape))
-    path = text_of(shapes, shape, SH + "path")
-    if path is None or isinstance(shape, Literal) or not isinstance(shape, BlankNode | NamedNode):
-        return asks
-    return f"`{curie(path)}`: {asks}"
+    path = _path(shapes, shape)
+    return asks if path is None else f"`{path}`: {asks}"
+
+
+def _path(shapes: Shapes, shape: Term) -> str | None:
+    """Return the path of a shape as the rules use them: a property, or one from its other end."""
+    for path in shapes.objects(shape, SH + "path"):
+        if isinstance(path, NamedNode):
+            return curie(path.value)
+        inverse = text_of(shapes, path, SH + "inversePath")
+        if inverse is not None:
+            return f"^{curie(inverse)}"
+    return None
