@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 from apgraph.shacl.components.shape_based import PropertyShape
 from apgraph.shacl.focus import Focus, Node, follow, indent, select, union
 from apgraph.shacl.ground import NotCheckedError
+from apgraph.shacl.negation import without
 from apgraph.shacl.paths import Inverse, Predicate
 from apgraph.shacl.targets import focus_of
 from apgraph.sparql import tokens
@@ -75,10 +76,12 @@ class Compiler:
 
     Args:
         ground: The store, and what is known of it.
+        explains: Whether the queries are to be shown only, and none may run.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, explains: bool = False) -> None:
         self.ground = ground
+        self.explains = explains
 
     # -- from targets to checks -------------------------------------------------
 
@@ -152,10 +155,9 @@ class Compiler:
 
     # -- pieces of patterns ---------------------------------------------------------
 
-    @staticmethod
-    def without(focus: Focus, excluded: str) -> str:
+    def without(self, focus: Focus, excluded: str) -> str:
         """Return a pattern of nodes but those that a sub-query finds."""
-        return f"{focus.pattern}\nMINUS {excluded}"
+        return without(focus.pattern, excluded, self.ground.store.engine)
 
     def onwards(self, focus: Focus, start: Node, path: Path, end: Node) -> str:
         """Return a pattern that goes on from one of the variables of a focus."""

@@ -34,7 +34,7 @@ SHAPES: Final = "urn:apgraph:shapes"
 """What a SPARQL constraint knows the shapes graph by."""
 
 _MATCHES: Final = "urn:apgraph:matches"
-_GIVES: Final = "urn:apgraph:gives"
+_NODE: Final = "urn:apgraph:node"
 _FLAGS: Final = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
 
@@ -160,10 +160,26 @@ class Ground:
         if not isinstance(term, BlankNode):
             return f"VALUES ?{name} {{ {self.text(term)} }}"
         if not isinstance(self.store, OxigraphStore):
-            raise NotCheckedError(f"${name} is a blank node, which can't be named to a remote service")
-        function = NamedNode(f"{_GIVES}:{len(self._functions)}")
-        self._functions[function] = lambda: term
-        return f"BIND({function}() AS ?{name})"
+            raise NotCheckedError(
+                f"a value of ${name} is a blank node, which can't be named to a remote service"
+            )
+        self._functions[NamedNode(_NODE)] = _node
+        return f"BIND(<{_NODE}>({Literal(term.value)}) AS ?{name})"
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> str:
+        """Return a pattern of rows that are known already."""
+        plain: list[str] = []
+        options: list[str] = []
+        for row in rows:
+            if any(isinstance(term, BlankNode) for term in row):
+                given = [(c[1:], term) for c, term in zip(columns, row, strict=True) if term is not None]
+                options.append("\n".join(self.constant(name, term) for name, term in given))
+            else:
+                plain.append(" ".join("UNDEF" if term is None else self.text(term) for term in row))
+        lines = "".join(f"\n  ({line})" for line in plain)
+        options.insert(0, f"VALUES ({' '.join(columns)}) {{{lines}\n}}")
+        # Each row counts, even where two are alike.
+        return options[0] if len(options) == 1 else " UNION ".join(f"{{ {option} }}" for option in options)
 
     @staticmethod
     def as_written(term: Term) -> Term:
@@ -257,6 +273,10 @@ class Ground:
             except NotCheckedError:
                 self._regexes[key] = False
         return self._regexes[key]
+
+
+def _node(label: Term) -> BlankNode:
+    return BlankNode(label.value)
 
 
 def _beside(graph: str) -> str:

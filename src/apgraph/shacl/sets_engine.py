@@ -79,7 +79,7 @@ def show_sparql(
         InputError: A shape is ill-formed.
     """
     shapes.check()
-    compiler = Compiler(Ground(store, graphs, shapes=shapes.triples))
+    compiler = Compiler(Ground(store, graphs, shapes=shapes.triples), explains=True)
     found = []
     for one in read_shapes(shapes):
         if one.targets and not one.deactivated:
