@@ -21,9 +21,7 @@ RULE = ":{0} sh:targetNode :a ; sh:property [ sh:path :{0} ; sh:minCount 1 ] ."
 
 def judged(files: list[Path], engine: str = "sets") -> Report:
     store = OxigraphStore()
-    store.load(
-        (HEAD + ":a :other 1 .").encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data"
-    )
+    store.load((HEAD + ":a :other 1 .").encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data")
     return validate(store, data_graphs=["urn:test:data"], shapes=files, engine=engine, locate=ontology_file)
 
 
@@ -91,7 +89,9 @@ def test_the_vocabulary_of_shacl_need_not_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", ["sets", "pyshacl", "both"])
 def test_what_is_not_found_is_told_and_nothing_conforms(tmp_path: Path, engine: str) -> None:
     file = tmp_path / "own.ttl"
-    file.write_text(HEAD + "<> owl:imports <http://127.0.0.1:9/shapes>, <nowhere.ttl> . " + RULE.format("other"))
+    file.write_text(
+        HEAD + "<> owl:imports <http://127.0.0.1:9/shapes>, <nowhere.ttl> . " + RULE.format("other")
+    )
     report = judged([file], engine)
     assert not report.findings
     assert not report.conforms

@@ -26,7 +26,9 @@ patterns = st.tuples(
     st.sampled_from([*PROPERTIES, "<urn:p>/<urn:q>", "^<urn:q>", "<urn:p>+", "?y"]),
     st.sampled_from([*VARIABLES, "<urn:b>", "1", "[]"]),
 ).map(" ".join)
-filters = st.sampled_from(["", "", "FILTER(ISIRI(?x))", "FILTER(?this != ?x)", "FILTER(ISLITERAL(?y) && ?y = 1)"])
+filters = st.sampled_from(
+    ["", "", "FILTER(ISIRI(?x))", "FILTER(?this != ?x)", "FILTER(ISLITERAL(?y) && ?y = 1)"]
+)
 negated = st.tuples(st.lists(patterns, min_size=1, max_size=3), filters).map(
     lambda both: f"FILTER NOT EXISTS {{ {' . '.join(both[0])} {both[1]} }}"
 )

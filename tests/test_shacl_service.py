@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+)
 
 from apgraph.shacl import Report, Shapes, validate
 from apgraph.store import OxigraphStore, ServiceStore
@@ -104,8 +113,12 @@ class Values(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer a query."""
         fields = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        graphs = [NamedNode(name) for name in fields.get("default-graph-uri", [])]
-        result = self.store.query(fields["query"][0], default_graph=graphs or None, use_default_graph_as_union=not graphs)
+        graphs: list[NamedNode | BlankNode | DefaultGraph] = [
+            NamedNode(name) for name in fields.get("default-graph-uri", [])
+        ]
+        result = self.store.query(
+            fields["query"][0], default_graph=graphs or None, use_default_graph_as_union=not graphs
+        )
         assert isinstance(result, QuerySolutions | QueryBoolean)
         body = result.serialize(format=QueryResultsFormat.JSON)
         assert body is not None

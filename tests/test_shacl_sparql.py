@@ -18,14 +18,23 @@ BLANK = " [] a :A ; :p 9, 8, 10 ."
 
 QUERIES = {
     "limit": ("SELECT $this ?value WHERE { $this <urn:x:p> ?value } ORDER BY ?value LIMIT 1", "a1 b4 c6 _8"),
-    "offset": ("SELECT $this ?value WHERE { $this <urn:x:p> ?value } ORDER BY ?value OFFSET 1", "a2 a3 a5 c7 _9 _10"),
-    "window": ("SELECT $this ?value WHERE { $this <urn:x:p> ?value } ORDER BY DESC(?value) LIMIT 1 OFFSET 1", "a3 c6 _9"),
+    "offset": (
+        "SELECT $this ?value WHERE { $this <urn:x:p> ?value } ORDER BY ?value OFFSET 1",
+        "a2 a3 a5 c7 _9 _10",
+    ),
+    "window": (
+        "SELECT $this ?value WHERE { $this <urn:x:p> ?value } ORDER BY DESC(?value) LIMIT 1 OFFSET 1",
+        "a3 c6 _9",
+    ),
     "none": ("SELECT $this ?value WHERE { $this <urn:x:p> ?value } LIMIT 0", ""),
     "inner": (
         "SELECT $this ?value WHERE { { SELECT $this ?value WHERE { $this <urn:x:p> ?value } ORDER BY ?value LIMIT 2 } FILTER(?value > 1) }",
         "a2 b4 c6 c7 _8 _9",
     ),
-    "order": ("SELECT $this ?value WHERE { $this <urn:x:p> ?value FILTER(?value > 4) } ORDER BY ?value", "a5 c6 c7 _9 _8 _10"),
+    "order": (
+        "SELECT $this ?value WHERE { $this <urn:x:p> ?value FILTER(?value > 4) } ORDER BY ?value",
+        "a5 c6 c7 _9 _8 _10",
+    ),
 }
 
 
@@ -35,7 +44,9 @@ def shapes_of(text: str) -> Shapes:
     return Shapes(tuple(quad.triple for quad in store.quads()), ("shapes.ttl",), {})
 
 
-def loaded(store: OxigraphStore | RdflibStore | ServiceStore, data: str) -> OxigraphStore | RdflibStore | ServiceStore:
+def loaded(
+    store: OxigraphStore | RdflibStore | ServiceStore, data: str
+) -> OxigraphStore | RdflibStore | ServiceStore:
     store.load((PREFIXES + data).encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
     return store
 
@@ -46,9 +57,7 @@ def found(report: Report) -> Counter[str]:
     def short(text: str) -> str:
         return text.removeprefix("<urn:x:").removesuffix(">") if text.startswith("<") else "_"
 
-    return Counter(
-        f"{short(str(f.focus_node))}{'' if f.value is None else f.value.value}" for f in report
-    )
+    return Counter(f"{short(str(f.focus_node))}{'' if f.value is None else f.value.value}" for f in report)
 
 
 @pytest.mark.parametrize("engine", ["sets", "pyshacl"])
@@ -56,7 +65,9 @@ def found(report: Report) -> Counter[str]:
 def test_rows_are_counted_for_each_focus_node(name: str, engine: str) -> None:
     query, expected = QUERIES[name]
     shapes = shapes_of(f':s sh:targetClass :A ; sh:sparql [ sh:select "{query}" ] .')
-    report = validate(loaded(OxigraphStore(), DATA + BLANK), data_graphs=["urn:test:data"], shapes=shapes, engine=engine)
+    report = validate(
+        loaded(OxigraphStore(), DATA + BLANK), data_graphs=["urn:test:data"], shapes=shapes, engine=engine
+    )
     assert found(report) == Counter(expected.split())
 
 
@@ -71,7 +82,9 @@ def test_it_is_so_on_every_store(fuseki: str, name: str) -> None:
 
 def test_a_service_can_not_be_asked_about_a_blank_node(fuseki: str) -> None:
     shapes = shapes_of(f':s sh:targetClass :A ; sh:sparql [ sh:select "{QUERIES["limit"][0]}" ] .')
-    report = validate(loaded(ServiceStore(fuseki), DATA + BLANK), data_graphs=["urn:test:data"], shapes=shapes)
+    report = validate(
+        loaded(ServiceStore(fuseki), DATA + BLANK), data_graphs=["urn:test:data"], shapes=shapes
+    )
     assert "blank node" in str(report.unchecked[0])
     assert not report.conforms
 
@@ -87,7 +100,10 @@ def test_messages_paths_and_inner_shapes_take_part(engine: str) -> None:
     store = loaded(OxigraphStore(), DATA + BLANK)
     report = validate(store, data_graphs=["urn:test:data"], shapes=shapes, engine=engine)
     assert sorted(f.message for f in report if f.component_name == "SPARQL") == ["Has 10.", "Has 3."]
-    assert sorted(str(f.focus_node) for f in report if f.component_name == "Not") == ["<urn:x:b>", "<urn:x:d>"]
+    assert sorted(str(f.focus_node) for f in report if f.component_name == "Not") == [
+        "<urn:x:b>",
+        "<urn:x:d>",
+    ]
 
 
 @pytest.mark.parametrize("engine", ["sets", "pyshacl"])

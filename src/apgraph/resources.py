@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -64,8 +65,7 @@ def ontology_file(iri: str) -> Path | None:
 
 @cache
 def _catalogue() -> Mapping[str, Path]:
-    from xml.etree.ElementTree import parse
-
+    # The file is a product of this package, and always of this form.
     folder = resource_folder("ontology")
-    rows = parse(folder / "catalog-v001.xml").iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")
-    return {row.attrib["name"]: folder / row.attrib["uri"] for row in rows}
+    text = (folder / "catalog-v001.xml").read_text(encoding="utf-8")
+    return {iri: folder / file for iri, file in re.findall(r'<uri name="([^"]+)" uri="([^"]+)"/>', text)}

@@ -38,9 +38,7 @@ SHAPES: Final = "urn:apgraph:shapes"
 
 _MATCHES: Final = "urn:apgraph:matches"
 _NODE: Final = "urn:apgraph:node"
-_DOUBT: Final = (
-    "it can't tell: the service keeps literals in another form than they were written, and some of the values are such"
-)
+_DOUBT: Final = "it can't tell: the service keeps literals in another form than they were written, and some of the values are such"
 _FLAGS: Final = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
 
@@ -196,7 +194,7 @@ class Ground:
         return f"BIND(<{_NODE}>({Literal(term.value)}) AS ?{name})"
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> str:
-        """Return a pattern of rows that are known already."""
+        """Return a pattern of rows that are known already, one at least."""
         plain: list[str] = []
         options: list[str] = []
         for row in rows:
@@ -206,8 +204,8 @@ class Ground:
             else:
                 plain.append(" ".join("UNDEF" if term is None else self.text(term) for term in row))
         lines = "".join(f"\n  ({line})" for line in plain)
-        if plain or not options:  # an empty VALUES is not understood everywhere
-            options.insert(0, f"VALUES ({' '.join(columns)}) {{{lines}\n}}" if plain else "FILTER(false)")
+        if plain:
+            options.insert(0, f"VALUES ({' '.join(columns)}) {{{lines}\n}}")
         # Each row counts, even where two are alike.
         return options[0] if len(options) == 1 else " UNION ".join(f"{{ {option} }}" for option in options)
 

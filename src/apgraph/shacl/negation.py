@@ -155,13 +155,17 @@ def _triple_variables(found: Sequence[Token], start: int, end: int) -> set[str]:
     if start < end and found[start].is_word("SELECT"):
         return set()  # a sub-query gives what its head says
     return {
-        token.text[1:] for token, in_triple in _direct(found, start, end) if in_triple and token.kind == "variable"
+        token.text[1:]
+        for token, in_triple in _direct(found, start, end)
+        if in_triple and token.kind == "variable"
     }
 
 
 def _mentioned(found: Sequence[Token], group: _Group) -> set[str]:
     return {
-        token.text[1:] for token, _ in _direct(found, group.opened + 1, group.closed) if token.kind == "variable"
+        token.text[1:]
+        for token, _ in _direct(found, group.opened + 1, group.closed)
+        if token.kind == "variable"
     }
 
 

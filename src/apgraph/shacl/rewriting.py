@@ -26,9 +26,15 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _PROBES: Final = tuple(
     Literal(text, datatype=NamedNode(_XSD + name))
     for name, text in (
-        *((name, "01") for name in ("integer", "positiveInteger", "nonNegativeInteger", "byte", "short", "int", "long")),
+        *(
+            (name, "01")
+            for name in ("integer", "positiveInteger", "nonNegativeInteger", "byte", "short", "int", "long")
+        ),
         *((name, "1") for name in ("positiveInteger", "nonNegativeInteger", "byte", "short", "int", "long")),
-        *((name, "1") for name in ("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong", "boolean", "float")),
+        *(
+            (name, "1")
+            for name in ("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong", "boolean", "float")
+        ),
         *((name, "-1") for name in ("negativeInteger", "nonPositiveInteger")),
         ("decimal", "1.50"),
         ("double", "1.50"),

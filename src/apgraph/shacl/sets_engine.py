@@ -123,7 +123,9 @@ class _Run:
             self._leave(check, str(error))
             return
         if check.doubt:
-            self._leave(check, f"sh:{check.component.name[0].lower()}{check.component.name[1:]}: {check.doubt}")
+            self._leave(
+                check, f"sh:{check.component.name[0].lower()}{check.component.name[1:]}: {check.doubt}"
+            )
         if not rows:
             return
         details = self._details(check, depth)

@@ -67,7 +67,7 @@ class SparqlConstraint(Component):
         """In words."""
         return "the node is found by the shape's SPARQL query"
 
-    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
+    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """What the query finds."""
         if self.query is None or self.fault:
             raise NotCheckedError(self.fault)
@@ -118,7 +118,7 @@ def select_violations(
     shape: Shape,
     focus: Focus,
     compiler: Compiler,
-) -> Violations:
+) -> Violations | None:
     """Return what a SELECT query finds among some focus nodes.
 
     See https://www.w3.org/TR/shacl/#sparql-constraints-validation and
@@ -142,7 +142,10 @@ def select_violations(
             bound = query.bound({frozenset({"this"}): compiler.ground.constant("this", node[0]), **places})
             return select(renamed(names), f"{{\n{compiler.with_path(bound, shape)}\n}}", distinct=False)
 
-        pattern = node_by_node(["?this"], own, query_of, list(names.values()), compiler)
+        gave = node_by_node(["?this"], own, query_of, list(names.values()), compiler)
+        if gave is None:
+            return None
+        pattern = gave
     else:
         text = compiler.with_path(query.bound({frozenset({"this"}): own, **places}), shape)
         note = "# for each ?this on its own\n" if query.by_node else ""
@@ -168,10 +171,10 @@ def node_by_node(
     query_of: Callable[[Row], str],
     columns: Sequence[str],
     compiler: Compiler,
-) -> str:
+) -> str | None:
     """Return a pattern of what a query gives that has to run for each node on its own, since it counts rows.
 
-    It is run here, and the pattern holds what it gave.
+    It is run here, and the pattern holds what it gave; None if that is nothing.
 
     Args:
         given: The variables that are given to the query.
@@ -192,7 +195,5 @@ def node_by_node(
     rows: list[tuple[Term | None, ...]] = []
     for start in range(0, len(each), _AT_ONCE):
         queries = " UNION ".join(query_of(node) for node in each[start : start + _AT_ONCE])
-        rows += ground.select(
-            f"SELECT {wanted} WHERE {{ {queries} }}", with_shapes=ground.wants_shapes
-        ).rows
-    return ground.table(columns, rows)
+        rows += ground.select(f"SELECT {wanted} WHERE {{ {queries} }}", with_shapes=ground.wants_shapes).rows
+    return ground.table(columns, rows) if rows else None

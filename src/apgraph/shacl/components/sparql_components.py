@@ -70,7 +70,7 @@ class CustomComponent(Component):
         """In words."""
         return f"the value violates {self.component}"
 
-    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
+    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """What the validator finds."""
         if self.query is None or self.fault:
             raise NotCheckedError(self.fault)
@@ -112,12 +112,17 @@ class CustomComponent(Component):
         if query.by_node and not compiler.explains:
 
             def query_of(node: tuple[Term, ...]) -> str:
-                given = (compiler.ground.constant(*each) for each in zip(("this", "value"), node, strict=True))
+                given = (
+                    compiler.ground.constant(*each) for each in zip(("this", "value"), node, strict=True)
+                )
                 inner = f"{{ SELECT ?this ?value WHERE {body(' '.join(given))} }}"
                 return select(["?this", "?value"], inner)
 
             columns = ["?this", "?value"]
-            passed = select(names, node_by_node(columns, own, query_of, columns, compiler))
+            gave = node_by_node(columns, own, query_of, columns, compiler)
+            if gave is None:
+                return Violations(values.pattern, value=value)
+            passed = select(names, gave)
         else:
             passed = select(names, body(own))
         return Violations(
