@@ -2,11 +2,12 @@
 
 A service is asked for some literals that an engine might rewrite. Where it gives back others, values of the datatypes
 that come back may have been written in another way, or been of another datatype, and constraints that depend on that
-can't tell. A service that rewrites only what it loads, and no term of a query, can't be found out without an update.
+can't tell. One that rewrites only what it loads is found out by its numbers: it answers to another spelling of them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,14 @@ _PROBES: Final = tuple(
 )
 
 
+_NUMBERS: Final = frozenset(
+    _XSD + name
+    for name in (
+        *("integer", "decimal", "double", "float", "byte", "short", "int", "long"),
+        *("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong"),
+        *("positiveInteger", "nonNegativeInteger", "negativeInteger", "nonPositiveInteger"),
+    )
+)
 _PROBED: Final = frozenset(probe.datatype.value for probe in _PROBES)
 
 
@@ -87,6 +96,7 @@ def doubtful_properties(select: Callable[[str], Solutions]) -> Mapping[str, Rewr
         select: What asks the service.
     """
     rewritten = _rewritten(select)
+    rewritten |= Rewritten(_respelt_numbers(select, _NUMBERS - rewritten.respelt))
     if not rewritten.respelt:
         return {}
     kinds = ", ".join(f"<{kind}>" for kind in sorted(rewritten.respelt))
@@ -124,3 +134,28 @@ def _rewritten(select: Callable[[str], Solutions]) -> Rewritten:
         frozenset(answer.datatype.value for _, answer in changed),
         frozenset(answer.datatype.value for probe, answer in changed if answer.datatype != probe.datatype),
     )
+
+
+def _respelt_numbers(select: Callable[[str], Solutions], kinds: frozenset[str]) -> frozenset[str]:
+    """Return the datatypes of which a number that is there is found by a spelling that nobody writes, too."""
+    listed = ", ".join(f"<{kind}>" for kind in sorted(kinds))
+    try:
+        rows = select(
+            "SELECT ?kind (SAMPLE(?o) AS ?one) WHERE { ?s ?p ?o BIND(DATATYPE(?o) AS ?kind) "
+            f"FILTER(?kind IN ({listed})) }} GROUP BY ?kind"
+        )
+        other = [_with_zeros(row[1]) for row in rows if isinstance(row[1], Literal)]
+        asked = " UNION ".join(
+            f"{{ ?s ?p {literal} BIND({literal.datatype} AS ?kind) }}"
+            for literal in other
+            if literal is not None
+        )
+        found = select(f"SELECT DISTINCT ?kind WHERE {{ {asked} }}") if asked else ()
+    except NotFinishedError:
+        return kinds
+    return frozenset(row[0].value for row in found if isinstance(row[0], NamedNode))
+
+
+def _with_zeros(literal: Literal) -> Literal | None:
+    number = re.fullmatch("([+-]?)([0-9][0-9.eE+-]*)", literal.value)
+    return None if number is None else Literal(f"{number[1]}00000{number[2]}", datatype=literal.datatype)
