@@ -1,0 +1,158 @@
+"""ROBOT as a judge from outside: its report, its profile check and its reasoners on every file of the ontology."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+import yaml
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+
+from apgraph.resources import ontology_module
+from apgraph.vocabulary import PREFIXES
+
+ROOT = Path(__file__).resolve().parents[1]
+ONTOLOGY = ROOT / "ontology"
+FILES = sorted(path.relative_to(ONTOLOGY).as_posix() for path in ONTOLOGY.rglob("*.ttl"))
+DEFINITION = NamedNode(PREFIXES["skos"] + "definition")
+# ROBOT looks for definitions here and nowhere else.
+OBO_DEFINITION = NamedNode("http://purl.obolibrary.org/obo/IAO_0000115")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of ROBOT's report."""
+
+    level: str
+    rule: str
+    subject: str
+
+
+@pytest.fixture(scope="module")
+def class_path() -> str:
+    path = os.environ.get("APGRAPH_ROBOT", "")
+    if not path:
+        pytest.skip("APGRAPH_ROBOT is not set; .ci/fetch-robot FOLDER fetches ROBOT and prints its class path")
+    return path
+
+
+def robot(class_path: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = ["java", "-Xmx1g", "-cp", class_path, "org.obolibrary.robot.CommandLineInterface"]
+    catalog = ["--catalog", str(ONTOLOGY / "catalog-v001.xml")]
+    return subprocess.run(
+        [*command, *catalog, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=600
+    )
+
+
+def with_obo_definitions(source: Path, target: Path) -> Path:
+    """Write a copy in which each definition is also where ROBOT looks for it, and nothing is imported."""
+    quads = list(parse(path=str(source), format=RdfFormat.TURTLE))
+    quads = [quad for quad in quads if quad.predicate.value != PREFIXES["owl"] + "imports"]
+    defined = [Quad(q.subject, OBO_DEFINITION, q.object) for q in quads if q.predicate == DEFINITION]
+    a, label = NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["rdfs"] + "label")
+    stub = [
+        Quad(OBO_DEFINITION, a, NamedNode(PREFIXES["owl"] + "AnnotationProperty")),
+        Quad(OBO_DEFINITION, label, Literal("where ROBOT looks for a definition")),
+    ]
+    target.write_bytes(serialize([*quads, *defined, *stub], format=RdfFormat.TURTLE) or b"")
+    return target
+
+
+def report(class_path: str, source: Path, folder: Path) -> list[Row]:
+    """What ROBOT's default profile of checks finds in a file."""
+    copy = with_obo_definitions(source, folder / "copy.ttl")
+    rows = folder / "report.tsv"
+    done = robot(class_path, "report", "--input", copy, "--output", rows, "--fail-on", "none")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with rows.open(encoding="utf-8", newline="") as stream:
+        found = [
+            Row(row["Level"], row["Rule Name"], row["Subject"]) for row in csv.DictReader(stream, delimiter="\t")
+        ]
+    return [row for row in found if row.subject not in {OBO_DEFINITION.value, "IAO:0000115"}]
+
+
+def iri(subject: str) -> str:
+    """The whole name, where ROBOT shortens it."""
+    prefix, _, local = subject.partition(":")
+    # ROBOT's own short name for the DCMI terms.
+    known = PREFIXES | {"dc": PREFIXES["dcterms"]}
+    return known[prefix] + local if prefix in known else subject
+
+
+def waivers() -> list[tuple[str, str]]:
+    """Rule and pattern of subject of everything that is let pass."""
+    entries = yaml.safe_load((ROOT / "quality" / "robot-waivers.yaml").read_text(encoding="utf-8"))
+    assert all(entry["reason"].strip() for entry in entries)
+    return [(entry["rule"], iri(subject)) for entry in entries for subject in entry["subjects"]]
+
+
+def merged(class_path: str, folder: Path) -> Path:
+    """The ontology with everything that it imports, in one file, merged by ROBOT."""
+    target = folder / "merged.ttl"
+    done = robot(
+        class_path, "merge", "--input", ontology_module("apgraph"), "--collapse-import-closure", "true",
+        "convert", "--format", "ttl", "--output", target,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return target
+
+
+@pytest.mark.parametrize("name", [*FILES, "merged"])
+def test_the_report_names_nothing_that_is_not_explained(name: str, class_path: str, tmp_path: Path) -> None:
+    source = merged(class_path, tmp_path) if name == "merged" else ONTOLOGY / name
+    known = waivers()
+    unexplained = [
+        row
+        for row in report(class_path, source, tmp_path)
+        if not any(row.rule == rule and fnmatchcase(iri(row.subject), pattern) for rule, pattern in known)
+    ]
+    assert unexplained == []
+
+
+def test_each_explanation_is_still_needed(class_path: str, tmp_path: Path) -> None:
+    found = report(class_path, merged(class_path, tmp_path), tmp_path)
+    for rule, pattern in waivers():
+        assert any(row.rule == rule and fnmatchcase(iri(row.subject), pattern) for row in found), (rule, pattern)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_is_owl_2_dl_and_classifies(name: str, class_path: str, tmp_path: Path) -> None:
+    done = robot(
+        class_path, "validate-profile", "--profile", "DL", "--input", ONTOLOGY / name, "--output", tmp_path / "dl.txt"
+    )  # fmt: skip
+    said = (tmp_path / "dl.txt").read_text(encoding="utf-8")
+    assert done.returncode == 0, said + done.stdout + done.stderr
+    assert "in profile" in said
+    for reasoner in ("ELK", "HermiT"):
+        done = robot(
+            class_path, "reason", "--reasoner", reasoner, "--input", ONTOLOGY / name, "--output", tmp_path / "out.owl"
+        )  # fmt: skip
+        assert done.returncode == 0, f"{reasoner}: {done.stdout}{done.stderr}"
+
+
+BAD = """
+@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix e: <https://example.org/e#> .
+<https://example.org/e> a owl:Ontology .
+e:Good a owl:Class ; rdfs:label "good" . e:Bad a owl:Class ; owl:disjointWith e:Good .
+e:Both a owl:Class ; rdfs:subClassOf e:Good, e:Bad .
+e:part a owl:ObjectProperty, owl:TransitiveProperty ; rdfs:label "part" ; a owl:IrreflexiveProperty .
+"""
+
+
+def test_the_judge_can_say_no(class_path: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.ttl"
+    bad.write_text(BAD, encoding="utf-8")
+    rules = {row.rule for row in report(class_path, bad, tmp_path)}
+    assert {"missing_label", "missing_definition", "missing_ontology_title"} <= rules
+    done = robot(class_path, "validate-profile", "--profile", "DL", "--input", bad, "--output", tmp_path / "dl.txt")
+    assert done.returncode != 0
+    bad.write_text(BAD.replace("a owl:IrreflexiveProperty", 'rdfs:comment "only a part"'), encoding="utf-8")
+    for reasoner in ("ELK", "HermiT"):
+        done = robot(class_path, "reason", "--reasoner", reasoner, "--input", bad, "--output", tmp_path / "out.owl")
+        assert done.returncode != 0, reasoner
