@@ -25,6 +25,7 @@ _SPACE: Final = "urn:apgraph:quality:"
 _CHECKED: Final = NamedNode(_SPACE + "checked")
 _KNOWN: Final = NamedNode(_SPACE + "known")
 _TERMS: Final = NamedNode(_SPACE + "terms")
+_TYPE: Final = PREFIXES["rdf"] + "type"
 _PLAINER: Final = {
     "dl-undeclared": {"untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
@@ -38,6 +39,7 @@ class Breach:
     Attributes:
         rule: The rule.
         this: IRI of what breaks it; empty where that has none.
+        name: Its short name, where it has one.
         message: What is wrong, in words.
         path: IRI of the property that is wrong, where the rule names one.
         value: The value that is wrong, where the rule names one.
@@ -45,6 +47,7 @@ class Breach:
 
     rule: Rule
     this: str
+    name: str
     message: str
     path: str = ""
     value: str = ""
@@ -81,9 +84,10 @@ class Checker:
 
     def __init__(self, known: Iterable[Quad] = (), rules: Sequence[Rule] | None = None) -> None:
         self._rules = tuple(read_rules() if rules is None else rules)
-        self._known = tuple(known)
+        ground = tuple(known)
+        self._axioms = _axioms(ground)
         self._store = Store()
-        self._store.extend(Quad(q.subject, q.predicate, q.object, _KNOWN) for q in self._known)
+        self._store.extend(Quad(q.subject, q.predicate, q.object, _KNOWN) for q in ground)
         self._sorting = (resource_folder("quality") / "terms.ru").read_text(encoding="utf-8")
 
     def check(
@@ -119,8 +123,8 @@ class Checker:
         """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""
         left_out = {name for name, rules in _PLAINER.items() if said & rules}
         return {
-            Breach(PROFILE_RULE, "", PROFILE_RULE.says.replace("{value}", str(finding)))
-            for finding in check_profile((*self._known, *checked), "DL")
+            Breach(PROFILE_RULE, "", "", PROFILE_RULE.says.replace("{value}", str(finding)))
+            for finding in check_profile((*self._axioms, *checked), "DL")
             if finding.rule.id not in left_out
         }
 
@@ -133,6 +137,22 @@ class Checker:
             yield _breach(rule, variables, solution, names)
 
 
+def _axioms(quads: Sequence[Quad]) -> tuple[Quad, ...]:
+    """Return what bears on whether other files keep the profile: declarations and axioms, not facts and notes."""
+    kinds = {PREFIXES["owl"] + "NamedIndividual", PREFIXES["owl"] + "Axiom"}
+    facts = {
+        quad.subject
+        for quad in quads
+        if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode) and quad.object.value in kinds
+    }
+    return tuple(
+        quad
+        for quad in quads
+        if quad.subject not in facts
+        or (quad.predicate.value == _TYPE and isinstance(quad.subject, NamedNode))
+    )
+
+
 def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Mapping[str, str]) -> Breach:
     message = rule.says
     for name in variables:
@@ -142,7 +162,8 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Map
     texts = {
         name: node.value if isinstance(node, NamedNode | Literal) else "" for name, node in here.items()
     }
-    return Breach(rule, texts.get("this", ""), message, texts.get("path", ""), texts.get("value", ""))
+    name = _shown(here["this"], names) if here.get("this") is not None else ""
+    return Breach(rule, texts.get("this", ""), name, message, texts.get("path", ""), texts.get("value", ""))
 
 
 def _shown(node: object, names: Mapping[str, str]) -> str:
