@@ -67,14 +67,40 @@ def test_a_rule_says_what_it_is_for(rule: Rule) -> None:
 
 def test_all_32_checks_of_robot_have_a_rule() -> None:
     text = " ".join(rule.source for rule in RULES)
-    named = """deprecated_boolean_datatype deprecated_class_reference deprecated_property_reference duplicate_definition
-        duplicate_label illegal_use_of_built_in_vocabulary label_formatting label_whitespace missing_label
-        missing_ontology_description missing_ontology_license missing_ontology_title misused_obsolete_label
-        misused_replaced_by multiple_definitions multiple_equivalent_class_definitions multiple_labels
-        annotation_whitespace duplicate_exact_synonym duplicate_label_synonym duplicate_scoped_synonym equivalent_pair
-        equivalent_class_axiom_no_genus invalid_xref invalid_entity_uri missing_definition missing_obsolete_label
-        missing_subset_declaration missing_synonymtype_declaration multiple_equivalent_classes lowercase_definition
-        missing_superclass""".split()
+    named = [
+        "deprecated_boolean_datatype",
+        "deprecated_class_reference",
+        "deprecated_property_reference",
+        "duplicate_definition",
+        "duplicate_label",
+        "illegal_use_of_built_in_vocabulary",
+        "label_formatting",
+        "label_whitespace",
+        "missing_label",
+        "missing_ontology_description",
+        "missing_ontology_license",
+        "missing_ontology_title",
+        "misused_obsolete_label",
+        "misused_replaced_by",
+        "multiple_definitions",
+        "multiple_equivalent_class_definitions",
+        "multiple_labels",
+        "annotation_whitespace",
+        "duplicate_exact_synonym",
+        "duplicate_label_synonym",
+        "duplicate_scoped_synonym",
+        "equivalent_pair",
+        "equivalent_class_axiom_no_genus",
+        "invalid_xref",
+        "invalid_entity_uri",
+        "missing_definition",
+        "missing_obsolete_label",
+        "missing_subset_declaration",
+        "missing_synonymtype_declaration",
+        "multiple_equivalent_classes",
+        "lowercase_definition",
+        "missing_superclass",
+    ]
     assert len(named) == 32
     assert [name for name in named if name not in text] == []
 

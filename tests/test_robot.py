@@ -37,7 +37,9 @@ class Row:
 def class_path() -> str:
     path = os.environ.get("APGRAPH_ROBOT", "")
     if not path:
-        pytest.skip("APGRAPH_ROBOT is not set; .ci/fetch-robot FOLDER fetches ROBOT and prints its class path")
+        pytest.skip(
+            "APGRAPH_ROBOT is not set; .ci/fetch-robot FOLDER fetches ROBOT and prints its class path"
+        )
     return path
 
 
@@ -71,7 +73,8 @@ def report(class_path: str, source: Path, folder: Path) -> list[Row]:
     assert done.returncode == 0, done.stdout + done.stderr
     with rows.open(encoding="utf-8", newline="") as stream:
         found = [
-            Row(row["Level"], row["Rule Name"], row["Subject"]) for row in csv.DictReader(stream, delimiter="\t")
+            Row(row["Level"], row["Rule Name"], row["Subject"])
+            for row in csv.DictReader(stream, delimiter="\t")
         ]
     return [row for row in found if row.subject not in {OBO_DEFINITION.value, "IAO:0000115"}]
 
@@ -117,7 +120,10 @@ def test_the_report_names_nothing_that_is_not_explained(name: str, class_path: s
 def test_each_explanation_is_still_needed(class_path: str, tmp_path: Path) -> None:
     found = report(class_path, merged(class_path, tmp_path), tmp_path)
     for rule, pattern in waivers():
-        assert any(row.rule == rule and fnmatchcase(iri(row.subject), pattern) for row in found), (rule, pattern)
+        assert any(row.rule == rule and fnmatchcase(iri(row.subject), pattern) for row in found), (
+            rule,
+            pattern,
+        )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -150,9 +156,13 @@ def test_the_judge_can_say_no(class_path: str, tmp_path: Path) -> None:
     bad.write_text(BAD, encoding="utf-8")
     rules = {row.rule for row in report(class_path, bad, tmp_path)}
     assert {"missing_label", "missing_definition", "missing_ontology_title"} <= rules
-    done = robot(class_path, "validate-profile", "--profile", "DL", "--input", bad, "--output", tmp_path / "dl.txt")
+    done = robot(
+        class_path, "validate-profile", "--profile", "DL", "--input", bad, "--output", tmp_path / "dl.txt"
+    )
     assert done.returncode != 0
     bad.write_text(BAD.replace("a owl:IrreflexiveProperty", 'rdfs:comment "only a part"'), encoding="utf-8")
     for reasoner in ("ELK", "HermiT"):
-        done = robot(class_path, "reason", "--reasoner", reasoner, "--input", bad, "--output", tmp_path / "out.owl")
+        done = robot(
+            class_path, "reason", "--reasoner", reasoner, "--input", bad, "--output", tmp_path / "out.owl"
+        )
         assert done.returncode != 0, reasoner

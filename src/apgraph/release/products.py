@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from apgraph.release.catalog import catalog
 from apgraph.release.formatting import formatting
 from apgraph.release.inference_module import inference_module
+from apgraph.release.quality.pages import quality_reference
 from apgraph.release.questions import question_catalogue, question_reference
 from apgraph.release.reference import reference
 from apgraph.release.versions import versions
@@ -28,6 +29,7 @@ PRODUCTS: Final[tuple[Callable[[Tree], None], ...]] = (
     reference,
     question_reference,
     question_catalogue,
+    quality_reference,
 )
 """What is made, each from the files and from the products before it."""
 

@@ -159,9 +159,7 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Map
         if row[name] is not None:
             message = message.replace(f"{{{name}}}", _shown(row[name], names))
     here = {name: row[name] for name in ("this", "path", "value") if name in variables}
-    texts = {
-        name: node.value if isinstance(node, NamedNode | Literal) else "" for name, node in here.items()
-    }
+    texts = {name: node.value if isinstance(node, NamedNode | Literal) else "" for name, node in here.items()}
     name = _shown(here["this"], names) if here.get("this") is not None else ""
     return Breach(rule, texts.get("this", ""), name, message, texts.get("path", ""), texts.get("value", ""))
 
@@ -173,11 +171,13 @@ def _shown(node: object, names: Mapping[str, str]) -> str:
     if isinstance(node, BlankNode):
         return "something without a name"
     iri = node.value if isinstance(node, NamedNode) else str(node)
-    near = [(space, prefix) for prefix, space in names.items() if space and iri.startswith(space) and iri != space]
+    near = [
+        (space, prefix) for prefix, space in names.items() if space and iri.startswith(space) and iri != space
+    ]
     if not near:
         return f"<{iri}>"
     space, prefix = max(near, key=lambda pair: (len(pair[0]), pair[1]))
-    return f"{prefix}:{iri[len(space):]}"
+    return f"{prefix}:{iri[len(space) :]}"
 
 
 def _order(breach: Breach) -> tuple[int, str, str, str]:

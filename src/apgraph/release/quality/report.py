@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -23,6 +22,7 @@ from apgraph.vocabulary import APG, PREFIXES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from apgraph.release.quality.checking import Breach
     from apgraph.release.quality.rules import Rule
@@ -69,7 +69,9 @@ def check_extensions(
     own = {ontology_module(name).resolve() for name in (*MODULES, "apgraph")}
     for file in files:
         if file.resolve() in own:
-            raise InputError(f"{file}: this is a file of the framework; 'apgraph check' without a file checks those")
+            raise InputError(
+                f"{file}: this is a file of the framework; 'apgraph check' without a file checks those"
+            )
     _refuse_cases(files)
     known = [quad for name in MODULES for quad in _quads(ontology_module(name))]
     return _report("Quality of an extension", Checker(known), files, "extension", waivers, today)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from apgraph.errors import ParseError
@@ -11,6 +10,7 @@ from apgraph.resources import resource_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["LEVELS", "PROFILE_RULE", "SCOPES", "Rule", "Scope", "read_rule", "read_rules"]
 
@@ -84,7 +84,9 @@ def read_rule(path: Path) -> Rule:
     try:
         fields = yaml.safe_load("".join(header))
     except yaml.YAMLError as error:
-        raise ParseError(path, f"the header is no YAML ({error})", hint="begin each line with '#+ '") from error
+        raise ParseError(
+            path, f"the header is no YAML ({error})", hint="begin each line with '#+ '"
+        ) from error
     if not isinstance(fields, dict):
         raise ParseError(path, "there is no header", hint="begin each line of it with '#+ '")
     return _checked(path, fields, query)
@@ -99,7 +101,9 @@ def _checked(path: Path, fields: Mapping[str, object], query: str) -> Rule:
         texts[name] = value.strip()
     unknown = sorted(set(fields) - {*_TEXTS, "for"})
     if unknown:
-        raise ParseError(path, f"the header has a field {unknown[0]!r}", hint=f"leave it out; known: {', '.join(_TEXTS)}")
+        raise ParseError(
+            path, f"the header has a field {unknown[0]!r}", hint=f"leave it out; known: {', '.join(_TEXTS)}"
+        )
     if texts["id"] != path.stem:
         raise ParseError(path, f"its id is {texts['id']!r}", hint="name the file after the id")
     if texts["level"] not in LEVELS:
@@ -107,7 +111,9 @@ def _checked(path: Path, fields: Mapping[str, object], query: str) -> Rule:
     scope = fields.get("for")
     scopes = tuple(each for each in SCOPES if scope in {None, each})
     if not scopes:
-        raise ParseError(path, f"it is for {scope!r}", hint=f"choose one of {', '.join(SCOPES)}, or leave it out")
+        raise ParseError(
+            path, f"it is for {scope!r}", hint=f"choose one of {', '.join(SCOPES)}, or leave it out"
+        )
     return Rule(**texts, scopes=scopes, query=query)
 
 
