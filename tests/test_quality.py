@@ -149,6 +149,15 @@ def test_files_are_checked_together(tmp_path: Path) -> None:
     assert check_extensions([one, two], today=DAY).open == ()
 
 
+def test_of_several_files_the_one_at_fault_is_named() -> None:
+    """The two files declare the same term; one of them misspells another."""
+    clean, bad = FILES / "undeclared-term" / "good.ttl", FILES / "undeclared-term" / "bad.ttl"
+    for files in ([clean, bad], [bad, clean]):
+        (notice,) = check_extensions(files, today=DAY).notices
+        assert notice.file == str(bad)
+        assert notice.value == "apgx:coching"
+
+
 WAIVER = """
 - rule: missing-label
   thing: my:candour

@@ -83,7 +83,7 @@ def iri(subject: str) -> str:
     """The whole name, where ROBOT shortens it."""
     prefix, _, local = subject.partition(":")
     # ROBOT's own short name for the DCMI terms.
-    known = PREFIXES | {"dc": PREFIXES["dcterms"]}
+    known = {**PREFIXES, "dc": PREFIXES["dcterms"]}
     return known[prefix] + local if prefix in known else subject
 
 

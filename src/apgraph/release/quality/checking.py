@@ -43,6 +43,7 @@ class Breach:
         message: What is wrong, in words.
         path: IRI of the property that is wrong, where the rule names one.
         value: The value that is wrong, where the rule names one.
+        shown: That value in short, as the message has it.
     """
 
     rule: Rule
@@ -51,6 +52,7 @@ class Breach:
     message: str
     path: str = ""
     value: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,16 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Map
             message = message.replace(f"{{{name}}}", _shown(row[name], names))
     here = {name: row[name] for name in ("this", "path", "value") if name in variables}
     texts = {name: node.value if isinstance(node, NamedNode | Literal) else "" for name, node in here.items()}
-    name = _shown(here["this"], names) if here.get("this") is not None else ""
-    return Breach(rule, texts.get("this", ""), name, message, texts.get("path", ""), texts.get("value", ""))
+    short = {name: _shown(node, names) for name, node in here.items() if node is not None}
+    return Breach(
+        rule,
+        texts.get("this", ""),
+        short.get("this", ""),
+        message,
+        path=texts.get("path", ""),
+        value=texts.get("value", ""),
+        shown=short.get("value", "").strip("“”"),
+    )
 
 
 def _shown(node: object, names: Mapping[str, str]) -> str:

@@ -136,15 +136,11 @@ def _rule(rule: Rule) -> NoticeRule:
 
 def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> list[Notice]:
     """Find the file and the line of each breach, reading only the files that have one."""
-    homes: dict[str, Path] = {}
-    for file, quads in content.items():
-        for quad in quads:
-            if isinstance(quad.subject, NamedNode):
-                homes.setdefault(quad.subject.value, file)
     by_file: dict[Path, list[Breach]] = {}
     for breach in breaches:
-        home = homes.get(breach.this) or (next(iter(content)) if len(content) == 1 else None)
-        if home is not None:
+        homes = [(_nearness(breach, quads), file) for file, quads in content.items()]
+        nearness, home = max(homes, key=lambda pair: pair[0])
+        if nearness or len(content) == 1:
             by_file.setdefault(home, []).append(breach)
     found: dict[Breach, tuple[Path, int | None, bool]] = {}
     for file, here in by_file.items():
@@ -153,6 +149,20 @@ def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> lis
             line = None if origin is None else origin.line
             found[breach] = (file, line, origin is not None and origin.approximate)
     return [_notice(breach, *found.get(breach, (None, None, False))) for breach in breaches]
+
+
+def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
+    """Tell how much of a breach stands in a file: 0 for nothing of it."""
+    best = 0
+    for quad in quads:
+        subject = isinstance(quad.subject, NamedNode) and quad.subject.value == breach.this
+        if subject or not breach.this:
+            names = (quad.predicate.value, getattr(quad.object, "value", ""))
+            wanted = [each for each in (breach.path, breach.value) if each]
+            best = max(best, int(subject) + sum(each in names for each in wanted))
+            if best == int(bool(breach.this)) + len(wanted):
+                break
+    return best
 
 
 def _finding(breach: Breach) -> Finding:
@@ -182,5 +192,5 @@ def _notice(breach: Breach, file: Path | None, line: int | None, approximate: bo
         file=None if file is None else str(file),
         line=line,
         approximate=approximate,
-        value=breach.value or None,
+        value=breach.shown or None,
     )

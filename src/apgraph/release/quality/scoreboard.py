@@ -64,10 +64,9 @@ def scoreboard(tree: Tree, day: datetime.date) -> str:
         ),
         "",
         "Equivalents are [quality rules](quality.md) written after the checks of the tool that is named.",
-        "",
         f"[ROBOT]({_OUTSIDE}) itself judges each file in the gate, by `tests/test_robot.py`.",
-        "Of the pre-publication tests of FOOPS!, OM3 is complete",
-        "only with a DOI, which no release has yet, and OM4.2 asks the web whether the licence's address answers.",
+        "Of the pre-publication tests of FOOPS!, OM3 is complete only with a DOI, which no release has",
+        "yet, and OM4.2 asks the web whether the licence's address answers.",
     ]
     return "\n".join(lines) + "\n"
 
