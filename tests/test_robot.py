@@ -128,17 +128,17 @@ def test_each_explanation_is_still_needed(class_path: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_is_owl_2_dl_and_classifies(name: str, class_path: str, tmp_path: Path) -> None:
+    # In one run of Java, which stops at the first of the three that fails; see also the last test.
+    said = tmp_path / "dl.txt"
     done = robot(
-        class_path, "validate-profile", "--profile", "DL", "--input", ONTOLOGY / name, "--output", tmp_path / "dl.txt"
+        class_path,
+        "validate-profile", "--profile", "DL", "--input", ONTOLOGY / name, "--output", said,
+        "reason", "--reasoner", "ELK",
+        "reason", "--reasoner", "HermiT", "--output", tmp_path / "reasoned.owl",
     )  # fmt: skip
-    said = (tmp_path / "dl.txt").read_text(encoding="utf-8")
-    assert done.returncode == 0, said + done.stdout + done.stderr
-    assert "in profile" in said
-    for reasoner in ("ELK", "HermiT"):
-        done = robot(
-            class_path, "reason", "--reasoner", reasoner, "--input", ONTOLOGY / name, "--output", tmp_path / "out.owl"
-        )  # fmt: skip
-        assert done.returncode == 0, f"{reasoner}: {done.stdout}{done.stderr}"
+    assert done.returncode == 0, f"{said.read_text(encoding='utf-8')}{done.stdout}{done.stderr}"
+    assert "in profile" in said.read_text(encoding="utf-8")
+    assert (tmp_path / "reasoned.owl").stat().st_size > 0
 
 
 BAD = """
