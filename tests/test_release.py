@@ -28,7 +28,15 @@ ROOT = Path(__file__).resolve().parents[1]
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout in which nothing is stale."""
     root = tmp_path_factory.mktemp("written")
-    for folder in ("ontology", "queries", "shapes", "examples", "docs/reference", "src/apgraph/vocabulary"):
+    for folder in (
+        "ontology",
+        "quality",
+        "queries",
+        "shapes",
+        "examples",
+        "docs/reference",
+        "src/apgraph/vocabulary",
+    ):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "CITATION.cff"):
         shutil.copy(ROOT / file, root / file)

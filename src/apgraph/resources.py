@@ -1,4 +1,4 @@
-"""Where ``ontology/``, ``queries/`` and ``shapes/`` are: in a checkout or in the installed wheel."""
+"""Where ``ontology/``, ``quality/``, ``queries/`` and ``shapes/`` are: in a checkout or in the installed wheel."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ MODULES: Final = ("core", "framework", "evidence", "case", "inference")
 
 
 @cache
-def resource_folder(name: Literal["ontology", "queries", "shapes"]) -> Path:
+def resource_folder(name: Literal["ontology", "quality", "queries", "shapes"]) -> Path:
     """Return the folder of that name.
 
     Args:
-        name: ``"ontology"``, ``"queries"`` or ``"shapes"``.
+        name: ``"ontology"``, ``"quality"``, ``"queries"`` or ``"shapes"``.
 
     Raises:
         InputError: The installation is incomplete.

@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "search": ("search", "Find terms by words in their labels and definitions."),
     "evidence": ("evidence", "Show a claim of the source, and its passage in your own copy."),
     "validate": ("validate", "Check case data against the rules."),
+    "check": ("check", "Check an extension, or the ontology itself, against the quality rules."),
     "profile": ("profile", "Say which deployment models a case resembles, and why."),
     "compare": ("compare", "Set cases, or one case at several dates, side by side."),
     "template": ("template", "Write the workbook that an AP lead fills in."),

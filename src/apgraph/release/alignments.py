@@ -146,7 +146,11 @@ def _declarations(
                 yield Triple(theirs, _name("rdfs:label"), Literal(terms[row.object][1], language="en"))
                 yield Triple(theirs, _name("rdfs:isDefinedBy"), NamedNode(vocabulary.source))
         else:
-            yield Triple(_name(row.predicate), _name("rdf:type"), _name("owl:AnnotationProperty"))
+            match = _name(row.predicate)
+            words = row.predicate.removeprefix("skos:").removesuffix("Match")
+            yield Triple(match, _name("rdf:type"), _name("owl:AnnotationProperty"))
+            yield Triple(match, _name("rdfs:label"), Literal(f"has {words} match", language="en"))
+            yield Triple(match, _name("rdfs:isDefinedBy"), NamedNode(NAMESPACES["skos"].rstrip("#")))
 
 
 def _in_core(term: NamedNode, ontology: Ontology) -> bool:

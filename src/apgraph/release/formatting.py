@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["PATTERNS", "formatting"]
 
-PATTERNS: Final = ("ontology/**/*.ttl", "shapes/*.ttl", "examples/*.ttl", "tests/cases/*.ttl")
+PATTERNS: Final = (
+    "ontology/**/*.ttl",
+    "shapes/*.ttl",
+    "quality/*.ttl",
+    "examples/*.ttl",
+    "tests/cases/*.ttl",
+)
 
 
 def formatting(tree: Tree) -> None:

@@ -9,6 +9,7 @@ from apgraph.release.alignments import alignments
 from apgraph.release.catalog import catalog
 from apgraph.release.formatting import formatting
 from apgraph.release.inference_module import inference_module
+from apgraph.release.quality.pages import quality_reference
 from apgraph.release.questions import question_catalogue, question_reference
 from apgraph.release.reference import reference
 from apgraph.release.rules import rule_reference
@@ -34,6 +35,7 @@ PRODUCTS: Final[tuple[Callable[[Tree], None], ...]] = (
     question_reference,
     question_catalogue,
     rule_reference,
+    quality_reference,
 )
 """What is made, each from the files and from the products before it."""
 

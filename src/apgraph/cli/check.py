@@ -1,0 +1,93 @@
+"""``apgraph check``: an extension of the ontology against the quality rules, in words."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
+from apgraph.cli.progress import working
+
+__all__ = ["FORMATS", "app"]
+
+FORMATS: Final = (*TABULAR, "html", "sarif")
+_COLUMNS: Final = ("level", "rule", "file", "line", "term", "message", "waived", "iri")
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("check")
+def check(
+    extensions: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[EXTENSION]...",
+            help="Files of RDF, folders or globs, checked together; without one, the ontology of this package.",
+            show_default=False,
+        ),
+    ] = None,
+    waivers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--waivers",
+            metavar="FILE.yaml",
+            help="What was accepted, by whom, why and until when; may be given again.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="LEVEL",
+            help="End with exit code 1 from this level: error, warn or info.",
+            autocompletion=lambda: ["error", "warn", "info"],
+        ),
+    ] = "error",
+    layout: Annotated[
+        str,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="table, csv, json, md, html for a page, or sarif for editors and code hosts.",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = "table",
+) -> int:
+    """Check an extension against the quality rules, and say in words what is wrong and what to do.
+
+    Exit code 0: nothing at or above --fail-on that is not waived. Exit code 1: something.
+    """
+    from apgraph.release.quality.report import SEVERITY_OF, check_extensions, check_ontology
+
+    layout = choose("format", layout, FORMATS)
+    least = SEVERITY_OF[choose("level", fail_on, tuple(SEVERITY_OF))]
+    accepted = [Path(each) for each in waivers or ()]
+    with working("checking"):
+        if extensions:
+            report = check_extensions(extensions, waivers=accepted)
+        else:
+            report = check_ontology(waivers=accepted)
+    levels = {severity: level for level, severity in SEVERITY_OF.items()}
+    if layout == "html":
+        write(report.to_html())
+    elif layout == "sarif":
+        write(report.to_sarif())
+    elif layout == "json":
+        write(report.to_json())
+    elif layout == "table":
+        for notice in report.open:
+            where = f"{notice.place}: " if notice.place else ""
+            write_prose(f"{levels[notice.severity]}  {where}{notice.message} [{notice.rule}]")
+        counts = ", ".join(f"{number} {levels[severity]}" for severity, number in report.counts.items())
+        note(f"{report.summary}: {counts}, {report.waived_count} waived")
+    else:
+        rows = [
+            (
+                levels[n.severity], n.rule, n.file or "", n.line or "", n.thing, n.message,
+                n.waived.reason if n.waived else "", n.subject or "",
+            )
+            for n in report.notices
+        ]  # fmt: skip
+        write_rows(_COLUMNS, rows, layout)
+    return int(bool(report.at_least(least)))

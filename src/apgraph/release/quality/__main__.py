@@ -1,0 +1,56 @@
+"""``python -m apgraph.release.quality FILE.md [--check]``: write the scoreboard, or see that it is up to date."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apgraph.errors import ApgraphError
+from apgraph.release.quality.scoreboard import scoreboard
+from apgraph.release.terms import read_ontology
+from apgraph.release.tree import Tree
+from apgraph.resources import resource_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0 done, 1 the page is stale, 2 wrong use or input."""
+    parser = argparse.ArgumentParser(
+        prog="python -m apgraph.release.quality", description="Write the scoreboard of the ontology."
+    )
+    parser.add_argument("file", type=Path, help="the page")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail where the page would change"
+    )
+    options = parser.parse_args(arguments)
+    file: Path = options.file
+    try:
+        tree = Tree(resource_folder("ontology").parent)
+        # As of the day on which the ontology was last changed, so that the same files give the same page.
+        (changed,) = read_ontology(tree).modules["apgraph"].texts("dcterms:modified")
+        made = scoreboard(tree, datetime.date.fromisoformat(changed))
+        present = file.read_text(encoding="utf-8") if file.exists() else None
+        if present == made:
+            return 0
+        if options.check:
+            sys.stdout.write(f"would change: {file}\n")
+            return 1
+        beside = file.with_name(f".{file.name}.new")
+        beside.write_text(made, encoding="utf-8")
+        beside.replace(file)
+    except (ApgraphError, OSError, ValueError) as error:
+        sys.stderr.write(f"apgraph.release.quality: {error}\n")
+        return 2
+    sys.stdout.write(f"written: {file}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

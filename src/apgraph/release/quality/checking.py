@@ -1,0 +1,194 @@
+"""Running the rules over files, beside what the files build on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from apgraph.reasoning.profile import check_profile
+from apgraph.release.quality.rules import LEVELS, PROFILE_RULE, read_rules
+from apgraph.resources import resource_folder
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import QuerySolution
+
+    from apgraph.release.quality.rules import Rule, Scope
+
+__all__ = ["Breach", "Checker", "Checklist"]
+
+_SPACE: Final = "urn:apgraph:quality:"
+_CHECKED: Final = NamedNode(_SPACE + "checked")
+_KNOWN: Final = NamedNode(_SPACE + "known")
+_TERMS: Final = NamedNode(_SPACE + "terms")
+_TYPE: Final = PREFIXES["rdf"] + "type"
+_PLAINER: Final = {
+    "dl-undeclared": {"untyped-class", "untyped-property"},
+    "dl-reserved": {"built-in-vocabulary"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that is broken, and by what.
+
+    Attributes:
+        rule: The rule.
+        this: IRI of what breaks it; empty where that has none.
+        name: Its short name, where it has one.
+        message: What is wrong, in words.
+        path: IRI of the property that is wrong, where the rule names one.
+        value: The value that is wrong, where the rule names one.
+        shown: That value in short, as the message has it.
+    """
+
+    rule: Rule
+    this: str
+    name: str
+    message: str
+    path: str = ""
+    value: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What was checked, and what broke a rule.
+
+    Attributes:
+        breaches: By level, rule and term.
+        terms: IRIs of the terms that the checked files add.
+        rules: The rules that were asked.
+    """
+
+    breaches: tuple[Breach, ...]
+    terms: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+class Checker:
+    """Checks files against the rules, any number of times beside the same ground.
+
+    Args:
+        known: What the files build on: the framework, or nothing.
+        rules: The rules; all those of this package by default.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"@prefix : <https://example.org/e#> . :A a <http://www.w3.org/2002/07/owl#Class> ."
+    >>> found = Checker().check(parse(text, format=RdfFormat.TURTLE), "extension")
+    >>> "missing-label" in {breach.rule.id for breach in found.breaches}
+    True
+    """
+
+    def __init__(self, known: Iterable[Quad] = (), rules: Sequence[Rule] | None = None) -> None:
+        self._rules = tuple(read_rules() if rules is None else rules)
+        ground = tuple(known)
+        self._axioms = _axioms(ground)
+        self._store = Store()
+        self._store.extend(Quad(q.subject, q.predicate, q.object, _KNOWN) for q in ground)
+        self._sorting = (resource_folder("quality") / "terms.ru").read_text(encoding="utf-8")
+
+    def check(
+        self, quads: Iterable[Quad], scope: Scope, *, prefixes: Mapping[str, str] | None = None
+    ) -> Checklist:
+        """Check one or more files together.
+
+        Args:
+            quads: Their triples; graph names do not matter.
+            scope: Which rules are asked.
+            prefixes: Short names for namespaces of the files, for the messages.
+        """
+        checked = tuple(quads)
+        rules = tuple(rule for rule in self._rules if scope in rule.scopes)
+        names = {**PREFIXES, **(prefixes or {})}
+        try:
+            self._store.extend(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
+            self._store.update(self._sorting)
+            found = {breach for rule in rules if rule.query for breach in self._breaches(rule, names)}
+            if PROFILE_RULE in rules:
+                found |= self._outside_profile(checked, {breach.rule.id for breach in found})
+            terms = {
+                quad.subject.value
+                for quad in self._store.quads_for_pattern(None, None, NamedNode(_SPACE + "Term"), _TERMS)
+                if isinstance(quad.subject, NamedNode)
+            }
+        finally:
+            self._store.remove_graph(_CHECKED)
+            self._store.remove_graph(_TERMS)
+        return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules)
+
+    def _outside_profile(self, checked: Sequence[Quad], said: set[str]) -> set[Breach]:
+        """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""
+        left_out = {name for name, rules in _PLAINER.items() if said & rules}
+        return {
+            Breach(PROFILE_RULE, "", "", PROFILE_RULE.says.replace("{value}", str(finding)))
+            for finding in check_profile((*self._axioms, *checked), "DL")
+            if finding.rule.id not in left_out
+        }
+
+    def _breaches(self, rule: Rule, names: Mapping[str, str]) -> Iterator[Breach]:
+        solutions = self._store.query(rule.query, use_default_graph_as_union=True)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError(rule.id)
+        variables = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield _breach(rule, variables, solution, names)
+
+
+def _axioms(quads: Sequence[Quad]) -> tuple[Quad, ...]:
+    """Return what bears on whether other files keep the profile: declarations and axioms, not facts and notes."""
+    kinds = {PREFIXES["owl"] + "NamedIndividual", PREFIXES["owl"] + "Axiom"}
+    facts = {
+        quad.subject
+        for quad in quads
+        if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode) and quad.object.value in kinds
+    }
+    return tuple(
+        quad
+        for quad in quads
+        if quad.subject not in facts
+        or (quad.predicate.value == _TYPE and isinstance(quad.subject, NamedNode))
+    )
+
+
+def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Mapping[str, str]) -> Breach:
+    message = rule.says
+    for name in variables:
+        if row[name] is not None:
+            message = message.replace(f"{{{name}}}", _shown(row[name], names))
+    here = {name: row[name] for name in ("this", "path", "value") if name in variables}
+    texts = {name: node.value if isinstance(node, NamedNode | Literal) else "" for name, node in here.items()}
+    short = {name: _shown(node, names) for name, node in here.items() if node is not None}
+    return Breach(
+        rule,
+        texts.get("this", ""),
+        short.get("this", ""),
+        message,
+        path=texts.get("path", ""),
+        value=texts.get("value", ""),
+        shown=short.get("value", "").strip("“”"),
+    )
+
+
+def _shown(node: object, names: Mapping[str, str]) -> str:
+    if isinstance(node, Literal):
+        text = " ".join(node.value.split())
+        return f"“{text[:77]}...”" if len(text) > 80 else f"“{text}”"
+    if isinstance(node, BlankNode):
+        return "something without a name"
+    iri = node.value if isinstance(node, NamedNode) else str(node)
+    near = [
+        (space, prefix) for prefix, space in names.items() if space and iri.startswith(space) and iri != space
+    ]
+    if not near:
+        return f"<{iri}>"
+    space, prefix = max(near, key=lambda pair: (len(pair[0]), pair[1]))
+    return f"{prefix}:{iri[len(space) :]}"
+
+
+def _order(breach: Breach) -> tuple[int, str, str, str]:
+    return LEVELS.index(breach.rule.level), breach.rule.id, breach.this, breach.message

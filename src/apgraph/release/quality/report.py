@@ -1,0 +1,196 @@
+"""The report of a check of files against the quality rules: where, what, and what to do."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from apgraph.cases.places import LinePlaces
+from apgraph.errors import InputError
+from apgraph.notices import Notice, NoticeReport, apply, read_waivers
+from apgraph.notices import Rule as NoticeRule
+from apgraph.release.quality.checking import Checker
+from apgraph.resources import MODULES, ontology_module, resource_folder
+from apgraph.shacl import Finding, Severity
+from apgraph.store import expand, format_of
+from apgraph.store.parsing import parse
+from apgraph.vocabulary import APG, PREFIXES, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from apgraph.release.quality.checking import Breach
+    from apgraph.release.quality.rules import Rule
+
+__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology"]
+
+SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
+"""What a rule's level is called in reports."""
+
+_PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_PAGE: Final = "https://w3id.org/apgraph/docs/reference/quality.html"
+
+
+def check_ontology(*, waivers: Iterable[Path] = (), today: datetime.date | None = None) -> NoticeReport:
+    """Check the ontology of this package, with the waivers that come with it.
+
+    Args:
+        waivers: Further files of waivers.
+        today: The day on which waivers have to hold; the current one by default.
+
+    Raises:
+        ParseError: A file of waivers is not as it has to be.
+    """
+    files = [ontology_module(name) for name in (*MODULES, "apgraph")]
+    own = resource_folder("quality") / "waivers.yaml"
+    return _report("Quality of the ontology", Checker(), files, "ontology", [own, *waivers], today)
+
+
+def check_extensions(
+    sources: Sequence[str | Path], *, waivers: Iterable[Path] = (), today: datetime.date | None = None
+) -> NoticeReport:
+    """Check extensions of the framework, together, beside it.
+
+    Args:
+        sources: Files of RDF, folders of such and globs.
+        waivers: Files of waivers.
+        today: The day on which waivers have to hold; the current one by default.
+
+    Raises:
+        InputError: A file is missing, can't be read, or is one of the framework's own.
+        ParseError: A file does not parse.
+    """
+    files = expand(sources)
+    own = {ontology_module(name).resolve() for name in (*MODULES, "apgraph")}
+    for file in files:
+        if file.resolve() in own:
+            raise InputError(
+                f"{file}: this is a file of the framework; 'apgraph check' without a file checks those"
+            )
+    _refuse_cases(files)
+    known = [quad for name in MODULES for quad in _quads(ontology_module(name))]
+    return _report("Quality of an extension", Checker(known), files, "extension", waivers, today)
+
+
+def _refuse_cases(files: Sequence[Path]) -> None:
+    record, kind = NamedNode(APG + "CaseRecord"), NamedNode(PREFIXES["rdf"] + "type")
+    for file in files:
+        if any(quad.object == record and quad.predicate == kind for quad in _quads(file)):
+            raise InputError(f"{file}: it holds a case, not an extension; 'apgraph validate' checks cases")
+
+
+def _quads(file: Path) -> list[Quad]:
+    base = file.resolve().as_uri()
+    return list(parse(file, syntax=format_of(file), base=base, name=str(file)))
+
+
+def _report(
+    title: str,
+    checker: Checker,
+    files: Sequence[Path],
+    scope: str,
+    waivers: Iterable[Path],
+    today: datetime.date | None,
+) -> NoticeReport:
+    accepted = [waiver for file in waivers for waiver in read_waivers(file)]
+    content = {file: _quads(file) for file in files}
+    prefixes = {
+        prefix: namespace
+        for file in files
+        if file.suffix.lower() in {".ttl", ".trig"}
+        for prefix, namespace in _PREFIX.findall(file.read_text(encoding="utf-8", errors="replace"))
+    }
+    together = [quad for quads in content.values() for quad in quads]
+    checklist = checker.check(together, "ontology" if scope == "ontology" else "extension", prefixes=prefixes)
+    notices = _notices(checklist.breaches, content)
+    day = today or datetime.datetime.now(tz=datetime.UTC).date()
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(file.read_bytes())
+    return NoticeReport(
+        title,
+        apply(notices, accepted, day),
+        checked=tuple(file.name if scope == "ontology" else str(file) for file in files),
+        rules=tuple(_rule(rule) for rule in checklist.rules),
+        version=VERSION,
+        date=day.isoformat(),
+        data_hash=f"sha256:{whole.hexdigest()}",
+        summary=f"{len(checklist.terms):,} terms, {len(checklist.rules)} rules",
+    )
+
+
+def _rule(rule: Rule) -> NoticeRule:
+    return NoticeRule(
+        rule.id,
+        rule.problem.rstrip("."),
+        f"{rule.principle} {rule.solution}",
+        SEVERITY_OF[rule.level],
+        f"{_PAGE}#{rule.id}",
+    )
+
+
+def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> list[Notice]:
+    """Find the file and the line of each breach, reading only the files that have one."""
+    by_file: dict[Path, list[Breach]] = {}
+    for breach in breaches:
+        homes = [(_nearness(breach, quads), file) for file, quads in content.items()]
+        nearness, home = max(homes, key=lambda pair: pair[0])
+        if nearness or len(content) == 1:
+            by_file.setdefault(home, []).append(breach)
+    found: dict[Breach, tuple[Path, int | None, bool]] = {}
+    for file, here in by_file.items():
+        origins = LinePlaces(file).locate([_finding(breach) for breach in here])
+        for breach, origin in zip(here, origins, strict=True):
+            line = None if origin is None else origin.line
+            found[breach] = (file, line, origin is not None and origin.approximate)
+    return [_notice(breach, *found.get(breach, (None, None, False))) for breach in breaches]
+
+
+def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
+    """Tell how much of a breach stands in a file: 0 for nothing of it."""
+    best = 0
+    for quad in quads:
+        subject = isinstance(quad.subject, NamedNode) and quad.subject.value == breach.this
+        if subject or not breach.this:
+            names = (quad.predicate.value, getattr(quad.object, "value", ""))
+            wanted = [each for each in (breach.path, breach.value) if each]
+            best = max(best, int(subject) + sum(each in names for each in wanted))
+            if best == int(bool(breach.this)) + len(wanted):
+                break
+    return best
+
+
+def _finding(breach: Breach) -> Finding:
+    """Return a breach as what knows lines takes it."""
+    return Finding(
+        focus_node=NamedNode(breach.this or "urn:apgraph:quality:nothing"),
+        severity=Severity.VIOLATION,
+        component="",
+        source_shape=NamedNode(f"urn:apgraph:quality:{breach.rule.id}"),
+        path=NamedNode(breach.path) if breach.path else None,
+        value=Literal(breach.value) if breach.value else None,
+    )
+
+
+def _notice(breach: Breach, file: Path | None, line: int | None, approximate: bool) -> Notice:
+    rule = breach.rule
+    # A sentence begins with a capital, a name keeps its own.
+    said = breach.message if rule.says.startswith("{") else breach.message[:1].upper() + breach.message[1:]
+    return Notice(
+        rule=rule.id,
+        title=rule.problem.rstrip("."),
+        severity=SEVERITY_OF[rule.level],
+        message=f"{said}. {rule.solution}",
+        thing=breach.name,
+        names=(breach.this,) if breach.this else (),
+        subject=breach.this or None,
+        file=None if file is None else str(file),
+        line=line,
+        approximate=approximate,
+        value=breach.shown or None,
+    )

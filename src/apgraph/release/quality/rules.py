@@ -1,0 +1,127 @@
+"""A quality rule: one file, whose header says what it is for and whose query finds what breaks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from apgraph.errors import ParseError
+from apgraph.resources import resource_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["LEVELS", "PROFILE_RULE", "SCOPES", "Rule", "Scope", "read_rule", "read_rules"]
+
+Scope = Literal["ontology", "extension"]
+
+LEVELS: Final = ("error", "warn", "info")
+"""How much a breach weighs, the heaviest first."""
+
+SCOPES: Final[tuple[Scope, ...]] = ("ontology", "extension")
+"""What a rule can be for: our own ontology, or an extension of it."""
+
+_MARK: Final = "#+"
+_TEXTS: Final = ("id", "level", "says", "problem", "principle", "solution", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule.
+
+    Attributes:
+        id: Its name, that of its file.
+        level: One of :data:`LEVELS`.
+        says: What a breach says; ``{this}`` and the query's other variables stand in it by name.
+        problem: What is wrong where it is broken.
+        principle: Why that matters.
+        solution: What to do.
+        source: Where the rule comes from.
+        scopes: What it is for.
+        query: The query, whose rows are the breaches; empty for a rule that is no query.
+    """
+
+    id: str
+    level: str
+    says: str
+    problem: str
+    principle: str
+    solution: str
+    source: str
+    scopes: tuple[Scope, ...]
+    query: str
+
+
+PROFILE_RULE: Final = Rule(
+    id="owl-dl",
+    level="error",
+    says="outside OWL 2 DL: {value}",
+    problem="The checked files, with what they import, are not an ontology of OWL 2 DL.",
+    principle="A reasoner is complete only inside the profile; outside it, two tools may answer differently.",
+    solution="Take the axiom apart, or leave it out. The finding names the axiom and the rule of the specification.",
+    source="OWL 2 Web Ontology Language, Structural Specification, section 3",
+    scopes=SCOPES,
+    query="",
+)
+"""The one rule that is no query: it needs the ontology's axioms, not its triples."""
+
+
+def read_rule(path: Path) -> Rule:
+    """Read one rule.
+
+    Raises:
+        ParseError: The header is not as it has to be.
+
+    >>> read_rule(resource_folder("quality") / "missing-label.rq").level
+    'error'
+    """
+    import yaml
+
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    header = [line.removeprefix(_MARK)[1:] for line in lines if line.startswith(_MARK)]
+    query = "".join(line for line in lines if not line.startswith(_MARK))
+    try:
+        fields = yaml.safe_load("".join(header))
+    except yaml.YAMLError as error:
+        raise ParseError(
+            path, f"the header is no YAML ({error})", hint="begin each line with '#+ '"
+        ) from error
+    if not isinstance(fields, dict):
+        raise ParseError(path, "there is no header", hint="begin each line of it with '#+ '")
+    return _checked(path, fields, query)
+
+
+def _checked(path: Path, fields: Mapping[str, object], query: str) -> Rule:
+    texts: dict[str, str] = {}
+    for name in _TEXTS:
+        value = fields.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise ParseError(path, f"the header has no {name}", hint="add the line")
+        texts[name] = value.strip()
+    unknown = sorted(set(fields) - {*_TEXTS, "for"})
+    if unknown:
+        raise ParseError(
+            path, f"the header has a field {unknown[0]!r}", hint=f"leave it out; known: {', '.join(_TEXTS)}"
+        )
+    if texts["id"] != path.stem:
+        raise ParseError(path, f"its id is {texts['id']!r}", hint="name the file after the id")
+    if texts["level"] not in LEVELS:
+        raise ParseError(path, f"its level is {texts['level']!r}", hint=f"choose one of {', '.join(LEVELS)}")
+    scope = fields.get("for")
+    scopes = tuple(each for each in SCOPES if scope in {None, each})
+    if not scopes:
+        raise ParseError(
+            path, f"it is for {scope!r}", hint=f"choose one of {', '.join(SCOPES)}, or leave it out"
+        )
+    return Rule(**texts, scopes=scopes, query=query)
+
+
+def read_rules(folder: Path | None = None) -> tuple[Rule, ...]:
+    """Read all rules of a folder, by id; those of this package where none is given.
+
+    Raises:
+        ParseError: A header is not as it has to be.
+    """
+    found = [read_rule(path) for path in (folder or resource_folder("quality")).glob("*.rq")]
+    return tuple(sorted((*found, PROFILE_RULE), key=lambda rule: rule.id))

@@ -1,0 +1,240 @@
+"""The quality rules: each fires on its bad file alone and on no good one; our ontology breaks none that is not waived."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
+
+from apgraph.cli.entry import run
+from apgraph.errors import InputError, ParseError
+from apgraph.notices import read_waivers
+from apgraph.release.quality import LEVELS, Checker, read_rules
+from apgraph.release.quality.report import check_extensions, check_ontology
+from apgraph.release.quality.rules import Rule, read_rule
+from apgraph.resources import MODULES, ontology_module, resource_folder
+
+FILES = Path(__file__).parent / "quality"
+RULES = read_rules()
+# Within the time for which the project's own waivers hold, whenever the tests run.
+DAY = datetime.date(2026, 11, 24)
+
+
+def quads(file: Path) -> list[Quad]:
+    return list(parse(path=str(file), format=RdfFormat.TURTLE, rename_blank_nodes=True))
+
+
+@cache
+def checker(left_out: str = "") -> Checker:
+    known = [quad for name in MODULES for quad in quads(ontology_module(name))]
+    return Checker(known, [rule for rule in RULES if rule.id != left_out])
+
+
+def broken(rule: Rule, name: str) -> set[str]:
+    """The rules that a file breaks, as an extension where the rule is for those."""
+    found = checker().check(quads(FILES / rule.id / f"{name}.ttl"), rule.scopes[-1])
+    return {breach.rule.id for breach in found.breaches}
+
+
+def test_every_rule_has_its_files_and_no_file_is_left_over() -> None:
+    assert {folder.name for folder in FILES.iterdir()} == {rule.id for rule in RULES}
+    assert len(RULES) > 95
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_fires_on_its_bad_file_alone(rule: Rule) -> None:
+    # That no other rule fires says, too, that without this one the file would pass.
+    assert broken(rule, "bad") == {rule.id}
+    assert broken(rule, "good") == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_what_it_is_for(rule: Rule) -> None:
+    assert rule.level in LEVELS
+    for text in (rule.problem, rule.principle, rule.solution):
+        assert text.endswith(".")
+    if rule.query:
+        solutions = Store().query(rule.query)
+        assert isinstance(solutions, QuerySolutions)
+        names = {variable.value for variable in solutions.variables}
+        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names
+
+
+def test_all_32_checks_of_robot_have_a_rule() -> None:
+    text = " ".join(rule.source for rule in RULES)
+    named = [
+        "deprecated_boolean_datatype",
+        "deprecated_class_reference",
+        "deprecated_property_reference",
+        "duplicate_definition",
+        "duplicate_label",
+        "illegal_use_of_built_in_vocabulary",
+        "label_formatting",
+        "label_whitespace",
+        "missing_label",
+        "missing_ontology_description",
+        "missing_ontology_license",
+        "missing_ontology_title",
+        "misused_obsolete_label",
+        "misused_replaced_by",
+        "multiple_definitions",
+        "multiple_equivalent_class_definitions",
+        "multiple_labels",
+        "annotation_whitespace",
+        "duplicate_exact_synonym",
+        "duplicate_label_synonym",
+        "duplicate_scoped_synonym",
+        "equivalent_pair",
+        "equivalent_class_axiom_no_genus",
+        "invalid_xref",
+        "invalid_entity_uri",
+        "missing_definition",
+        "missing_obsolete_label",
+        "missing_subset_declaration",
+        "missing_synonymtype_declaration",
+        "multiple_equivalent_classes",
+        "lowercase_definition",
+        "missing_superclass",
+    ]
+    assert len(named) == 32
+    assert [name for name in named if name not in text] == []
+
+
+def test_our_ontology_breaks_nothing_that_is_not_waived() -> None:
+    report = check_ontology(today=DAY)
+    assert [str(notice) for notice in report.open] == []
+    # A waiver that accepts nothing would be reported as well, so each of these is still needed.
+    assert report.waived_count == len(read_waivers(resource_folder("quality") / "waivers.yaml"))
+
+
+def test_a_fault_in_our_ontology_is_found_with_its_line(tmp_path: Path) -> None:
+    core = ontology_module("core").read_text(encoding="utf-8")
+    faulty = [q for name in MODULES if name != "core" for q in quads(ontology_module(name))]
+    bad = tmp_path / "core.ttl"
+    bad.write_text(core.replace('rdfs:label "team"@en ;', ""), encoding="utf-8")
+    found = Checker().check([*faulty, *quads(bad), *quads(ontology_module("apgraph"))], "ontology")
+    assert "missing-label" in {breach.rule.id for breach in found.breaches}
+
+
+def test_the_template_for_extensions_is_clean() -> None:
+    report = check_extensions([resource_folder("ontology") / "extensions" / "template.ttl"], today=DAY)
+    assert report.open == ()
+
+
+def test_a_finding_names_file_line_and_way_out() -> None:
+    file = FILES / "undeclared-term" / "bad.ttl"
+    (notice,) = check_extensions([file], today=DAY).notices
+    assert notice.file == str(file)
+    assert notice.line is not None
+    assert "my:candour" in notice.message
+    assert "apgx:coching" in notice.message
+    near = file.read_text(encoding="utf-8").splitlines()[notice.line - 1 : notice.line + 6]
+    assert any("candour" in line or "coching" in line for line in near)
+
+
+def test_files_are_checked_together(tmp_path: Path) -> None:
+    """What one file declares, another may use."""
+    good = (FILES / "untyped-class" / "good.ttl").read_text(encoding="utf-8")
+    head, _, crowd = good.partition("my:Crowd\n")
+    one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
+    one.write_text(head, encoding="utf-8")
+    prefixes = "".join(f"{line}\n" for line in head.splitlines() if line.startswith("@prefix"))
+    two.write_text(f"{prefixes}my:Crowd\n{crowd}", encoding="utf-8")
+    assert check_extensions([one], today=DAY).open
+    assert check_extensions([one, two], today=DAY).open == ()
+
+
+def test_of_several_files_the_one_at_fault_is_named() -> None:
+    """The two files declare the same term; one of them misspells another."""
+    clean, bad = FILES / "undeclared-term" / "good.ttl", FILES / "undeclared-term" / "bad.ttl"
+    for files in ([clean, bad], [bad, clean]):
+        (notice,) = check_extensions(files, today=DAY).notices
+        assert notice.file == str(bad)
+        assert notice.value == "apgx:coching"
+
+
+WAIVER = """
+- rule: missing-label
+  thing: my:candour
+  reason: it has no name yet
+  accepted_by: curator
+  expires: 2027-01-31
+"""
+
+
+def test_a_waiver_accepts_for_a_time(tmp_path: Path) -> None:
+    file, waivers = FILES / "missing-label" / "bad.ttl", tmp_path / "waivers.yaml"
+    waivers.write_text(WAIVER, encoding="utf-8")
+    assert check_extensions([file], waivers=[waivers], today=DAY).open == ()
+    late = check_extensions([file], waivers=[waivers], today=datetime.date(2027, 2, 1))
+    assert [notice.rule for notice in late.open] == ["missing-label", "waiver-expired"]
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    error, warn = str(FILES / "missing-label" / "bad.ttl"), str(FILES / "missing-definition" / "bad.ttl")
+    assert run(["check", error]) == 1
+    assert "has no label" in capsys.readouterr().out
+    assert run(["check", warn]) == 0
+    assert run(["check", warn, "--fail-on", "warn"]) == 1
+    capsys.readouterr()
+    assert run(["check", error, "-f", "json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert [notice["rule"] for notice in record["notices"]] == ["missing-label"]
+    assert run(["check", error, "-f", "sarif"]) == 1
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    place = results[0]["locations"][0]["physicalLocation"]
+    assert place["region"]["startLine"] > 1
+    assert run(["check", error, "-f", "html"]) == 1
+    assert "has no label" in capsys.readouterr().out
+    assert run(["check", error, "-f", "csv"]) == 1
+    assert capsys.readouterr().out.splitlines()[0].startswith("level,rule,file,line")
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(WAIVER.replace("2027-01-31", "9999-12-31"), encoding="utf-8")
+    assert run(["check", error, "--waivers", str(waivers), "--fail-on", "info"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing.ttl"], "missing.ttl"),
+        ([str(ontology_module("core"))], "is a file of the framework"),
+        (["examples/riverside.ttl"], "apgraph validate"),
+        ([str(FILES / "missing-label" / "bad.ttl"), "--fail-on", "never"], "choose one of error, warn, info"),
+        ([str(FILES / "missing-label" / "bad.ttl"), "-f", "pdf"], "choose one of"),
+        ([str(FILES / "missing-label" / "bad.ttl"), "--waivers", "no.yaml"], "no.yaml"),
+    ],
+)
+def test_wrong_use_is_one_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FILES.parents[1])
+    assert run(["check", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT ?this WHERE {}", "there is no header"),
+        ("#+ id: [", "no YAML"),
+        ("#+ id: other", "no level"),
+        ("#+ id: rule\n#+ level: loud", "no says"),
+    ],
+)
+def test_a_rule_that_is_written_wrongly_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "rule.rq"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ParseError, match=said):
+        read_rule(file)
+
+
+def test_cases_are_not_extensions(root: Path) -> None:
+    with pytest.raises(InputError, match="holds a case"):
+        check_extensions([root / "examples" / "riverside.ttl"])
