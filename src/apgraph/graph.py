@@ -19,6 +19,7 @@ from apgraph.store.parsing import parse
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping, Sequence
 
     import rdflib
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from apgraph.cases import CaseRecord, Explained
     from apgraph.cases.choices import Choices
     from apgraph.cases.places import Places
+    from apgraph.cases.report import CaseReport
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
+    from apgraph.notices import Waiver
     from apgraph.profiles import Profile
     from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
@@ -511,6 +514,39 @@ class Graph:
         from apgraph.cases import explain
 
         return explain(report, self._store, self._lexicon, places=self.places())
+
+    def report(
+        self,
+        report: Report,
+        *,
+        checked: Sequence[str] = (),
+        waivers: Sequence[Waiver] = (),
+        today: datetime.date | None = None,
+    ) -> CaseReport:
+        """Make a report for people of what :meth:`validate` found: a page, SARIF, or JSON.
+
+        Args:
+            report: What was found.
+            checked: What was checked, as the report shall name it.
+            waivers: What was accepted; see :func:`apgraph.notices.read_waivers`.
+            today: The day by which waivers are judged; today by default.
+        """
+        import datetime
+
+        from apgraph.cases import explain
+        from apgraph.cases.report import case_report
+        from apgraph.shacl import load_shapes
+
+        shapes = load_shapes(report.shapes_files)
+        return case_report(
+            report,
+            explain(report, self._store, self._lexicon, shapes=shapes, places=self.places()),
+            self._store,
+            shapes,
+            checked=checked,
+            waivers=waivers,
+            today=today or datetime.datetime.now().astimezone().date(),
+        )
 
     # -- comparing with the models --------------------------------------------
 

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
 
-__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "engine_named", "open_graph", "seconds"]
+__all__ = [
+    "TIMEOUT",
+    "Data",
+    "Engine",
+    "Format",
+    "Timeout",
+    "count",
+    "engine_named",
+    "is_store",
+    "open_graph",
+    "seconds",
+]
 
 ENGINES: Final = ("oxigraph", "rdflib")
 
@@ -117,7 +128,7 @@ def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
         if not source.strip():
             raise InputError("a name of data is empty; give a file, a folder, a store or a service")
         remote = source.startswith(("http://", "https://"))
-        if not remote and not _is_store(Path(source)):
+        if not remote and not is_store(Path(source)):
             continue
         if len(sources) > 1:
             raise InputError(f"{source}: a store or a service is asked alone; leave out the other --data")
@@ -130,6 +141,6 @@ def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
     return graph
 
 
-def _is_store(folder: Path) -> bool:
+def is_store(folder: Path) -> bool:
     """Tell a folder that holds an Oxigraph store (RocksDB names its manifest in CURRENT) from other folders."""
     return (folder / "CURRENT").is_file()

@@ -30,7 +30,7 @@ dl.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; 
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; max-width: 34rem; }
 thead th { background: var(--shade); font-weight: 600; } tbody th { font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; border: 1px solid; white-space: nowrap; }
@@ -116,7 +116,7 @@ def breakable(value: str) -> str:
     'a/<wbr>b'
     """
     made = text(value)
-    return made.replace("/", "/<wbr>").replace("_", "_<wbr>")
+    return made.replace("/", "/<wbr>").replace("_", "_<wbr>").replace(":", ":<wbr>")
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:

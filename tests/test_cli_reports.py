@@ -1,0 +1,133 @@
+"""Reports of the command line: pages, SARIF, waivers, cells, and what is removed from them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apgraph.cli.entry import run
+from apgraph.graph import Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def apgraph(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def done(*arguments: str) -> Done:
+        capsys.readouterr()
+        code = run(arguments)
+        return Done(code, *capsys.readouterr())
+
+    return done
+
+
+@pytest.fixture
+def wrong(root: Path, tmp_path: Path) -> Path:
+    """A case with one misspelt status."""
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "wrong.ttl"
+    file.write_text(text.replace("apgx:statusAbsent", "apgx:statusAbsnt", 1), encoding="utf-8")
+    return file
+
+
+WAIVER = "- {rule: 4, field: status, reason: known, accepted_by: AP lead, expires: 2099-12-31}\n"
+
+
+def test_a_page_goes_to_a_file_or_to_standard_output(
+    apgraph: Callable[..., Done], wrong: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "report.html"
+    done = apgraph("validate", str(wrong), "-f", "html", "-o", str(page), "--strict")
+    assert (done.code, done.out) == (1, "")
+    assert f"written: {page}" in done.err
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    for expected in ("wrong.ttl", "obs-", "apgx:statusAbsnt", "What was looked at", "sha256:", "1 case with"):
+        assert expected in text.replace("<wbr>", "")
+    assert [path.name for path in tmp_path.iterdir() if "report" in path.name] == ["report.html"]
+    assert apgraph("validate", str(wrong), "-f", "html").out.startswith("<!DOCTYPE html>")
+
+
+def test_sarif_names_file_line_and_thing(apgraph: Callable[..., Done], wrong: Path) -> None:
+    done = apgraph("validate", str(wrong), "-f", "sarif")
+    (result,) = json.loads(done.out)["runs"][0]["results"]
+    assert (done.code, result["ruleId"], result["level"]) == (1, "rule-4", "error")
+    physical = result["locations"][0]["physicalLocation"]
+    lines = wrong.read_text(encoding="utf-8").splitlines()
+    assert "apgx:statusAbsnt" in lines[physical["region"]["startLine"] - 1]
+
+
+def test_a_waiver_beside_the_data_is_found_told_and_kept_to_that_file(
+    apgraph: Callable[..., Done], wrong: Path, root: Path, tmp_path: Path
+) -> None:
+    beside = wrong.with_name("wrong.waivers.yaml")
+    beside.write_text(WAIVER, encoding="utf-8")
+    done = apgraph("validate", str(wrong))
+    assert (done.code, done.err) == (0, f"waivers: {beside}\n")
+    assert done.out.startswith("Found 1 waived (")
+    assert "Accepted by AP lead until 2099-12-31: known" in done.out
+    told = json.loads(apgraph("validate", str(wrong), "-f", "json").out)
+    assert told["counts"] == {"violation": 0, "warning": 0, "info": 0, "waived": 1}
+    assert told["findings"][0]["waived"]["accepted_by"] == "AP lead"
+    # The same fault in a file beside it is none of that waiver's business.
+    other = tmp_path / "other.ttl"
+    text = wrong.read_text(encoding="utf-8")
+    other.write_text(text.replace("riverside", "lakeside").replace("Riverside", "Lakeside"), encoding="utf-8")
+    done = apgraph("validate", str(wrong), str(other))
+    assert done.code == 1
+    assert done.out.startswith("Found 1 violation, 1 waived (")
+
+
+def test_a_waiver_that_has_expired_or_matches_nothing_is_told(
+    apgraph: Callable[..., Done], wrong: Path, root: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(WAIVER.replace("2099-12-31", "2020-12-31"), encoding="utf-8")
+    done = apgraph("validate", str(wrong), "--waivers", str(file))
+    assert (done.code, "expired on 2020-12-31" in " ".join(done.out.split())) == (1, True)
+    file.write_text(WAIVER, encoding="utf-8")
+    good = str(root / "examples" / "riverside.ttl")
+    assert apgraph("validate", good, "--waivers", str(file)).code == 0
+    done = apgraph("validate", good, "--waivers", str(file), "--fail-on", "warning", "-f", "csv")
+    assert (done.code, "waiver-unmatched" in done.out) == (1, True)
+
+
+def test_a_mistake_in_a_file_of_waivers_is_one_line(apgraph: Callable[..., Done], wrong: Path) -> None:
+    wrong.with_name("wrong.waivers.yaml").write_text("- {rule: 4}\n", encoding="utf-8")
+    done = apgraph("validate", str(wrong))
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "wrong.waivers.yaml, line 1: waiver 1 has no reason" in done.err
+
+
+def test_output_needs_a_format_that_is_a_file(apgraph: Callable[..., Done], wrong: Path) -> None:
+    done = apgraph("validate", str(wrong), "-o", "x.csv", "-f", "csv")
+    assert (done.code, "-f html, sarif or xlsx" in done.err) == (2, True)
+
+
+def test_reports_from_python(wrong: Path) -> None:
+    graph = Graph()
+    graph.load(wrong)
+    day = datetime.date(2026, 11, 24)
+    told = graph.report(graph.validate(), checked=[str(wrong)], today=day)
+    assert told.counts["violation"] == 1
+    assert "2026-11-24" in told.to_html()
+    assert re.search(r"sha256:[0-9a-f]{64}", told.to_json())
+    assert told.to_sarif() == graph.report(graph.validate(), checked=[str(wrong)], today=day).to_sarif()
