@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from apgraph.cli.entry import run
@@ -131,3 +132,39 @@ def test_reports_from_python(wrong: Path) -> None:
     assert "2026-11-24" in told.to_html()
     assert re.search(r"sha256:[0-9a-f]{64}", told.to_json())
     assert told.to_sarif() == graph.report(graph.validate(), checked=[str(wrong)], today=day).to_sarif()
+
+
+# -- profiles
+
+
+def test_the_profile_as_a_page_names_the_cell_of_each_reason(
+    apgraph: Callable[..., Done], root: Path, tmp_path: Path
+) -> None:
+    book, page = tmp_path / "riverside.xlsx", tmp_path / "profile.html"
+    assert apgraph("convert", str(root / "examples" / "riverside.ttl"), str(book)).code == 0
+    done = apgraph("profile", str(book), "-f", "html", "-o", str(page))
+    assert (done.code, done.out, done.err) == (0, "", f"written: {page}\n")
+    text = page.read_text(encoding="utf-8").replace("<wbr>", "")
+    sheet = openpyxl.load_workbook(book)["Feature observations"]
+    found = re.findall(r"(obs-\d+), [^<]*sheet Feature observations, cell ([A-Z]+)(\d+)", text)
+    assert found
+    headings = {
+        cell.value: cell.column_letter for row in sheet.iter_rows(max_row=4) for cell in row if cell.value
+    }
+    for row, letters, number in found:
+        assert sheet[f"{headings['observation_id']}{number}"].value == row
+        assert letters == headings["status"]
+    assert "not of the source" in text
+    assert not re.search(r"<script|<img|<link|src=|url\(", text)
+    records = json.loads(apgraph("profile", str(book), "-f", "json").out)
+    assert "cell" in json.dumps(records)
+
+
+def test_hostile_names_stay_text_in_the_page(
+    apgraph: Callable[..., Done], root: Path, tmp_path: Path
+) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "hostile.ttl"
+    file.write_text(text.replace("Riverside College", "<img src=x onerror=alert(1)>"), encoding="utf-8")
+    done = apgraph("profile", str(file), "-f", "html")
+    assert (done.code, "<img" in done.out, "&lt;img" in done.out) == (0, False, True)

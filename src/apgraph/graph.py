@@ -20,7 +20,7 @@ from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import rdflib
     from owlready2 import Ontology
@@ -565,7 +565,7 @@ class Graph:
         from apgraph.profiles import profile
 
         self._require_framework()
-        return profile(self._store, self._lexicon, case, on=on)
+        return profile(self._store, self._lexicon, case, on=on, origins=self._cells())
 
     def profiles(self, *, on: str | None = None) -> tuple[Profile, ...]:
         """Return the profiles of all cases, in one pass.
@@ -579,7 +579,22 @@ class Graph:
         from apgraph.profiles import profiles
 
         self._require_framework()
-        return profiles(self._store, self._lexicon, on=on)
+        return profiles(self._store, self._lexicon, on=on, origins=self._cells())
+
+    def _cells(self) -> Callable[[str], str | None] | None:
+        """Return what names the cell of an observation's status, where a workbook or tables were read."""
+        from apgraph.cases.places import CellPlaces
+        from apgraph.vocabulary import apg
+
+        books = [places for places in self.places() if isinstance(places, CellPlaces)]
+        if not books:
+            return None
+
+        def cell(iri: str) -> str | None:
+            found = (book.cell_of(iri, apg.hasStatus) for book in books)
+            return next((str(origin) for origin in found if origin is not None), None)
+
+        return cell
 
     def compare(self, *cases: str, on: Sequence[str] = (), over_time: bool = False) -> Comparison:
         """Set arrangements side by side: features, conditions, and findings that they support or speak against.

@@ -76,6 +76,22 @@ class CellPlaces:
         """Return the cell of each finding; the one that identifies the row where the finding names no column."""
         return [self._known.get(id(finding)) or self._of(finding) for finding in findings]
 
+    def cell_of(self, iri: str, path: str) -> Origin | None:
+        """Return the cell that gives a thing's value of a property; the one that identifies its row where none does.
+
+        Args:
+            iri: The thing.
+            path: The property.
+        """
+        rows = self._nodes.get(iri)
+        if not rows:
+            return None
+        number, row = rows[0]
+        sheet = SHEETS[number]
+        place = self._places.get(sheet.name)
+        column = _column(sheet, path)
+        return None if place is None else place.at(row, (column or sheet.key).name)
+
     def _of(self, finding: Finding) -> Origin | None:
         if not isinstance(finding.focus_node, NamedNode):
             return None
