@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from apgraph.cases.origins import column_letters
 from apgraph.cli.entry import run
 from apgraph.graph import Graph
 
@@ -148,9 +149,7 @@ def test_the_profile_as_a_page_names_the_cell_of_each_reason(
     sheet = openpyxl.load_workbook(book)["Feature observations"]
     found = re.findall(r"(obs-\d+), [^<]*sheet Feature observations, cell ([A-Z]+)(\d+)", text)
     assert found
-    headings = {
-        cell.value: cell.column_letter for row in sheet.iter_rows(max_row=4) for cell in row if cell.value
-    }
+    headings = {str(cell.value).removesuffix(" *"): column_letters(at) for at, cell in enumerate(sheet[4], 1)}
     for row, letters, number in found:
         assert sheet[f"{headings['observation_id']}{number}"].value == row
         assert letters == headings["status"]
@@ -168,3 +167,115 @@ def test_hostile_names_stay_text_in_the_page(
     file.write_text(text.replace("Riverside College", "<img src=x onerror=alert(1)>"), encoding="utf-8")
     done = apgraph("profile", str(file), "-f", "html")
     assert (done.code, "<img" in done.out, "&lt;img" in done.out) == (0, False, True)
+
+
+# -- personal data
+
+
+@pytest.fixture
+def personal(tmp_path: Path) -> Path:
+    """A case that says more of people than it should."""
+    file = tmp_path / "personal.ttl"
+    file.write_text(
+        """
+        PREFIX : <urn:apgraph:case:lake:> PREFIX apg: <https://w3id.org/apgraph/ns#>
+        PREFIX apgx: <https://w3id.org/apgraph/ref/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+        :record a apg:CaseRecord ; apg:caseIdentifier "lake" ; apg:isPartOfCase :record ;
+            apg:concernsOrganisation :org ; apg:startsOn "2021"^^xsd:gYear ; apg:compiledBy "Wilhelmina Quist" ;
+            apg:compiledOn "2022-01-01"^^xsd:date ; apg:sharingStatus "ask wq@lake.example or 07700 900123" .
+        :org a apg:Organisation ; apg:isPartOfCase :record ; rdfs:label "Lakeside College" .
+        :arr-1 a apg:DeploymentArrangement ; apg:isPartOfCase :record ; apg:rowIdentifier "arr-1" ;
+            rdfs:label "The team of Wilhelmina Quist" ; apg:isRunBy :org .
+        :wilhelmina-quist a apg:AdvancedPractitioner ; apg:isPartOfCase :record ;
+            apg:rowIdentifier "wilhelmina-quist" ; rdfs:label "Wilhelmina Quist" ; apg:isDeployedUnder :arr-1 .
+        :app-1 a apg:Appointment ; apg:isPartOfCase :record ; apg:rowIdentifier "app-1" ;
+            rdfs:label "Quist's post" ; apg:isAppointmentOf :wilhelmina-quist ; apg:isAppointmentAt :org ;
+            apg:isAppointmentUnder :arr-1 .
+        :obs-1 a apg:FeatureObservation ; apg:isPartOfCase :record ; apg:rowIdentifier "obs-1" ;
+            apg:isObservationOf :arr-1 ; apg:observesFeature apgx:worksInTeams ; apg:hasStatus apgx:statusPresent ;
+            apg:observedOn "2021-05-14"^^xsd:date ; apg:hasConfidence apgx:confidenceLow ;
+            apg:rowNote "Bartholomew saw it, QQ 12 34 56 C" ; apg:isSupportedByEvidence :ev-1 .
+        :ev-1 a apg:EvidenceItem ; apg:isPartOfCase :record ; apg:rowIdentifier "ev-1" ;
+            apg:evidenceTitle "Interview with Bartholomew" ; apg:evidenceSource "https://files.lake.example/b.docx" ;
+            apg:evidenceLocator "https://files.lake.example/b.docx#p2" .
+        :pos-1 a apg:PositionObservation ; apg:isPartOfCase :record ; apg:rowIdentifier "pos-1" ;
+            apg:isObservationOf :wilhelmina-quist ; apg:leansToward apgx:thriving ;
+            apg:observedOn "Bartholomew's birthday" ; apg:hasConfidence apgx:confidenceLow .
+        """,
+        encoding="utf-8",
+    )
+    return file
+
+
+SECRETS = ("quist", "bartholomew", "lake.example", "900123", "12 34 56")
+
+
+def _leaks(text: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in text.lower().replace("<wbr>", "")]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("validate", "-f", form) for form in ("table", "csv", "json", "md", "html", "sarif", "ttl")),
+        *(("profile", "-f", form) for form in ("table", "csv", "json", "md", "html")),
+        *(("compare", "--on", "2021", "--on", "2022", "-f", form) for form in ("table", "csv", "json", "md")),
+    ],
+    ids=" ".join,
+)
+def test_nothing_of_people_is_left_in_reports(
+    apgraph: Callable[..., Done], personal: Path, arguments: tuple[str, ...]
+) -> None:
+    command, *options = arguments
+    open_ = apgraph(command, str(personal), *options)
+    done = apgraph(command, str(personal), *options, "--redact")
+    assert done.code == open_.code
+    assert done.out
+    assert _leaks(done.out) == []
+    assert _leaks(open_.out) or arguments[-1] == "csv"
+
+
+def test_nothing_of_people_is_left_in_exports(
+    apgraph: Callable[..., Done], personal: Path, tmp_path: Path
+) -> None:
+    for name in ("out.ttl", "out.jsonld", "tables"):
+        target = tmp_path / name
+        assert apgraph("convert", str(personal), str(target), "--redact").code == 0
+        files = [target] if target.is_file() else sorted(target.iterdir())
+        assert [leak for file in files for leak in _leaks(file.read_text(encoding="utf-8"))] == []
+    written = (tmp_path / "out.ttl").read_text(encoding="utf-8")
+    assert "[removed]" in written
+    assert "Lakeside College" in written
+    everything = "SELECT * WHERE { ?s apg:isPartOfCase ?c ; ?p ?o }"
+    done = apgraph("query", everything, "--data", str(personal), "--redact", "-f", "csv")
+    assert (_leaks(done.out), "obs-1" in done.out) == ([], True)
+    done = apgraph("ask", "weak-observations", "--data", str(personal), "--redact")
+    assert (done.code, _leaks(done.out)) == (0, [])
+
+
+def test_pseudonyms_are_stable_and_connect(
+    apgraph: Callable[..., Done], personal: Path, tmp_path: Path
+) -> None:
+    made = []
+    for name in ("a.ttl", "b.ttl"):
+        assert apgraph("convert", str(personal), str(tmp_path / name), "--redact").code == 0
+        made.append((tmp_path / name).read_text(encoding="utf-8"))
+    assert made[0] == made[1]
+    graph = Graph()
+    graph.load(tmp_path / "a.ttl")
+    assert graph.query(
+        "ASK { ?post apg:isAppointmentOf ?ap . ?ap a apg:AdvancedPractitioner ; rdfs:label ?name }"
+    )
+
+
+def test_redaction_does_not_touch_a_store_on_disk(
+    apgraph: Callable[..., Done], personal: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    with Graph.open(folder) as graph:
+        graph.load(personal)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert _leaks(apgraph("profile", str(folder), "--redact").out) == []
+    with Graph.open(folder) as graph:
+        assert graph.query('ASK { ?ap rdfs:label "Wilhelmina Quist" }')

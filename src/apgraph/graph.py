@@ -325,6 +325,20 @@ class Graph:
             )
         self._lexicon.clear()
 
+    def redacted(self) -> Graph:
+        """Return a copy in memory in which people are pseudonyms and free text is removed.
+
+        See :mod:`apgraph.cases.redaction` for what is removed and what is not. This graph stays as it is.
+        """
+        from apgraph.cases.redaction import Redaction
+
+        redaction = Redaction(self._store)
+        made = Graph()
+        made.store.add(redaction.quads(self._store))
+        made._places.update(self._places)
+        made._lexicon.clear()
+        return made
+
     # -- asking ---------------------------------------------------------------
 
     def questions(self) -> Catalogue:
@@ -522,6 +536,7 @@ class Graph:
         checked: Sequence[str] = (),
         waivers: Sequence[Waiver] = (),
         today: datetime.date | None = None,
+        redact: bool = False,
     ) -> CaseReport:
         """Make a report for people of what :meth:`validate` found: a page, SARIF, or JSON.
 
@@ -530,6 +545,7 @@ class Graph:
             checked: What was checked, as the report shall name it.
             waivers: What was accepted; see :func:`apgraph.notices.read_waivers`.
             today: The day by which waivers are judged; today by default.
+            redact: Whether people become pseudonyms and free text is removed, as in :meth:`redacted`.
         """
         import datetime
 
@@ -546,6 +562,7 @@ class Graph:
             checked=checked,
             waivers=waivers,
             today=today or datetime.datetime.now().astimezone().date(),
+            redact=redact,
         )
 
     # -- comparing with the models --------------------------------------------

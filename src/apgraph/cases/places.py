@@ -217,7 +217,7 @@ class LinePlaces:
                     if iri.startswith(match[2]):
                         tokens[f"{match[1]}:{iri[len(match[2]) :]}"] = places
                 continue
-            word = line.split(None, 1)[0] if line[:1] not in {"", "\n"} else ""
+            word = next(iter(line.split(None, 1)), "")
             if exact:
                 current = tokens.get(word, [])
             elif word in tokens and not line[0].isspace():

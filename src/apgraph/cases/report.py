@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.places import CELL
+from apgraph.cases.redaction import REMOVED, Redaction
 from apgraph.cases.rules import rules
 from apgraph.cases.sources import find_sources
 from apgraph.lexicon import curie
@@ -19,7 +20,7 @@ from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from apgraph.cases.findings import Explained
     from apgraph.shacl import Report, Shapes
@@ -165,6 +166,7 @@ def case_report(
     checked: Sequence[str] = (),
     waivers: Sequence[Waiver] = (),
     today: datetime.date,
+    redact: bool = False,
 ) -> CaseReport:
     """Return a validation's report in words.
 
@@ -176,14 +178,27 @@ def case_report(
         checked: What was checked, as the user named it.
         waivers: What was accepted.
         today: The day of the report; waivers are judged by it.
+        redact: Whether people become pseudonyms and free text is removed.
     """
     known = _rules(shapes)
     explained = tuple(explained)
+    notices = apply(map(notice_of, explained), waivers, today)
+    if redact:
+        redaction = Redaction(store)
+        report = redaction.report(report)
+        explained = tuple(map(redaction.explained, explained))
+        # Waivers were judged by what the data says, and are shown without it.
+        shown = [notice_of(each) for each in explained]
+        notices = tuple(
+            redaction.notice(notice if at >= len(shown) else replace(shown[at], waived=notice.waived))
+            for at, notice in enumerate(notices)
+        )
     return CaseReport(
         report=report,
         explained=explained,
+        redacted=REMOVED if redact else "",
         title="Check of case data",
-        notices=apply(map(notice_of, explained), waivers, today),
+        notices=notices,
         checked=tuple(checked),
         rules=(*known, _CELL_RULE),
         link=_LINK,
@@ -192,7 +207,9 @@ def case_report(
         data_hash=_hash(checked),
         summary=_summary(store, report, known),
         unchecked=tuple(str(each) for each in report.unchecked),
-        sections=() if report.coverage is None else tuple(_coverage(report.coverage, shapes)),
+        sections=()
+        if report.coverage is None
+        else tuple(_coverage(report.coverage, shapes, redaction.text if redact else str)),
     )
 
 
@@ -208,6 +225,8 @@ def report_lines(report: NoticeReport, *, limit: int = 20) -> list[str]:
         counted.append(f"{report.waived_count:,} waived")
     found = f"Found {', '.join(counted)}" if counted else "Nothing found"
     lines = [f"{found} ({report.summary})."]
+    if report.redacted:
+        lines += ["", report.redacted]
     for rule, severity, notices in report.groups:
         lines += _group(rule, severity.upper(), notices, limit)
     for rule, _, notices in grouped(report.waived, report.rules):
@@ -278,7 +297,7 @@ def _hash(checked: Sequence[str]) -> str:
     return f"sha256:{whole}"
 
 
-def _coverage(coverage: Coverage, shapes: Shapes) -> Iterable[Section]:
+def _coverage(coverage: Coverage, shapes: Shapes, name: Callable[[str], str]) -> Iterable[Section]:
     met = {shape.shape: shape for shape in coverage.shapes}
     rows = []
     for rule in rules(shapes):
@@ -304,5 +323,5 @@ def _coverage(coverage: Coverage, shapes: Shapes) -> Iterable[Section]:
             "What no rule looked at",
             f"{coverage.unseen_count:,} of {coverage.nodes:,} things that the data describes; some of them:",
             ("thing",),
-            tuple((node.value,) for node in coverage.unseen),
+            tuple((name(node.value),) for node in coverage.unseen),
         )

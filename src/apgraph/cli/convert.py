@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from apgraph.cli.options import Redact
 from apgraph.cli.output import note
 from apgraph.cli.progress import working
 
@@ -27,6 +28,7 @@ def convert(
         typer.Option("-d", "--data", metavar="DATA", help="Extensions whose terms the case uses."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there under that name.")] = False,
+    redact: Redact = False,
 ) -> int:
     """Convert a case between workbook, CSV files, RDF and JSON-LD; nothing of it is lost.
 
@@ -39,9 +41,11 @@ def convert(
     known = set(graph.store.graphs())
     with working(f"reading {source}"):
         graph.load(source)
+        given = graph.places()
+        graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
-    found = sum(len(places.problems()) for places in graph.places())
+    found = sum(len(places.problems()) for places in given)
     if found:
         note(
             f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them"

@@ -52,6 +52,14 @@ Format = Annotated[
     ),
 ]
 
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        help="Put pseudonyms for people, and remove notes, e-mail addresses, numbers and links: for what leaves the organisation.",
+    ),
+]
+
 Timeout = Annotated[
     str, typer.Option("--timeout", metavar="SECONDS", help="Stop after so many seconds, with exit code 3.")
 ]
@@ -109,17 +117,23 @@ def count(option: str, text: str) -> int:
     return int(text)
 
 
-def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
+def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> "Graph":
     """Return a graph with the framework and the data given.
 
     Args:
         data: Files, folders and globs; or one store folder; or the URL of one SPARQL service.
+        redact: Whether to return a copy without what is personal.
 
     Raises:
         InputError: A source cannot be read, or a store or service stands beside other sources.
         ParseError: A file does not parse.
         ServiceError: The service is out of reach.
     """
+    graph = _open(data)
+    return graph.redacted() if redact else graph
+
+
+def _open(data: "Sequence[str] | None") -> "Graph":
     from apgraph.cli.progress import working
     from apgraph.graph import Graph
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import open_graph
+from apgraph.cli.options import Redact, open_graph
 from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
@@ -64,6 +64,7 @@ def profile(
             help="Where html goes; standard output by default.",
         ),
     ] = None,
+    redact: Redact = False,
 ) -> int:
     """Say which deployment models each arrangement resembles, why, and what is missing.
 
@@ -77,7 +78,7 @@ def profile(
     if case is not None and arrangement is not None:
         raise InputError("give --case or --arrangement, not both")
     name = case if case is not None else arrangement
-    graph = open_graph(data)
+    graph = open_graph(data, redact=redact)
     with working("comparing with the models"):
         found = graph.profiles(on=on) if name is None else (graph.profile(name, on=on),)
     if not found:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import is_store, open_graph
+from apgraph.cli.options import Redact, is_store, open_graph
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
@@ -89,6 +89,7 @@ def validate(
             help="What is accepted, until when and why; NAME.waivers.yaml beside each file by default.",
         ),
     ] = None,
+    redact: Redact = False,
 ) -> int:
     """Check case data against the rules, and say in words what is wrong and where.
 
@@ -115,7 +116,7 @@ def validate(
         )
     with working("checking"):
         report = graph.validate(shapes=shapes, engine=engine, coverage=strict)
-        told = graph.report(report, checked=data, waivers=accepted)
+        told = graph.report(report, checked=data, waivers=accepted, redact=redact)
     if marked is not None:
         from apgraph.cases.marking import mark_findings
 
