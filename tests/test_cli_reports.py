@@ -273,6 +273,7 @@ def test_redaction_does_not_touch_a_store_on_disk(
     apgraph: Callable[..., Done], personal: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
+    folder.mkdir(mode=0o755)
     with Graph.open(folder) as graph:
         graph.load(personal)
     assert folder.stat().st_mode & 0o777 == 0o700

@@ -309,6 +309,7 @@ class Graph:
         record = records[case]
         base = case_graph(case)
         self._store.remove_graph(base)
+        self._places.pop(base, None)
         own = term_text(NamedNode(record.record))
         # Items of the case, and the blank nodes that hang from them, wherever else they are described.
         items = (

@@ -114,21 +114,15 @@ class Redaction:
                 for word in (own, name.value if isinstance(name, Literal) else ""):
                     if len(word) >= _SHORTEST:
                         words[word] = pseudonym
-        self._removed = self._free_text(store)
+        rows = store.select(
+            f"SELECT ?item ?row WHERE {{ ?item <{apg.evidenceTitle}> ?t ; <{apg.rowIdentifier}> ?row }}"
+        )
+        self._evidence = {item.value: row.value for item, row in rows if item is not None and row is not None}
         self._words = {word.casefold(): pseudonym for word, pseudonym in words.items()}
         listed = "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
         self._known = (
             re.compile(rf"(?<!\w)(?:{listed}){_FOLLOWED_BY_NOTHING}", re.IGNORECASE) if words else None
         )
-
-    def _free_text(self, store: Store) -> frozenset[str]:
-        """Return the texts that are removed, to be found again where a message quotes them."""
-        rows = store.select(
-            f"SELECT DISTINCT ?p ?text WHERE {{ ?s ?p ?text FILTER(ISLITERAL(?text)) "
-            f"FILTER(?p NOT IN ({', '.join(f'<{p}>' for p in sorted(_KEPT))})) }}",
-            default_graphs=self._graphs,
-        )
-        return frozenset(text.value for _, text in rows if isinstance(text, Literal) and _is_free(text))
 
     def quads(self, store: Store) -> Iterator[Quad]:
         """Yield the data of a store, redacted; what was inferred is left out."""
@@ -147,8 +141,6 @@ class Redaction:
         >>> Redaction(Graph().store).text("ask jo@college.example or 07700 900123")
         'ask [removed] or [removed]'
         """
-        if text in self._removed:
-            return GONE
         if self._known is not None:
             text = self._known.sub(lambda match: self._words[match[0].casefold()], text)
         return _PERSONAL.sub(lambda match: match[0] if match[0].startswith(_PUBLIC) else GONE, text)
@@ -159,6 +151,8 @@ class Redaction:
         return term
 
     def _object(self, subject: Term, predicate: str, term: Term) -> Term:
+        if predicate == apg.evidenceTitle and subject.value in self._evidence:
+            return Literal(self.text(self._evidence[subject.value]))
         if isinstance(term, Literal) and predicate not in _KEPT and _is_free(term):
             return Literal(GONE)
         if predicate in _LOCATING and isinstance(term, NamedNode) and not term.value.startswith(_PUBLIC):
