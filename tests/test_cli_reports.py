@@ -208,7 +208,7 @@ def personal(tmp_path: Path) -> Path:
     return file
 
 
-SECRETS = ("quist", "bartholomew", "lake.example", "900123", "12 34 56")
+SECRETS = ("wilhelmina", "quist's", "birthday", "-quist", "bartholomew", "lake.example", "900123", "12 34 56")
 
 
 def _leaks(text: str) -> list[str]:
@@ -228,6 +228,12 @@ def test_nothing_of_people_is_left_in_reports(
     apgraph: Callable[..., Done], personal: Path, arguments: tuple[str, ...]
 ) -> None:
     command, *options = arguments
+    personal.with_name("personal.waivers.yaml").write_text(
+        "- {rule: 8, value: Bartholomew's birthday, reason: ask wq@lake.example, accepted_by: AP lead, "
+        "expires: 2020-01-01}\n- {rule: 11, thing: app-1, reason: Wilhelmina Quist knows, accepted_by: AP lead, "
+        "expires: 2099-01-01}\n",
+        encoding="utf-8",
+    )
     open_ = apgraph(command, str(personal), *options)
     done = apgraph(command, str(personal), *options, "--redact")
     assert done.code == open_.code

@@ -20,10 +20,10 @@ from apgraph.resources import FRAMEWORK
 from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from apgraph.cases.findings import Explained
-    from apgraph.notices import Notice
+    from apgraph.notices import Notice, Waiver
     from apgraph.shacl import Finding, Report
     from apgraph.shacl.report import Term
     from apgraph.store import Store
@@ -190,7 +190,7 @@ class Redaction:
         focus = finding.focus_node
         return replace(
             finding,
-            focus_node=self._subject(focus) if not isinstance(focus, Literal) else self.term(focus),
+            focus_node=Literal(GONE) if isinstance(focus, Literal) else self._subject(focus),
             value=Literal(GONE) if isinstance(value, Literal) else value,
             messages=tuple(
                 Literal(self._message(m.value, finding), language=m.language or "en")
@@ -214,15 +214,20 @@ class Redaction:
         return replace(
             each,
             finding=self._finding(each.finding),
-            thing=self.text(each.thing),
+            thing=GONE if isinstance(each.finding.focus_node, Literal) else self.text(each.thing),
             value=None if value is None else self.text(value),
             message=self.text(message),
             nearest=tuple(self.text(name) for name in each.nearest),
             names=tuple(self.text(name) for name in each.names),
         )
 
-    def notice(self, notice: Notice) -> Notice:
-        """Return a notice with a waiver that names nobody."""
+    def notice(self, notice: Notice, waivers: Sequence[Waiver]) -> Notice:
+        """Return a notice with waivers that name nobody, be it accepted by one or about one.
+
+        Args:
+            notice: The notice.
+            waivers: All waivers; the values that they name are removed wherever they stand.
+        """
         waiver = notice.waived
         if waiver is not None:
             waiver = replace(
@@ -231,9 +236,10 @@ class Redaction:
                 thing=None if waiver.thing is None else self.text(waiver.thing),
                 value=None if waiver.value is None else GONE,
             )
-        return replace(
-            notice, message=self.text(notice.message), thing=self.text(notice.thing), waived=waiver
-        )
+        message, thing = notice.message, notice.thing
+        for value in (each.value for each in waivers if each.value):
+            message, thing = message.replace(f"value {value}", GONE), thing.replace(f"value {value}", GONE)
+        return replace(notice, message=self.text(message), thing=self.text(thing), waived=waiver)
 
 
 def _is_free(text: Literal) -> bool:

@@ -190,7 +190,9 @@ def case_report(
         # Waivers were judged by what the data says, and are shown without it.
         shown = [notice_of(each) for each in explained]
         notices = tuple(
-            redaction.notice(notice if at >= len(shown) else replace(shown[at], waived=notice.waived))
+            redaction.notice(
+                notice if at >= len(shown) else replace(shown[at], waived=notice.waived), waivers
+            )
             for at, notice in enumerate(notices)
         )
     return CaseReport(
