@@ -84,8 +84,7 @@ class CellPlaces:
         rows = self._nodes.get(iri)
         if not rows:
             return None
-        number, row = rows[0]
-        sheet = SHEETS[number]
+        sheet, row = rows[0]
         place = self._places.get(sheet.name)
         column = _column(sheet, path)
         return None if place is None else place.at(row, (column or sheet.key).name)
