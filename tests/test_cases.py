@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from functools import cache
 from pathlib import Path
 
@@ -13,12 +15,12 @@ from apgraph.cases import (
     check_same,
     explain,
     find_cases,
-    report_lines,
     rules,
     rules_markdown,
     same_content,
     stored_cases,
 )
+from apgraph.cases.report import case_report, report_lines
 from apgraph.errors import ConflictError, InputError
 from apgraph.lexicon import Lexicon
 from apgraph.resources import FRAMEWORK, ontology_module, resource_folder
@@ -129,21 +131,30 @@ def test_iris_in_a_message_become_names() -> None:
     assert "urn:" not in found.message
 
 
+def lines_of(*names: str, limit: int = 20) -> list[str]:
+    report, store, lexicon = judged(*names)
+    told = case_report(
+        report, explain(report, store, lexicon), store, shapes(), today=datetime.date(2026, 11, 24)
+    )
+    return report_lines(told, limit=limit)
+
+
 def test_the_lines_are_grouped_counted_and_cut() -> None:
     names = ["rule-13-no-orientation", "rule-13-unknown-orientation", "rule-01-no-compiler"]
-    lines = report_lines(*judged(*names), limit=1)
+    lines = lines_of(*names, limit=1)
     assert lines[0].startswith("Found 3 violations (")
     heads = [line for line in lines if line.startswith("VIOLATION")]
     assert heads == [
         "VIOLATION rule 1: a case says what it is (1 time)",
         "VIOLATION rule 13: a collective faces somewhere (2 times)",
     ]
-    assert "  and 1 more; the formats json and csv list all of them" in lines
+    assert "  and 1 more; the formats html, json and csv list all of them" in lines
 
 
 def test_nothing_found_says_on_what() -> None:
-    (line,) = report_lines(*judged("good-complete"))
-    assert line.startswith("Nothing found (")
+    (line,) = lines_of("good-complete")
+    number = len({rule.number for rule in rules(shapes())})
+    assert re.fullmatch(rf"Nothing found \(1 case with \d+ records, checked by {number} rules\)\.", line)
 
 
 def test_shapes_of_ones_own_need_no_rule_numbers(tmp_path: Path) -> None:

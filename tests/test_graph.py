@@ -14,6 +14,7 @@ import pytest
 import apgraph
 from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError
 from apgraph.questions.result import Result
+from apgraph.store import OxigraphStore
 
 ROOT = Path(__file__).resolve().parents[1]
 RIVERSIDE = ROOT / "examples" / "riverside.ttl"
@@ -152,6 +153,32 @@ def test_the_same_id_with_other_content_is_a_conflict(graph: apgraph.Graph, tmp_
         graph.load(both)
     assert len(graph) == before
     assert graph.cases() == ("a",)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_removing_a_case_forgets_spellings_origins_and_inferences(
+    graph: apgraph.Graph, tmp_path: Path, shared: bool
+) -> None:
+    odd = (
+        "<urn:apgraph:case:a:odd> <https://w3id.org/apgraph/ns#isPartOfCase> <urn:apgraph:case:a:record> ; "
+        '<https://w3id.org/apgraph/ns#practitionerCount> "007"^^<http://www.w3.org/2001/XMLSchema#integer> .'
+    )
+    file = tmp_path / "a.ttl"
+    text = CASE.format(id="a", who="x") + odd
+    file.write_text(text + (CASE.format(id="b", who="x") if shared else ""), encoding="utf-8")
+    graph.load(file)
+    graph.store.update(
+        "INSERT DATA { GRAPH <urn:apgraph:inferred> { <urn:apgraph:case:a:odd> a <urn:x:Thing> } }"
+    )
+    graph.remove("a")
+    assert graph.cases() == (("b",) if shared else ())
+    # Of the engine itself, so that the graphs which the store keeps for itself are seen, too.
+    assert isinstance(graph.store, OxigraphStore)
+    left = [str(quad) for quad in graph.store._engine]
+    assert not [quad for quad in left if "case:a" in quad or "007" in quad]
+    if not shared:
+        assert graph.places() == ()
+        assert graph._places == {}
 
 
 def test_removing_a_case_forgets_it_wholly(graph: apgraph.Graph, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from apgraph.cases.cells import Book, SheetReader
 from apgraph.cases.marking import mark_findings
 from apgraph.cases.package import open_package
 from apgraph.cases.prompts import prompts
+from apgraph.cases.report import notice_of
 from apgraph.cases.sheets import SHEETS, sheet_named
 from apgraph.cases.template import HEADER_ROW, write_workbook
 from apgraph.cases.workbook import read_workbook
@@ -199,7 +200,7 @@ def test_a_finding_names_the_cell(
     assert all(each.origin is not None and each.origin.cell for each in found)
     assert f"{file}, sheet {sheet}, cell {name}" in {str(each.origin) for each in found}
     marked = tmp_path / "marked.xlsx"
-    assert mark_findings(file, marked, found) >= 1
+    assert mark_findings(file, marked, map(notice_of, found)) >= 1
     assert openpyxl.load_workbook(marked)[sheet][name].comment is not None
 
 
@@ -247,7 +248,7 @@ def test_marking_changes_nothing_else(filled: tuple[Path, Workbook], tmp_path: P
     graph = Graph()
     graph.load(file)
     marked = tmp_path / "marked.xlsx"
-    mark_findings(file, marked, graph.explain(graph.validate()))
+    mark_findings(file, marked, graph.report(graph.validate()).open)
     assert _everything(marked) == _everything(file)
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(marked) as new:
         changed = {n for n in old.namelist() if old.read(n) != new.read(n)}
@@ -259,7 +260,7 @@ def test_marking_changes_nothing_else(filled: tuple[Path, Workbook], tmp_path: P
     again = Graph()
     again.load(marked)
     with pytest.raises(InputError, match="apgraphNotes1"):
-        mark_findings(marked, tmp_path / "again.xlsx", again.explain(again.validate()))
+        mark_findings(marked, tmp_path / "again.xlsx", again.report(again.validate()).open)
 
 
 def _everything(file: Path) -> list[Any]:

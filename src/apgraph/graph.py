@@ -19,7 +19,8 @@ from apgraph.store.parsing import parse
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import datetime
+    from collections.abc import Callable, Mapping, Sequence
 
     import rdflib
     from owlready2 import Ontology
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from apgraph.cases.choices import Choices
     from apgraph.cases.places import Places
     from apgraph.cases.providers import Filled
+    from apgraph.cases.report import CaseReport
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
+    from apgraph.notices import Waiver
     from apgraph.profiles import Profile
     from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
@@ -303,6 +306,7 @@ class Graph:
         record = records[case]
         base = case_graph(case)
         self._store.remove_graph(base)
+        self._places.pop(base, None)
         own = term_text(NamedNode(record.record))
         # Items of the case, and the blank nodes that hang from them, wherever else they are described.
         items = (
@@ -318,6 +322,20 @@ class Graph:
                 f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
             )
         self._lexicon.clear()
+
+    def redacted(self) -> Graph:
+        """Return a copy in memory in which people are pseudonyms and free text is removed.
+
+        See :mod:`apgraph.cases.redaction` for what is removed and what is not. This graph stays as it is.
+        """
+        from apgraph.cases.redaction import Redaction
+
+        redaction = Redaction(self._store)
+        made = Graph()
+        made.store.add(redaction.quads(self._store))
+        made._places.update(self._places)
+        made._lexicon.clear()
+        return made
 
     # -- asking ---------------------------------------------------------------
 
@@ -545,6 +563,42 @@ class Graph:
 
         return explain(report, self._store, self._lexicon, places=self.places())
 
+    def report(
+        self,
+        report: Report,
+        *,
+        checked: Sequence[str] = (),
+        waivers: Sequence[Waiver] = (),
+        today: datetime.date | None = None,
+        redact: bool = False,
+    ) -> CaseReport:
+        """Make a report for people of what :meth:`validate` found: a page, SARIF, or JSON.
+
+        Args:
+            report: What was found.
+            checked: What was checked, as the report shall name it.
+            waivers: What was accepted; see :func:`apgraph.notices.read_waivers`.
+            today: The day by which waivers are judged; today by default.
+            redact: Whether people become pseudonyms and free text is removed, as in :meth:`redacted`.
+        """
+        import datetime
+
+        from apgraph.cases import explain
+        from apgraph.cases.report import case_report
+        from apgraph.shacl import load_shapes
+
+        shapes = load_shapes(report.shapes_files)
+        return case_report(
+            report,
+            explain(report, self._store, self._lexicon, shapes=shapes, places=self.places()),
+            self._store,
+            shapes,
+            checked=checked,
+            waivers=waivers,
+            today=today or datetime.datetime.now().astimezone().date(),
+            redact=redact,
+        )
+
     # -- comparing with the models --------------------------------------------
 
     def profile(self, case: str | None = None, *, on: str | None = None) -> Profile:
@@ -562,7 +616,7 @@ class Graph:
         from apgraph.profiles import profile
 
         self._require_framework()
-        return profile(self._store, self._lexicon, case, on=on)
+        return profile(self._store, self._lexicon, case, on=on, origins=self._cells())
 
     def profiles(self, *, on: str | None = None) -> tuple[Profile, ...]:
         """Return the profiles of all cases, in one pass.
@@ -576,7 +630,22 @@ class Graph:
         from apgraph.profiles import profiles
 
         self._require_framework()
-        return profiles(self._store, self._lexicon, on=on)
+        return profiles(self._store, self._lexicon, on=on, origins=self._cells())
+
+    def _cells(self) -> Callable[[str], str | None] | None:
+        """Return what names the cell of an observation's status, where a workbook or tables were read."""
+        from apgraph.cases.places import CellPlaces
+        from apgraph.vocabulary import apg
+
+        books = [places for places in self.places() if isinstance(places, CellPlaces)]
+        if not books:
+            return None
+
+        def cell(iri: str) -> str | None:
+            found = (book.cell_of(iri, apg.hasStatus) for book in books)
+            return next((str(origin) for origin in found if origin is not None), None)
+
+        return cell
 
     def compare(self, *cases: str, on: Sequence[str] = (), over_time: bool = False) -> Comparison:
         """Set arrangements side by side: features, conditions, and findings that they support or speak against.

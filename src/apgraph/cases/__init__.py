@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apgraph.cases.findings import Explained, explain, report_lines
+from apgraph.cases.findings import Explained, explain
 from apgraph.cases.records import CaseRecord, case_graph, check_same, find_cases, same_content, stored_cases
 from apgraph.cases.rules import Rule, rules, rules_markdown
 
@@ -14,7 +14,6 @@ __all__ = [
     "check_same",
     "explain",
     "find_cases",
-    "report_lines",
     "rules",
     "rules_markdown",
     "same_content",

@@ -15,7 +15,7 @@ from apgraph.cases.providers import REGISTER
 from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, text_of
 from apgraph.lexicon import curie
-from apgraph.shacl import Severity, load_shapes
+from apgraph.shacl import load_shapes
 from apgraph.shacl.report import SH
 from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, PREFIXES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from apgraph.shacl.report import Term
     from apgraph.store import Store
 
-__all__ = ["Explained", "explain", "report_lines"]
+__all__ = ["Explained", "explain"]
 
 _RDFS: Final = PREFIXES["rdfs"]
 _TITLES: Final = {
@@ -56,6 +56,7 @@ class Explained:
         message: What is wrong and what to do.
         nearest: Known names like the value, where the value is not known; best first.
         origin: Where it was read, as far as that is known.
+        names: Label and row of what is at fault, as far as it has any.
     """
 
     finding: Finding
@@ -69,6 +70,7 @@ class Explained:
     message: str
     nearest: tuple[str, ...]
     origin: Origin | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -141,53 +143,6 @@ def explain(
     )
 
 
-def report_lines(
-    report: Report,
-    store: Store,
-    lexicon: Lexicon,
-    *,
-    shapes: Shapes | None = None,
-    limit: int = 20,
-    places: Sequence[Places] = (),
-) -> list[str]:
-    """Return a report as lines of text: grouped by rule, counted, most severe first.
-
-    Args:
-        report: What was found.
-        store: Where the data lies that was judged.
-        lexicon: The names of terms.
-        shapes: The shapes that judged; read again from the report's files where not given.
-        limit: How many findings of one rule are shown; the others are counted.
-        places: What knows where the data was read.
-    """
-    looked = (
-        f"{_number(report.shapes_count, 'shape')}, {_number(report.triples_count, 'triple')}, {report.engine}"
-    )
-    if not report.findings:
-        return [f"Nothing found ({looked})."]
-    counted = [_number(number, severity.value) for severity, number in report.counts.items() if number]
-    lines = [f"Found {', '.join(counted)} ({looked})."]
-    groups: defaultdict[tuple[Severity, int, str], list[Explained]] = defaultdict(list)
-    for explained in explain(report, store, lexicon, shapes=shapes, places=places):
-        rank = explained.rule if explained.rule is not None else 10_000
-        groups[explained.finding.severity, rank, explained.title].append(explained)
-    for (severity, _, title), found in sorted(
-        groups.items(), key=lambda item: (item[0][0].rank, item[0][1:])
-    ):
-        rule = f"rule {found[0].rule}: " if found[0].rule is not None else ""
-        lines += ["", f"{severity.value.upper()} {rule}{title} ({_number(len(found), 'time')})"]
-        for explained in found[:limit]:
-            lines += [f"  {explained.where}", f"    {explained.message}"]
-        if len(found) > limit:
-            lines.append(f"  and {len(found) - limit} more; the formats json and csv list all of them")
-    return lines
-
-
-def _number(number: int, noun: str) -> str:
-    plural = noun if number == 1 or noun == "info" else f"{noun}s"
-    return f"{number:,} {plural}"
-
-
 def _listed(report: Report, store: Store, shapes: Shapes) -> Mapping[tuple[Term, Term], str]:
     """Return, by source shape and focus node, the names that the list query of a constraint adds to its message."""
     found: dict[tuple[Term, Term], str] = {}
@@ -237,6 +192,7 @@ def _explain(
         message=message,
         nearest=nearest,
         origin=origin,
+        names=names.known(finding.focus_node),
     )
 
 
@@ -324,6 +280,11 @@ class _Names:
         kind = facts.get("kind", "item")
         label, row = facts.get("label"), facts.get("row") or _short(term.value)
         return f"{kind} '{label}' ({row})" if label else f"{kind} {row}"
+
+    def known(self, term: Term) -> tuple[str, ...]:
+        """Return label and row of what is at fault."""
+        facts = self._facts.get(term.value, {}) if isinstance(term, NamedNode) else {}
+        return tuple(facts[name] for name in ("row", "label") if name in facts)
 
     def case(self, term: Term) -> str | None:
         return self._facts.get(term.value, {}).get("case") if isinstance(term, NamedNode) else None

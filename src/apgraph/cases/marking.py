@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from apgraph.cases.findings import Explained
+    from apgraph.notices import Notice
 
 __all__ = ["mark_findings", "mark_workbook"]
 
@@ -47,7 +47,7 @@ Edit = tuple[int, int, bytes]
 """From where to where, and what comes there instead."""
 
 
-def mark_findings(file: Path, target: Path, found: Iterable[Explained]) -> int:
+def mark_findings(file: Path, target: Path, found: Iterable[Notice]) -> int:
     """Mark the cells of a workbook in which something was found.
 
     Args:
@@ -63,16 +63,14 @@ def mark_findings(file: Path, target: Path, found: Iterable[Explained]) -> int:
     """
     marks: defaultdict[str, dict[str, tuple[int, list[str]]]] = defaultdict(dict)
     for each in found:
-        origin = each.origin
-        if origin is None or origin.file != str(file) or origin.sheet is None or origin.cell is None:
+        if each.file != str(file) or each.sheet is None or each.cell is None:
             continue
-        rank = each.finding.severity.rank
-        worst, texts = marks[origin.sheet].get(origin.cell, (rank, []))
-        rule = f" (rule {each.rule})" if each.rule is not None else ""
-        text = f"{each.finding.severity.value.capitalize()}{rule}: {each.message}"
+        worst, texts = marks[each.sheet].get(each.cell, (each.rank, []))
+        rule = f" (rule {each.rule.removeprefix('rule-')})" if each.rule.startswith("rule-") else ""
+        text = f"{each.severity.capitalize()}{rule}: {each.message}"
         if text not in texts:
             texts.append(text)
-        marks[origin.sheet][origin.cell] = (min(worst, rank), texts)
+        marks[each.sheet][each.cell] = (min(worst, each.rank), texts)
     mark_workbook(file, target, marks)
     return sum(map(len, marks.values()))
 

@@ -74,6 +74,21 @@ class CellPlaces:
         """Return the cell of each finding; the one that identifies the row where the finding names no column."""
         return [self._known.get(id(finding)) or self._of(finding) for finding in findings]
 
+    def cell_of(self, iri: str, path: str) -> Origin | None:
+        """Return the cell that gives a thing's value of a property; the one that identifies its row where none does.
+
+        Args:
+            iri: The thing.
+            path: The property.
+        """
+        rows = self._nodes.get(iri)
+        if not rows:
+            return None
+        sheet, row = rows[0]
+        place = self._places.get(sheet.name)
+        column = _column(sheet, path)
+        return None if place is None else place.at(row, (column or sheet.key).name)
+
     def _of(self, finding: Finding) -> Origin | None:
         if not isinstance(finding.focus_node, NamedNode):
             return None
@@ -198,7 +213,7 @@ class LinePlaces:
                     if iri.startswith(match[2]):
                         tokens[f"{match[1]}:{iri[len(match[2]) :]}"] = places
                 continue
-            word = line.split(None, 1)[0] if line[:1] not in {"", "\n"} else ""
+            word = next(iter(line.split(None, 1)), "")
             if exact:
                 current = tokens.get(word, [])
             elif word in tokens and not line[0].isspace():

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import open_graph
+from apgraph.cli.options import Redact, open_graph
 from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
 from apgraph.cli.progress import working
 
@@ -42,13 +42,14 @@ def compare(
             autocompletion=lambda: list(TABULAR),
         ),
     ] = "table",
+    redact: Redact = False,
 ) -> int:
     """Set cases side by side, or one case at several dates: features, conditions, and what they say of findings.
 
     Cases that support a finding of the source, or speak against it, are listed. No statistic is made of them.
     """
     layout = choose("format", layout, TABULAR)
-    graph = open_graph(data)
+    graph = open_graph(data, redact=redact)
     with working("comparing"):
         found = graph.compare(*(case or ()), on=tuple(on or ()), over_time=over_time)
     if layout == "json":

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from apgraph.cli.options import Redact
 from apgraph.cli.output import note
 from apgraph.cli.progress import working
 
@@ -35,6 +36,7 @@ def convert(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there under that name.")] = False,
+    redact: Redact = False,
 ) -> int:
     """Convert a case between workbook, CSV files, RDF and JSON-LD; nothing of it is lost.
 
@@ -56,9 +58,10 @@ def convert(
             note(str(each))
         if not taken:
             note(f"{register}: the case leaves nothing open that it tells")
+    problems_of_cells = [problem for places in graph.places() for problem in places.problems()]
+    graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
-    problems_of_cells = [problem for places in graph.places() for problem in places.problems()]
     found = sum((p.focus_node.value, p.path.value if p.path else "") not in filled for p in problems_of_cells)
     if found:
         note(

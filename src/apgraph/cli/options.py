@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
 
-__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "engine_named", "open_graph", "seconds"]
+__all__ = [
+    "TIMEOUT",
+    "Data",
+    "Engine",
+    "Format",
+    "Timeout",
+    "count",
+    "engine_named",
+    "is_store",
+    "open_graph",
+    "seconds",
+]
 
 ENGINES: Final = ("oxigraph", "rdflib")
 
@@ -38,6 +49,14 @@ Format = Annotated[
         metavar="FORMAT",
         help="table, csv, json or md.",
         autocompletion=lambda: list(TABULAR),
+    ),
+]
+
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        help="Put pseudonyms for people, and remove notes, e-mail addresses, numbers and links: for what leaves the organisation.",
     ),
 ]
 
@@ -98,17 +117,23 @@ def count(option: str, text: str) -> int:
     return int(text)
 
 
-def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
+def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> "Graph":
     """Return a graph with the framework and the data given.
 
     Args:
         data: Files, folders and globs; or one store folder; or the URL of one SPARQL service.
+        redact: Whether to return a copy without what is personal.
 
     Raises:
         InputError: A source cannot be read, or a store or service stands beside other sources.
         ParseError: A file does not parse.
         ServiceError: The service is out of reach.
     """
+    graph = _open(data)
+    return graph.redacted() if redact else graph
+
+
+def _open(data: "Sequence[str] | None") -> "Graph":
     from apgraph.cli.progress import working
     from apgraph.graph import Graph
 
@@ -117,7 +142,7 @@ def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
         if not source.strip():
             raise InputError("a name of data is empty; give a file, a folder, a store or a service")
         remote = source.startswith(("http://", "https://"))
-        if not remote and not _is_store(Path(source)):
+        if not remote and not is_store(Path(source)):
             continue
         if len(sources) > 1:
             raise InputError(f"{source}: a store or a service is asked alone; leave out the other --data")
@@ -130,6 +155,6 @@ def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
     return graph
 
 
-def _is_store(folder: Path) -> bool:
+def is_store(folder: Path) -> bool:
     """Tell a folder that holds an Oxigraph store (RocksDB names its manifest in CURRENT) from other folders."""
     return (folder / "CURRENT").is_file()

@@ -11,7 +11,17 @@ from apgraph.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["PROSE", "TABULAR", "choose", "note", "prose_option", "write", "write_prose", "write_rows"]
+__all__ = [
+    "PROSE",
+    "TABULAR",
+    "choose",
+    "note",
+    "prose_option",
+    "write",
+    "write_prose",
+    "write_rows",
+    "write_whole",
+]
 
 TABULAR: Final = ("table", "csv", "json", "md")
 """The formats that every command with rows knows."""
@@ -81,6 +91,24 @@ def note(text: str) -> None:
     """Write one line for the reader to standard error."""
     sys.stdout.flush()
     sys.stderr.write(f"{text}\n")
+
+
+def write_whole(text: str, file: str | None) -> None:
+    """Write a whole document to a file, beside it first, or to standard output where no file is given.
+
+    Raises:
+        InputError: The file can't be written.
+    """
+    if file is None:
+        write(text)
+        return
+    from pathlib import Path
+
+    from apgraph.cases.template import replaced
+
+    with replaced(Path(file)) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+    note(f"written: {file}")
 
 
 def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], layout: str) -> None:

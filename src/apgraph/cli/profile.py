@@ -1,17 +1,19 @@
 """``apgraph profile``: which deployment models and conditions the cases show, and why."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import open_graph
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
+from apgraph.cli.options import Redact, open_graph
+from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
     from apgraph.profiles import Profile
 
-__all__ = ["app"]
+__all__ = ["FORMATS", "app"]
+
+FORMATS: Final = (*TABULAR, "html")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -49,10 +51,20 @@ def profile(
             "-f",
             "--format",
             metavar="FORMAT",
-            help="table, csv, json or md.",
-            autocompletion=lambda: list(TABULAR),
+            help="table, csv, json, md, or html for a page to print.",
+            autocompletion=lambda: list(FORMATS),
         ),
     ] = "table",
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Where html goes; standard output by default.",
+        ),
+    ] = None,
+    redact: Redact = False,
 ) -> int:
     """Say which deployment models each arrangement resembles, why, and what is missing.
 
@@ -60,24 +72,30 @@ def profile(
     """
     from apgraph.errors import InputError
 
-    layout = choose("format", layout, TABULAR)
+    layout = choose("format", layout, FORMATS)
+    if output is not None and layout != "html":
+        raise InputError(f"-o goes with -f html; for {layout}, write '> {output}'")
     if case is not None and arrangement is not None:
         raise InputError("give --case or --arrangement, not both")
     name = case if case is not None else arrangement
-    graph = open_graph(data)
+    graph = open_graph(data, redact=redact)
     with working("comparing with the models"):
         found = graph.profiles(on=on) if name is None else (graph.profile(name, on=on),)
     if not found:
         raise InputError("the data has no deployment arrangement; describe one as apg:DeploymentArrangement")
-    _print(found, tuple(model or ()), layout)
+    _print(found, tuple(model or ()), layout, output)
     return 0
 
 
-def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str) -> None:
+def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, output: str | None) -> None:
     if layout == "json":
         import json
 
         write(json.dumps([each.to_records() for each in found], indent=2, ensure_ascii=False))
+    elif layout == "html":
+        from apgraph.profiles.html import to_html
+
+        write_whole(to_html(found, models), output)
     elif layout == "md":
         write("\n".join(each.to_markdown(models=models) for each in found))
     elif layout == "csv":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Data, Engine, Timeout, engine_named, open_graph, seconds
+from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_named, open_graph, seconds
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
@@ -57,6 +57,7 @@ def query(
     inferred: Annotated[bool, typer.Option("--inferred", help="See what was inferred, too.")] = False,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
+    redact: Redact = False,
 ) -> int:
     """Run a SPARQL query of your own on the framework and on the data you give.
 
@@ -68,7 +69,7 @@ def query(
     limit = seconds(timeout)
     engine = engine_named(engine)
     sparql = read_query(text)
-    graph = open_graph(data)
+    graph = open_graph(data, redact=redact)
     with working("the query is running"):
         result = _with_room(
             sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)

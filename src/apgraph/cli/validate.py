@@ -5,23 +5,22 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import open_graph
-from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
+from apgraph.cli.options import Redact, is_store, open_graph
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
-    from apgraph.graph import Graph
+    from apgraph.cases.report import CaseReport
+    from apgraph.notices import Waiver
     from apgraph.shacl import Report
 
 __all__ = ["FORMATS", "app"]
 
-FORMATS: Final = (*TABULAR, "ttl", "xlsx")
+FORMATS: Final = (*TABULAR, "html", "sarif", "ttl", "xlsx")
 SEVERITIES: Final = ("violation", "warning", "info")
 _NAMED: Final = 5
 """How many of the nodes that no shape looked at are named."""
-
-_COLUMNS: Final = ("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -82,7 +81,7 @@ def validate(
             "-f",
             "--format",
             metavar="FORMAT",
-            help="table, csv, json, md, ttl for a SHACL report, or xlsx for the workbook with its cells marked.",
+            help="table, csv, json, md, html for a page to print, sarif for editors and code hosts, ttl for a SHACL report, or xlsx for the workbook with its cells marked.",
             autocompletion=lambda: list(FORMATS),
         ),
     ] = "table",
@@ -91,12 +90,23 @@ def validate(
         typer.Option(
             "-o",
             "--output",
-            metavar="FILE.xlsx",
-            help="With -f xlsx: the marked workbook; NAME-checked.xlsx beside the given one by default.",
+            metavar="FILE",
+            help="Where html, sarif or xlsx goes; standard output by default, for xlsx NAME-checked.xlsx beside the given one.",
         ),
     ] = None,
+    waivers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--waivers",
+            metavar="FILE",
+            help="What is accepted, until when and why; NAME.waivers.yaml beside each file by default.",
+        ),
+    ] = None,
+    redact: Redact = False,
 ) -> int:
     """Check case data against the rules, and say in words what is wrong and where.
+
+    What a waiver accepts is listed as waived and does not count.
 
     Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: a constraint could not be checked.
     """
@@ -105,7 +115,10 @@ def validate(
     layout = choose("format", layout, FORMATS)
     least = Severity(choose("severity", fail_on, SEVERITIES))
     engine = choose("engine", engine, engines())
+    if output is not None and layout not in {"html", "sarif", "xlsx"}:
+        raise InputError(f"-o goes with -f html, sarif or xlsx; for {layout}, write '> {output}'")
     marked = _marked(data, output) if layout == "xlsx" else None
+    accepted = _waivers(data, waivers)
     graph = open_graph(data)
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
@@ -117,15 +130,16 @@ def validate(
     listed = _registers(register or [])
     with working("checking"):
         report = graph.validate(shapes=shapes, engine=engine, coverage=strict, register=listed)
+        told = graph.report(report, checked=data, waivers=accepted, redact=redact)
     if marked is not None:
         from apgraph.cases.marking import mark_findings
 
         with working("marking the workbook"):
-            number = mark_findings(Path(data[0]), marked, graph.explain(report))
-        note(f"written: {marked}, {number} cells marked, {len(report)} findings")
+            number = mark_findings(Path(data[0]), marked, told.open)
+        note(f"written: {marked}, {number} cells marked, {len(told.open)} findings")
     else:
-        _print(graph, report, layout)
-    failed = _told(report) or bool(report.at_least(least))
+        _print(told, layout, output)
+    failed = _told(report) or bool(told.at_least(least.value))
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")
     return 1 if failed else 3 if report.unchecked else 0
@@ -152,6 +166,22 @@ def _registers(files: list[str]) -> str | None:
         for said in read_register(Path(file)).notes:
             note(f"{file}: {said}")
     return listed
+
+
+def _waivers(data: list[str], files: list[str] | None) -> "tuple[Waiver, ...]":
+    """Return the waivers of the files given, else of those that lie beside the data."""
+    if files:
+        from apgraph.notices import read_waivers
+
+        return tuple(waiver for file in files for waiver in read_waivers(Path(file)))
+    if any(source.startswith(("http://", "https://")) or is_store(Path(source)) for source in data):
+        return ()
+    from apgraph.cases.report import find_waivers
+
+    found = find_waivers([source for source in data if source.strip()])
+    for file in dict.fromkeys(waiver.file for waiver in found):
+        note(f"waivers: {file}")
+    return found
 
 
 def _told(report: "Report") -> int:
@@ -195,19 +225,16 @@ def _marked(data: list[str], output: str | None) -> Path:
     return target
 
 
-def _print(graph: "Graph", report: "Report", layout: str) -> None:
-    from apgraph.cases import report_lines
-
+def _print(told: "CaseReport", layout: str, output: str | None) -> None:
     if layout == "ttl":
-        write(report.to_turtle())
-        return
-    if layout == "table":
-        write_prose("\n".join(report_lines(report, graph.store, graph.lexicon, places=graph.places())))
-        return
-    found = [explained.to_record() for explained in graph.explain(report)]
-    if layout == "json":
+        write(told.report.to_turtle())
+    elif layout == "table":
+        write_prose("\n".join(told.to_lines()))
+    elif layout in {"html", "sarif"}:
+        write_whole(told.to_html() if layout == "html" else told.to_sarif(), output)
+    elif layout == "json":
         import json
 
-        write(json.dumps({**report.to_records(), "findings": found}, indent=2, ensure_ascii=False))
-        return
-    write_rows(_COLUMNS, [tuple(record[column] for column in _COLUMNS) for record in found], layout)
+        write(json.dumps(told.to_records(), indent=2, ensure_ascii=False))
+    else:
+        write_rows(told.columns, told.rows(), layout)

@@ -52,7 +52,8 @@ def _header(report: NoticeReport) -> Iterator[str]:
             ("Date", report.date),
             (
                 "By",
-                f"{report.tool} {report.version}".strip() + (f", {report.engine}" if report.engine else ""),
+                f"{report.tool} {report.tool_version}".strip()
+                + (f", {report.engine}" if report.engine else ""),
             ),
             ("Data", report.data_hash),
             ("Removed", report.redacted),
@@ -116,8 +117,8 @@ def _row(notice: Notice, *, waived: bool) -> list[str]:
     cells = [
         breakable(notice.place or notice.thing),
         breakable(notice.thing) if notice.place else "",
-        text(notice.field),
-        text(value),
+        text(", ".join(filter(None, (notice.field, notice.entered)))),
+        breakable(value or ""),
         breakable(notice.message),
     ]
     if waived and notice.waived is not None:
@@ -137,5 +138,5 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _footer(report: NoticeReport) -> Iterator[str]:
-    made = f"Made by {report.tool} {report.version}".strip()
+    made = f"Made by {report.tool} {report.tool_version}".strip()
     yield f"<p>{text(made)}. That nothing is found does not mean that the data is true.</p>"

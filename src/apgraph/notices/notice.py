@@ -87,10 +87,19 @@ class Notice:
         return SEVERITIES.index(self.severity)
 
     @property
+    def _stands_in_sheet(self) -> bool:
+        return bool(self.sheet and (self.cell or (self.file and self.line is None)))
+
+    @property
+    def entered(self) -> str:
+        """The sheet on which the matter would be entered, where it was not read from a sheet."""
+        return f"sheet {self.sheet}" if self.sheet and not self._stands_in_sheet else ""
+
+    @property
     def place(self) -> str:
         """File, sheet and cell, or file, line and column, in words; empty where nothing is known."""
         parts = [self.file] if self.file else []
-        if self.sheet:
+        if self._stands_in_sheet:
             parts.append(f"sheet {self.sheet}")
         if self.cell:
             parts.append(f"cell {self.cell}")

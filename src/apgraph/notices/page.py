@@ -30,8 +30,8 @@ dl.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; 
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
-thead th { background: var(--shade); font-weight: 600; } tbody th { font-weight: 600; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; max-width: 34rem; }
+thead th { background: var(--shade); font-weight: 600; } tbody th { font-weight: 600; } th .soft { font-weight: 400; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; border: 1px solid; white-space: nowrap; }
 .violation { color: #7d1414; background: #fdf0f0; } .warning { color: #634100; background: #fff6e0; } .info { color: #0b3f7a; background: #edf4fc; }
@@ -46,7 +46,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
   table.stack tr { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0; padding: .3rem 0; }
   table.stack td, table.stack th { border: 0; padding: .15rem .7rem; }
   table.stack td.number { text-align: left; }
-  table.stack td:empty { display: none; }
+  table.stack td:empty { display: none; } table.stack caption { display: block; }
   table.stack td::before { content: attr(data-heading) ": "; color: var(--soft); font-size: .875rem; }
 }
 @page { size: A4; margin: 16mm 14mm; }
@@ -116,7 +116,7 @@ def breakable(value: str) -> str:
     'a/<wbr>b'
     """
     made = text(value)
-    return made.replace("/", "/<wbr>").replace("_", "_<wbr>")
+    return made.replace("/", "/<wbr>").replace("_", "_<wbr>").replace(":", ":<wbr>")
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:

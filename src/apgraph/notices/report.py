@@ -44,7 +44,7 @@ class NoticeReport:
         checked: What was checked: files, folders, a store or a service.
         rules: The rules, those that were kept among them.
         tool: What checked.
-        version: Its version.
+        version: Its version; that of the installed package of the tool's name where it is empty.
         link: Where it is described.
         engine: The engine that ran.
         date: When it was made, in ISO 8601; empty for none, so that reports can be compared.
@@ -73,6 +73,16 @@ class NoticeReport:
     unchecked: tuple[str, ...] = ()
     redacted: str = ""
     sections: tuple[Section, ...] = ()
+
+    @property
+    def tool_version(self) -> str:
+        """The version of what checked; looked up late, since that takes longer than a short check."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return self.version or version(self.tool)
+        except PackageNotFoundError:
+            return ""
 
     @property
     def open(self) -> tuple[Notice, ...]:
@@ -109,7 +119,7 @@ class NoticeReport:
         """Return it as JSON can hold it."""
         return {
             "title": self.title,
-            "tool": {"name": self.tool, "version": self.version},
+            "tool": {"name": self.tool, "version": self.tool_version},
             "engine": self.engine,
             "date": self.date,
             "checked": list(self.checked),

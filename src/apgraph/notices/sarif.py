@@ -34,8 +34,9 @@ def to_sarif(report: NoticeReport) -> str:
         rules.setdefault(notice.rule, _rule_of(notice))
     order = {name: at for at, name in enumerate(rules)}
     driver: dict[str, object] = {"name": report.tool}
-    if report.version:
-        driver |= {"version": report.version, "semanticVersion": report.version}
+    version = report.tool_version
+    if version:
+        driver |= {"version": version, "semanticVersion": version}
     if report.link:
         driver["informationUri"] = report.link
     driver["rules"] = [_descriptor(rule) for rule in rules.values()]

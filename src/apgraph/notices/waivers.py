@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import InputError, ParseError
@@ -46,6 +47,7 @@ class Waiver:
         value: The value at fault; None for any.
         file: The file of waivers.
         line: Its line there.
+        data: The file or folder to which it is confined; None for whatever was checked.
     """
 
     rule: str
@@ -58,6 +60,7 @@ class Waiver:
     value: str | None = None
     file: str = ""
     line: int | None = None
+    data: str | None = None
 
     @property
     def what(self) -> str:
@@ -76,6 +79,8 @@ class Waiver:
     def accepts(self, notice: Notice) -> bool:
         """Tell whether a notice is one that it was made for, whatever the day."""
         if _folded(self.rule) not in {_folded(notice.rule), _folded(notice.rule.removeprefix("rule-"))}:
+            return False
+        if self.data is not None and not _lies_in(notice.file, self.data):
             return False
         names = {_folded(name) for name in (notice.thing, notice.subject or "", *notice.names) if name}
         here = _folded(f"{notice.sheet}!{notice.cell}") if notice.sheet and notice.cell else None
@@ -285,6 +290,11 @@ def _about(waiver: Waiver, rule: str, title: str, message: str) -> Notice:
         file=waiver.file or None,
         line=waiver.line,
     )
+
+
+def _lies_in(file: str | None, data: str) -> bool:
+    path = None if file is None else PurePath(file)
+    return path is not None and (path == PurePath(data) or PurePath(data) in path.parents)
 
 
 def _folded(text: str | None) -> str | None:

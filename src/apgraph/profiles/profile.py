@@ -212,6 +212,12 @@ class Profile:
 
         return to_markdown(self, models)
 
+    def to_html(self, *, models: tuple[str, ...] = ()) -> str:
+        """Return the profile as one page that needs nothing else; the arguments are those of :meth:`to_text`."""
+        from apgraph.profiles.html import to_html
+
+        return to_html([self], models)
+
     def to_records(self) -> dict[str, object]:
         """Return all of the profile as JSON can hold it."""
         from apgraph.profiles.export import to_records

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from apgraph.profiles.verdict import ModelVerdict, Reason
     from apgraph.questions import Iri
 
-__all__ = ["COLUMNS", "rows", "to_markdown", "to_text"]
+__all__ = ["COLUMNS", "answer", "basis", "declaration", "next_lines", "rows", "to_markdown", "to_text"]
 
 COLUMNS: Final = ("model", "verdict", "closest", "declared", "for", "against", "not_assessed")
 _MEANS: Final = {
@@ -86,9 +86,9 @@ def _safe(text: str, markdown: bool) -> str:
 def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: bool) -> Iterator[str]:
     by = f", {_listed(found.arrangement.organisations)}" if found.arrangement.organisations else ""
     yield _heading(f"{found.term}{by}", markdown)
-    yield _point(_answer(found), markdown)
-    yield from (_point(line, markdown) for line in _declaration(found))
-    yield _point(_basis(found), markdown)
+    yield _point(answer(found), markdown)
+    yield from (_point(line, markdown) for line in declaration(found))
+    yield _point(basis(found), markdown)
     yield ""
     table = markdown_table(COLUMNS, rows(found)) if markdown else text_table(COLUMNS, rows(found))
     yield from (line if markdown or not line else f"  {line}" for line in table.split("\n"))
@@ -100,7 +100,7 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
         yield from _reasons(verdict, markdown)
     yield ""
     yield _point("What to observe next:", markdown)
-    yield from (_point(line, markdown, 2) for line in _next(found))
+    yield from (_point(line, markdown, 2) for line in next_lines(found))
     if found.others:
         yield _point("Observed, and a feature of no model:", markdown)
         for term, state in found.others:
@@ -110,7 +110,8 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
         yield from (_point(f"{each}", markdown, 2) for each in found.unused)
 
 
-def _answer(found: ArrangementProfile) -> str:
+def answer(found: ArrangementProfile) -> str:
+    """Return which models come closest, in a sentence."""
     near = found.closest
     if not near:
         return "Closest model: none can be named, since nothing that was observed speaks for any model."
@@ -124,7 +125,8 @@ def _answer(found: ArrangementProfile) -> str:
     return f"Closest model: the {near[0].term} ({near[0].verdict.value}: {_MEANS[near[0].verdict]}).{beside}"
 
 
-def _declaration(found: ArrangementProfile) -> Iterator[str]:
+def declaration(found: ArrangementProfile) -> Iterator[str]:
+    """Yield what is to be said of the models that the organisation says it follows."""
     for each in found.declared:
         against = (
             f"{_count(len(each.against), 'observed feature')} against it"
@@ -150,7 +152,8 @@ def _declaration(found: ArrangementProfile) -> Iterator[str]:
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
 
 
-def _basis(found: ArrangementProfile) -> str:
+def basis(found: ArrangementProfile) -> str:
+    """Return on how much the verdicts rest."""
     assessed = sum(state.status.is_decided for state in found.states.values())
     text = f"{_count(assessed, 'feature')} assessed"
     if found.period:
@@ -219,7 +222,8 @@ def _seen(status: Status, observations: Sequence[Observation]) -> str:
     return f"{status.value} ({' / '.join(parts)})"
 
 
-def _next(found: ArrangementProfile) -> Iterator[str]:
+def next_lines(found: ArrangementProfile) -> Iterator[str]:
+    """Yield what to observe next, one line for each feature."""
     steps = found.next_steps
     if not steps:
         yield "every summary and excluded feature of these models has been assessed"

@@ -428,6 +428,9 @@ def _open(folder: Path | None) -> Engine:
             made = True
         elif any(folder.iterdir()) and not (folder / "CURRENT").exists():
             raise InputError(f"{folder} holds other files; give an empty folder, or one that holds a store")
+        elif not any(folder.iterdir()):
+            # A new store in a folder that was there: case data is for its owner alone.
+            folder.chmod(0o700)
         return Engine(folder)
     except OSError as error:
         if isinstance(error, InputError):
