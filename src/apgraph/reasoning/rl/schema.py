@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from apgraph.reasoning.rl.rule import TYPE, Fact, Term
 from apgraph.reasoning.structure import OWL, RDF, RDFS
@@ -165,6 +165,14 @@ class Schema:
                 self._objects[s, p].append(o)
                 self._pairs[p].append((s, o))
 
+    def subset(self, facts: Iterable[Fact]) -> Schema:
+        """Return a schema of other axioms, with expressions and lists as they are named in this one."""
+        other = Schema(())
+        other._about, other.lists, other.names = self._about, self.lists, self.names
+        other.asserted = frozenset(fact for fact in facts if _is_axiom(fact))
+        other._index()
+        return other
+
     def close(self, steps: dict[Fact, Step]) -> None:
         """Take in the axioms that follow."""
         self.steps = steps
@@ -236,4 +244,7 @@ class Schema:
 
 
 def _is_axiom(fact: Fact) -> bool:
-    return fact[1] in _VOCABULARY or (fact[1] == TYPE and (fact[2] in _KINDS or isinstance(fact[2], BlankNode)))
+    if fact[1] != TYPE:
+        return fact[1] in _VOCABULARY
+    kind = fact[2]
+    return kind in _KINDS or isinstance(kind, BlankNode) or (isinstance(kind, NamedNode) and is_hidden(fact))
