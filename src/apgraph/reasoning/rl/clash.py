@@ -34,7 +34,7 @@ def find_clashes(store: Store, closure: Closure) -> tuple[Step, ...]:
     for rule in closure.rules:
         if rule.head is not None:
             continue
-        rows = store.select(clash_query(rule, sources=(), limit=MOST), default_graphs=graphs)
+        rows = store.select(clash_query(rule, limit=MOST), default_graphs=graphs)
         for row in rows:
             values = {
                 Variable(name): term for name, term in zip(rows.variables, row, strict=True) if term is not None

@@ -40,15 +40,14 @@ def class_rules(schema: Schema) -> Iterator[Rule]:
 
 def class_axiom_rules(schema: Schema) -> Iterator[Rule]:
     """Yield the rules ``cax-*``."""
-    equal = tuple(row for row in schema.pairs("equivalentClass") if row[0] != row[1])
+    equal = schema.equivalences("equivalentClass")
     both = {*equal, *((row[1], row[0]) for row in equal)}
     below = tuple(pair for pair in schema.pairs("subClassOf") if pair[0] != pair[1] and pair not in both)
     sub, same = NamedNode(RDFS + "subClassOf"), NamedNode(OWL + "equivalentClass")
-    back = tuple(row for row in equal if (row[1], row[0]) not in set(equal))
     rules = [
         Rule("cax-sco", ((_X, TYPE, _C),), (_X, TYPE, _D), (_C, _D), below, ((_C, sub, _D),)),
         Rule("cax-eqc1", ((_X, TYPE, _C),), (_X, TYPE, _D), (_C, _D), equal, ((_C, same, _D),)),
-        Rule("cax-eqc2", ((_X, TYPE, _D),), (_X, TYPE, _C), (_C, _D), back, ((_C, same, _D),)),
+        Rule("cax-eqc2", ((_X, TYPE, _D),), (_X, TYPE, _C), (_C, _D), equal, ((_C, same, _D),)),
     ]
     apart = tuple(schema.pairs("disjointWith"))
     axiom = (_C, NamedNode(OWL + "disjointWith"), _D)

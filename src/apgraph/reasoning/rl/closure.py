@@ -17,7 +17,7 @@ from apgraph.reasoning.rl.program import compile_rules, has_blank
 from apgraph.reasoning.rl.rule import TYPE
 from apgraph.reasoning.rl.schema import EXPRESSION, SCHEMA_PREDICATES, SCHEMA_TYPES, Schema, schema_query
 from apgraph.reasoning.rl.trivial import triviality
-from apgraph.reasoning.rl.updates import insertion
+from apgraph.reasoning.rl.updates import clash_query, insertion
 from apgraph.reasoning.structure import OWL, RDF
 from apgraph.store import INFERRED, OxigraphStore, Solutions
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Atom, Rule, Term
     from apgraph.store import Store
 
-__all__ = ["HIDDEN", "Closure", "close"]
+__all__ = ["HIDDEN", "Closure", "close", "show_sparql"]
 
 HIDDEN: Final = INFERRED + ":expressions"
 """The graph of what belongs to which class expression: steps on the way, no results."""
@@ -126,6 +126,19 @@ def _beside(store: OxigraphStore, previous: Closure | None, added: Sequence[str]
         store.remove_graph(graph)
         store.add(scratch.quads(graph))
     return closure
+
+
+def show_sparql(store: Store) -> tuple[str, ...]:
+    """Return the updates of the first round over a store, and the queries for contradictions, in their order."""
+    sources = (*store.graphs(), HIDDEN, INFERRED)
+    triples = store.construct(schema_query(), default_graphs=["", *store.graphs()])
+    rules = compile_rules(Schema((t.subject, t.predicate, t.object) for t in triples if _is_plain(t.subject, t.object)))
+    return tuple(
+        clash_query(rule, sources=sources)
+        if rule.head is None
+        else insertion(rule, rule.rows, sources=sources, targets=(INFERRED,))
+        for rule in rules
+    )
 
 
 class _Run:

@@ -54,15 +54,13 @@ def _linked(schema: Schema, name: str, space: str = OWL) -> tuple[Rows, tuple[At
 
 
 def _sub(schema: Schema) -> Iterator[Rule]:
-    equal, axioms = _linked(schema, "equivalentProperty")
-    equal = tuple(row for row in equal if row[0] != row[1])
+    _, axioms = _linked(schema, "equivalentProperty")
+    equal = schema.equivalences("equivalentProperty")
     both = {*equal, *((row[1], row[0]) for row in equal)}
     rows = tuple(pair for pair in schema.pairs("subPropertyOf") if pair[0] != pair[1] and pair not in both)
     yield Rule("prp-spo1", ((_X, _P, _Y),), (_X, _Q, _Y), (_P, _Q), rows, ((_P, _SUB, _Q),))
     yield Rule("prp-eqp1", ((_X, _P, _Y),), (_X, _Q, _Y), (_P, _Q), equal, axioms)
-    # An equivalence that is known both ways round needs one of the two rules only.
-    back = tuple(row for row in equal if (row[1], row[0]) not in set(equal))
-    yield Rule("prp-eqp2", ((_X, _Q, _Y),), (_X, _P, _Y), (_P, _Q), back, axioms)
+    yield Rule("prp-eqp2", ((_X, _Q, _Y),), (_X, _P, _Y), (_P, _Q), equal, axioms)
 
 
 def _inverse(schema: Schema) -> Iterator[Rule]:

@@ -192,6 +192,15 @@ class Schema:
             for space in (OWL, RDFS):
                 yield from self._pairs.get(NamedNode(space + name), ())
 
+    def equivalences(self, name: str) -> tuple[tuple[Term, Term], ...]:
+        """Return each pair that a predicate of OWL makes equivalent once, the way round in which it was asserted."""
+        found: dict[frozenset[Term], tuple[Term, Term]] = {}
+        predicate = NamedNode(OWL + name)
+        for one, other in self.pairs(name):
+            if one != other and ((one, predicate, other) in self.asserted or frozenset((one, other)) not in found):
+                found[frozenset((one, other))] = (one, other)
+        return tuple(found.values())
+
     def members(self, kind: str) -> Iterator[Term]:
         """Yield what has a type of OWL."""
         yield from self._members.get(NamedNode(OWL + kind), ())

@@ -22,7 +22,7 @@ __all__ = ["KINDS", "triviality"]
 
 KINDS: Final = {
     "reflexive": "Each thing is the same as itself, each class and property equivalent to itself and below itself.",
-    "top": "Everything is an owl:Thing, each class lies below owl:Thing and above owl:Nothing.",
+    "top": "Everything is an owl:Thing, each class, domain and range lies below owl:Thing and above owl:Nothing.",
     "literal": "A literal can't be the subject of a triple in RDF; its datatype, and what equals it, can be read off it.",
     "expression": "A blank node that stands for a class expression or a list means nothing outside its axiom.",
     "vocabulary": "What holds of the words of RDF, RDFS, OWL and XML Schema holds in every ontology.",
@@ -40,6 +40,7 @@ _SAME: Final = frozenset(
     )
 )
 _BELOW: Final = frozenset({NamedNode(RDFS + "subClassOf")})
+_ABOVE: Final = frozenset(NamedNode(RDFS + name) for name in ("subClassOf", "domain", "range"))
 _TOP: Final = frozenset({NamedNode(OWL + "Thing"), NamedNode(RDFS + "Resource")})
 _BOTTOM: Final = NamedNode(OWL + "Nothing")
 _WORDS: Final = (
@@ -70,7 +71,7 @@ def triviality(fact: Fact, expressions: Collection[Term] = ()) -> str | None:
         return "expression"
     if s == o and p in _SAME:
         return "reflexive"
-    if (p == TYPE or p in _BELOW) and o in _TOP:
+    if (p == TYPE or p in _ABOVE) and o in _TOP:
         return "top"
     if p in _BELOW and s == _BOTTOM:
         return "top"

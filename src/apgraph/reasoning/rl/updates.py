@@ -60,12 +60,13 @@ def insertion(
     return f"# {rule.name}\nINSERT {{ {made} }}\n{' '.join(dataset)}\nWHERE {{ {' '.join(where)} }}"
 
 
-def clash_query(rule: Rule, *, sources: Iterable[str], limit: int) -> str:
+def clash_query(rule: Rule, *, sources: Iterable[str] = (), limit: int | None = None) -> str:
     """Return the query whose rows are the contradictions by a rule: values of its variables."""
     table, body, _ = _filled(rule, rule.rows, inline=False)
     dataset = " ".join(f"FROM <{source}>" for source in sources)
     where = [*table, *_body(body, None), *_filters(rule)]
-    return f"# {rule.name}\nSELECT DISTINCT * {dataset} WHERE {{ {' '.join(where)} }} LIMIT {limit}"
+    end = "" if limit is None else f" LIMIT {limit}"
+    return f"# {rule.name}\nSELECT DISTINCT * {dataset}{' ' if dataset else ''}WHERE {{ {' '.join(where)} }}{end}"
 
 
 def premise_query(instance: Instance, values: Mapping[Variable, Term], *, limit: int) -> str:
