@@ -203,7 +203,7 @@ class _Run:
                 schema = found
                 rules = compile_rules(schema)
                 self._axioms(schema)
-        self._hide(rules)
+        self._hide(schema, rules)
         return Closure(
             schema,
             rules,
@@ -326,30 +326,20 @@ class _Run:
                 f"{{ GRAPH <{graph}> {{ ?s ?p ?o }} GRAPH <{INFERRED}> {{ ?s ?p ?o }} }}"
             )
 
-    def _hide(self, rules: Iterable[Rule]) -> None:
+    def _hide(self, schema: Schema, rules: Iterable[Rule]) -> None:
         """Take memberships of expressions, and what is said of blank nodes that stand for them, out of the result."""
-        kinds: set[Term] = set()
-        properties: set[Term] = set()
-        equal = False
-        for rule in rules:
-            equal = equal or bool(self._counts[rule.name] and rule.name.startswith("eq-rep"))
-            for row in rule.rows:
-                for term in row:
-                    if _is_expression(term):
-                        kinds.add(term)
-                        properties.add(term)
-        for pattern, names in (("?s a ?name", kinds), ("?s ?name ?o", properties), ("?name ?p ?o", kinds)):
-            self._move(pattern, sorted(map(str, names)))
+        names = sorted({*map(str, schema.names.values()), f"<{OWL}Thing>"})
+        for pattern in ("?s a ?name", "?s ?name ?o", "?name ?p ?o"):
+            self._move(pattern, names)
+        equal = any(self._counts[rule.name] for rule in rules if rule.name.startswith("eq-rep"))
         if equal:
             self._remove_noise()
 
     def _move(self, pattern: str, names: Sequence[str]) -> None:
-        if names:
-            shown = pattern.replace("?name", "?name")
-            self._update(
-                f"DELETE {{ GRAPH <{INFERRED}> {{ {shown} }} }} INSERT {{ GRAPH <{HIDDEN}> {{ {shown} }} }} "
-                f"WHERE {{ VALUES ?name {{ {' '.join(names)} }} GRAPH <{INFERRED}> {{ {shown} }} }}"
-            )
+        self._update(
+            f"DELETE {{ GRAPH <{INFERRED}> {{ {pattern} }} }} INSERT {{ GRAPH <{HIDDEN}> {{ {pattern} }} }} "
+            f"WHERE {{ VALUES ?name {{ {' '.join(names)} }} GRAPH <{INFERRED}> {{ {pattern} }} }}"
+        )
 
     def _remove_noise(self) -> None:
         said = " ".join(f"<{iri}>" for iri in (OWL + "onProperty", OWL + "intersectionOf", OWL + "unionOf",
