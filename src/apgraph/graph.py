@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from apgraph.cases import CaseRecord, Explained
     from apgraph.cases.choices import Choices
+    from apgraph.cases.origins import Origin
     from apgraph.cases.places import Places
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
@@ -582,6 +583,10 @@ class Graph:
             seconds=closure.seconds,
         )
 
+    def inferred(self) -> tuple[Triple, ...]:
+        """Return the triples in the graph of inferences, as :meth:`reason` left them."""
+        return tuple(quad.triple for quad in self._store.quads(INFERRED))
+
     def _is_as_reasoned(self) -> bool:
         """Tell whether nothing has changed since reasoning but what :meth:`load` added."""
         return isinstance(self._store, OxigraphStore) and self._reasoned == self._store.revision
@@ -617,6 +622,28 @@ class Graph:
         from apgraph.reasoning.pattern import read_triple
 
         return read_triple(text, prefixes=PREFIXES, resolve=self._lexicon.resolve)
+
+    def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
+        """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
+        from apgraph.shacl import Finding, Severity
+
+        findings = [
+            Finding(
+                focus_node=s,
+                severity=Severity.VIOLATION,
+                component="urn:apgraph:reasoning",
+                source_shape=NamedNode("urn:apgraph:reasoning"),
+                path=p if isinstance(p, NamedNode) else None,
+                path_text=str(p),
+                value=o,
+                messages=(),
+            )
+            for s, p, o in explanation.asserted
+        ]
+        found: list[Origin | None] = [None] * len(findings)
+        for places in self.places():
+            found = [one or other for one, other in zip(found, places.locate(findings), strict=True)]
+        return tuple(found)
 
     def inference_queries(self) -> tuple[str, ...]:
         """Return the updates of the rules, as :meth:`reason` runs them in its first round on this graph."""

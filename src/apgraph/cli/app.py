@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "evidence": ("evidence", "Show a claim of the source, and its passage in your own copy."),
     "validate": ("validate", "Check case data against the rules."),
     "profile": ("profile", "Say which deployment models a case resembles, and why."),
+    "reason": ("reason", "Infer what follows, and say where the data contradicts the ontology."),
     "compare": ("compare", "Set cases, or one case at several dates, side by side."),
     "template": ("template", "Write the workbook that an AP lead fills in."),
     "convert": ("convert", "Convert a case between workbook, CSV files, RDF and JSON-LD."),

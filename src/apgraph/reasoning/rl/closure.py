@@ -197,6 +197,8 @@ class _Run:
             rules = compile_rules(schema)
             self._axioms(schema)
             while self._rounds_of(rules, None):
+                # What equality says of an expression it also says of the data, and a changed one had another name.
+                self._remove_noise()
                 found = self._schema()
                 if found.asserted <= schema.facts:
                     break
