@@ -88,14 +88,18 @@ class Explanation:
 
     def _lines(self, label: Callable[[str], str] | None, pattern: str) -> list[str]:
         words = Wording(self.schema, label)
+        numbers: dict[int, int] = {}
         made = []
-        for number, line in enumerate(self.lines, start=1):
-            made.append(pattern.format(number=number, text=words.fact(line.fact), reason=_reason(line)))
+        for at, line in enumerate(self.lines, start=1):
+            if line.rule is None and words.is_said(line.fact) and len(self.lines) > 1:
+                continue
+            numbers[at] = len(numbers) + 1
+            reason = _reason(line, [numbers[each] for each in line.rests_on if each in numbers])
+            made.append(pattern.format(number=numbers[at], text=words.fact(line.fact), reason=reason))
         if self.clash is not None:
-            ends = _numbers([n for n in range(1, len(self.lines) + 1) if not self._is_used(n)])
-            text = "this contradicts itself"
-            reason = f"{self.clash}: {MEANINGS[self.clash][1]}; from {ends}"
-            made.append(pattern.format(number=len(self.lines) + 1, text=text, reason=reason))
+            ends = [numbers[at] for at in numbers if not self._is_used(at)]
+            reason = f"{self.clash}: {MEANINGS[self.clash][1]}; from {_numbers(ends)}"
+            made.append(pattern.format(number=len(numbers) + 1, text="this contradicts itself", reason=reason))
         return made
 
     def _is_used(self, number: int) -> bool:
@@ -110,7 +114,7 @@ class Explanation:
             for name, term in zip(("subject", "predicate", "object"), line.fact, strict=True):
                 triples.append(Triple(node, NamedNode(RDF + name), term))
             if line.rule is not None:
-                triples.append(Triple(node, NamedNode(RDFS + "comment"), Literal(_reason(line), language="en")))
+                triples.append(Triple(node, NamedNode(RDFS + "comment"), Literal(_reason(line, ()), language="en")))
             triples += [Triple(node, NamedNode(_PROV + "wasDerivedFrom"), nodes[at - 1]) for at in line.rests_on]
         if self.clash is not None:
             end = BlankNode("clash")
@@ -141,11 +145,11 @@ class Explanation:
         return list(made)
 
 
-def _reason(line: Line) -> str:
+def _reason(line: Line, rests_on: Sequence[int]) -> str:
     if line.rule is None:
         return "asserted"
     text = f"{line.rule}: {MEANINGS[line.rule][1]}"
-    return f"{text}; from {_numbers(line.rests_on)}" if line.rests_on else text
+    return f"{text}; from {_numbers(rests_on)}" if rests_on else text
 
 
 def _numbers(numbers: Sequence[int]) -> str:

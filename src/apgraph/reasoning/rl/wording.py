@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Wording"]
 
 _AXIOMS: Final = {
-    RDFS + "subClassOf": "every {s} is a {o}",
+    RDFS + "subClassOf": "every {s} is {a_o}",
     RDFS + "subPropertyOf": "{s} implies {o}",
-    RDFS + "domain": "whatever has {s} is a {o}",
-    RDFS + "range": "whatever {s} leads to is a {o}",
+    RDFS + "domain": "whatever has {s} is {a_o}",
+    RDFS + "range": "whatever {s} leads to is {a_o}",
     OWL + "equivalentClass": "{s} means the same as {o}",
     OWL + "equivalentProperty": "{s} means the same as {o}",
     OWL + "disjointWith": "nothing is both {s} and {o}",
@@ -35,7 +35,7 @@ _AXIOMS: Final = {
     OWL + "intersectionOf": "{s} is whatever is {and_}",
     OWL + "unionOf": "{s} is whatever is {or_}",
     OWL + "oneOf": "{s} is one of {list}",
-    OWL + "hasKey": "{list} identify a {s}",
+    OWL + "hasKey": "{list} identify {a_s}",
     OWL + "propertyChainAxiom": "{chain} makes {s}",
     OWL + "members": "{s}: {list}",
     OWL + "distinctMembers": "{s}: {list}",
@@ -56,6 +56,30 @@ _TYPES: Final = {
     OWL + "AllDisjointClasses": "nothing is in two of {s}",
     OWL + "AllDisjointProperties": "no two of {s} hold of the same two things",
 }
+
+
+_SAID: Final = frozenset(
+    NamedNode(OWL + name)
+    for name in (
+        "onProperty",
+        "hasValue",
+        "someValuesFrom",
+        "allValuesFrom",
+        "maxCardinality",
+        "maxQualifiedCardinality",
+        "onClass",
+        "intersectionOf",
+        "unionOf",
+        "oneOf",
+        "complementOf",
+        "members",
+        "distinctMembers",
+        "sourceIndividual",
+        "assertionProperty",
+        "targetIndividual",
+        "targetValue",
+    )
+)
 
 
 class Wording:
@@ -82,18 +106,25 @@ class Wording:
         pattern = _AXIOMS.get(iri)
         if p == TYPE:
             kind = o.value if isinstance(o, NamedNode) else ""
-            pattern = _TYPES.get(kind, "{s} is a {o}")
+            pattern = _TYPES.get(kind, "{s} is {a_o}")
         if pattern is None:
             return f"{self.term(s)} {self.term(p)} {self.term(o)}"
         items = [self.term(item) for item in self._schema.lists.get(o, ())]
         return pattern.format(
             s=self.term(s),
             o=self.term(o),
+            a_s=_with_article(self.term(s)),
+            a_o=_with_article(self.term(o)),
             list=", ".join(items),
             chain=" then ".join(items),
             and_=" and ".join(items),
             or_=" or ".join(items),
         )
+
+    def is_said(self, fact: Fact) -> bool:
+        """Tell whether a triple only says what a class expression is, which its own words say."""
+        s, p, _ = fact
+        return isinstance(s, NamedNode) and s.value.startswith(EXPRESSION) and isinstance(p, NamedNode) and p in _SAID
 
     def term(self, term: Term) -> str:
         """Return a term in words; a class expression in the manner of the Manchester syntax."""
@@ -144,3 +175,14 @@ class Wording:
             parts = [self.term(each) for each in (source, verb, target) if each is not None]
             return f"(not: {' '.join(parts)})"
         return f"({node.value[len(EXPRESSION):][:6]})"
+
+
+def _with_article(text: str) -> str:
+    """Return a name with the article that its first letter asks for; an expression without any.
+
+    >>> _with_article("'open day'"), _with_article("Team"), _with_article("(p value v)")
+    ("an 'open day'", 'a Team', '(p value v)')
+    """
+    if text.startswith(("(", "{")):
+        return text
+    return f"{'an' if text.lstrip(chr(39))[:1].lower() in set('aeio') else 'a'} {text}"
