@@ -15,16 +15,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 
 from apgraph.reasoning.rl.program import compile_rules, has_blank
 from apgraph.reasoning.rl.rule import TYPE
-from apgraph.reasoning.rl.schema import EXPRESSION, SCHEMA_PREDICATES, SCHEMA_TYPES, Schema, schema_query
+from apgraph.reasoning.rl.schema import EXPRESSION, PARTS, SCHEMA_PREDICATES, SCHEMA_TYPES, Schema, schema_query
 from apgraph.reasoning.rl.trivial import triviality
 from apgraph.reasoning.rl.updates import clash_query, insertion
-from apgraph.reasoning.structure import OWL, RDF
+from apgraph.reasoning.structure import OWL
 from apgraph.store import INFERRED, OxigraphStore, Solutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from apgraph.reasoning.rl.rule import Atom, Rule, Term
+    from apgraph.reasoning.rl.rule import Atom, Fact, Rule, Term
     from apgraph.store import Store
 
 __all__ = ["HIDDEN", "Closure", "close", "show_sparql"]
@@ -54,7 +54,7 @@ class Closure:
         rounds: How many rounds it took.
         seconds: How long it took.
         left_out: Axioms that were left out, in words.
-        sources: The graphs that were asked.
+        asserted: The axioms as they were asserted.
     """
 
     schema: Schema
@@ -64,7 +64,7 @@ class Closure:
     rounds: int
     seconds: float
     left_out: tuple[str, ...]
-    sources: tuple[str, ...]
+    asserted: frozenset[Fact]
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ def close(store: Store, *, previous: Closure | None = None, added: Sequence[str]
         closure.rounds,
         time.perf_counter() - started,
         closure.left_out,
-        closure.sources,
+        closure.asserted,
     )
 
 
@@ -184,27 +184,20 @@ class _Run:
         return (_WORK,)
 
     def _closed(self) -> Closure:
-        schema = self._schema()
+        schema = self._schema(self._sources[:-2])
+        asserted = schema.asserted
         previous = self._previous
-        if previous is not None and schema.asserted == previous.schema.asserted:
+        if previous is not None and asserted == previous.asserted:
             rules, schema = previous.rules, previous.schema
             self._forget_asserted()
-            self._rounds_of(rules, [self._about(graph) for graph in self._added])
+            anew = self._rounds_of(rules, [self._about(graph) for graph in self._added])
         else:
-            if previous is not None:
-                for graph in (INFERRED, HIDDEN):
-                    self._store.remove_graph(graph)
-            rules = compile_rules(schema)
-            self._axioms(schema)
-            while self._rounds_of(rules, None):
-                # What equality says of an expression it also says of the data, and a changed one had another name.
-                self._remove_noise()
-                found = self._schema()
-                if found.asserted <= schema.facts:
-                    break
-                schema = found
-                rules = compile_rules(schema)
-                self._axioms(schema)
+            anew = True
+        if anew:
+            self._counts.clear()
+            for graph in (INFERRED, HIDDEN):
+                self._store.remove_graph(graph)
+            schema, rules = self._from_scratch(self._schema(self._sources) if previous is not None else schema)
         self._hide(schema, rules)
         return Closure(
             schema,
@@ -214,11 +207,28 @@ class _Run:
             self._rounds,
             0.0,
             tuple(self._left_out),
-            self._sources,
+            asserted,
         )
 
-    def _schema(self) -> Schema:
-        triples = self._store.construct(schema_query(" ".join(f"FROM <{name}>" for name in self._sources)))
+    def _from_scratch(self, schema: Schema) -> tuple[Schema, tuple[Rule, ...]]:
+        """Run the rules for the axioms, and again for axioms that come out, until none does."""
+        rules = compile_rules(schema)
+        self._axioms(schema)
+        while self._rounds_of(rules, None):
+            # What equality says of an expression it also says of the data, and a changed one had another name.
+            self._remove_noise()
+            found = self._schema(self._sources)
+            if found.asserted <= schema.facts:
+                break
+            schema = found
+            rules = compile_rules(schema)
+            self._axioms(schema)
+        return schema, rules
+
+    def _schema(self, sources: Iterable[str]) -> Schema:
+        # A query without FROM would see every graph, and one FROM nowhere sees none.
+        dataset = " ".join(f"FROM <{name}>" for name in (*sources, _NOWHERE))
+        triples = self._store.construct(schema_query(dataset))
         return Schema((t.subject, t.predicate, t.object) for t in triples if _is_plain(t.subject, t.object))
 
     def _axioms(self, schema: Schema) -> None:
@@ -344,8 +354,7 @@ class _Run:
         )
 
     def _remove_noise(self) -> None:
-        said = " ".join(f"<{iri}>" for iri in (OWL + "onProperty", OWL + "intersectionOf", OWL + "unionOf",
-                        OWL + "oneOf", OWL + "complementOf", OWL + "members", RDF + "first"))
+        said = " ".join(map(str, PARTS))
         everywhere = " ".join(f"USING <{source}>" for source in self._sources)
         for end in ("?s", "?o"):
             self._update(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from apgraph.reasoning.rl.rule import Step
 
-__all__ = ["EXPRESSION", "SCHEMA_PREDICATES", "SCHEMA_TYPES", "Schema", "is_hidden", "schema_query"]
+__all__ = ["EXPRESSION", "PARTS", "SCHEMA_PREDICATES", "SCHEMA_TYPES", "Schema", "is_hidden", "schema_query"]
 
 EXPRESSION: Final = "urn:apgraph:expression:"
 """What the names of class expressions and lists start with."""
@@ -65,6 +65,8 @@ _PARTS: Final = (
         )
     ),
 )
+PARTS: Final = tuple(NamedNode(iri) for iri in _PARTS)
+"""The predicates that say what an expression, a list or another part of an axiom is."""
 SCHEMA_PREDICATES: Final = tuple(NamedNode(iri) for iri in (*_LINKS, *_PARTS))
 SCHEMA_TYPES: Final = tuple(
     NamedNode(OWL + name)

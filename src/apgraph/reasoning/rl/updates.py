@@ -71,9 +71,12 @@ def clash_query(rule: Rule, *, sources: Iterable[str] = (), limit: int | None = 
 
 def premise_query(instance: Instance, values: Mapping[Variable, Term], *, limit: int) -> str:
     """Return the query for what one use of a rule matches, some of its variables given."""
-    body = [put(atom, values) for atom in instance.body]
     filters = _conditions(instance.unequal, (each.expression for each in instance.conditions))
-    return f"SELECT DISTINCT * WHERE {{ {' '.join((*_body(body, None), *filters))} }} LIMIT {limit}"
+    given = ""
+    if values:
+        names = " ".join(map(str, values))
+        given = f"VALUES ({names}) {{ ({' '.join(map(term_text, values.values()))}) }} "
+    return f"SELECT DISTINCT * WHERE {{ {given}{' '.join((*_body(instance.body, None), *filters))} }} LIMIT {limit}"
 
 
 def _filled(
