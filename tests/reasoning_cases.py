@@ -120,11 +120,13 @@ DECLARED = (
 def ontologies(*, contradictions: bool = False) -> st.SearchStrategy[str]:
     """Return ontologies with data as Turtle; with axioms that data can contradict, if so asked."""
     said = st.one_of(axioms, denials) if contradictions else axioms
-    return st.tuples(
-        st.lists(said, min_size=1, max_size=5), st.lists(facts, min_size=1, max_size=6)
-    ).map(lambda parts: HEAD + DECLARED + "\n".join((*parts[0], *parts[1])))
+    return st.tuples(st.lists(said, min_size=1, max_size=5), st.lists(facts, min_size=1, max_size=6)).map(
+        lambda parts: HEAD + DECLARED + "\n".join((*parts[0], *parts[1]))
+    )
 
 
-def triples(text: str) -> list[tuple[NamedNode | BlankNode | Triple, NamedNode, NamedNode | BlankNode | Literal | Triple]]:
+def triples(
+    text: str,
+) -> list[tuple[NamedNode | BlankNode | Triple, NamedNode, NamedNode | BlankNode | Literal | Triple]]:
     """Return the triples of a text in Turtle."""
     return [(q.subject, q.predicate, q.object) for q in parse(text.encode(), format=RdfFormat.TURTLE)]

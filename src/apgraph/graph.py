@@ -614,7 +614,9 @@ class Graph:
         if self._closure is None:
             raise InputError("nothing was inferred yet; run Graph.reason() first")
         subject, value = fact.subject, fact.object
-        if not isinstance(subject, NamedNode | BlankNode) or not isinstance(value, NamedNode | BlankNode | Literal):
+        if not isinstance(subject, NamedNode | BlankNode) or not isinstance(
+            value, NamedNode | BlankNode | Literal
+        ):
             raise InputError(f"{fact}: a triple within a triple has no explanation")
         return Explainer(self._store, self._closure).explain((subject, fact.predicate, value))
 

@@ -139,12 +139,16 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
     for kind, names in _FOUND.findall(output):
         terms = [NamedNode(iri) for iri in _IRI.findall(names)]
         if any(term.value == _NOTHING for term in terms):
-            empty.update(term.value for term in terms if term.value != _NOTHING and kind == "EquivalentClasses")
+            empty.update(
+                term.value for term in terms if term.value != _NOTHING and kind == "EquivalentClasses"
+            )
             continue
         predicate = _KINDS.get(kind)
         if predicate is None:
             continue
-        pairs = [(one, other) for one in terms for other in terms] if kind.startswith("Equivalent") else [terms]
+        pairs = (
+            [(one, other) for one in terms for other in terms] if kind.startswith("Equivalent") else [terms]
+        )
         for one, other in pairs:
             triple = Triple(one, NamedNode(predicate), other)
             if one != other and other.value != _THING and triple not in asserted:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_triple"]
 
-_PART: Final = re.compile(
-    r'<[^<>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^(?:<[^<>]*>|\S+))?|' + r"'[^']*'|\S+"
-)
+_PART: Final = re.compile(r'<[^<>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^(?:<[^<>]*>|\S+))?|' + r"'[^']*'|\S+")
 
 
 def read_triple(text: str, *, prefixes: Mapping[str, str], resolve: Callable[[str], str]) -> Triple:
@@ -64,7 +62,9 @@ def _iri(text: str, prefixes: Mapping[str, str], resolve: Callable[[str], str]) 
     try:
         return NamedNode(name)
     except ValueError:
-        raise InputError(f"{text!r} is no IRI; give one in angle brackets, a prefixed name or a label") from None
+        raise InputError(
+            f"{text!r} is no IRI; give one in angle brackets, a prefixed name or a label"
+        ) from None
 
 
 def _literal(text: str, prefixes: Mapping[str, str]) -> Literal:

@@ -37,7 +37,9 @@ def find_clashes(store: Store, closure: Closure) -> tuple[Step, ...]:
         rows = store.select(clash_query(rule, limit=MOST), default_graphs=graphs)
         for row in rows:
             values = {
-                Variable(name): term for name, term in zip(rows.variables, row, strict=True) if term is not None
+                Variable(name): term
+                for name, term in zip(rows.variables, row, strict=True)
+                if term is not None
             }
             step = _step(rule, values)
             found.setdefault((step.rule, frozenset(step.premises)), step)
@@ -46,7 +48,9 @@ def find_clashes(store: Store, closure: Closure) -> tuple[Step, ...]:
 
 def _step(rule: Rule, values: dict[Variable, Term]) -> Step:
     premises = [_ground(put(atom, values)) for atom in rule.body]
-    return Step(rule.name, tuple(dict.fromkeys(premises)), tuple(_ground(put(atom, values)) for atom in rule.axioms))
+    return Step(
+        rule.name, tuple(dict.fromkeys(premises)), tuple(_ground(put(atom, values)) for atom in rule.axioms)
+    )
 
 
 def _ground(atom: Atom) -> Fact:

@@ -152,30 +152,26 @@ def _cardinalities(schema: Schema) -> Iterator[Rule]:
     one, two = (_X, _P, _Y), (_X, _P, _Z)
     resources = Condition(f"!isLiteral({_Z})", (_Z,))
     axiom = (_C, NamedNode(OWL + "maxCardinality"), number)
-    plain = [
-        (c, n, p)
-        for c, n in schema.pairs("maxCardinality")
-        for p in schema.objects(c, "onProperty")
-    ]
+    plain = [(c, n, p) for c, n in schema.pairs("maxCardinality") for p in schema.objects(c, "onProperty")]
     columns = (_C, number, _P)
     nought = tuple(row for row in plain if _says(row[1], "0"))
     single = tuple(row for row in plain if _says(row[1], "1"))
     yield Rule("cls-maxc1", (of, one), None, columns, nought, (axiom, _ON))
     both = (of, one, two)
-    yield Rule(
-        "cls-maxc2", both, (_Y, SAME, _Z), columns, single, (axiom, _ON), ((_Y, _Z),), (resources,)
-    )
-    yield Rule(
-        "dt-diff", both, None, columns, single, (axiom, _ON), ((_Y, _Z),), (values_differ(_Y, _Z),)
-    )
+    yield Rule("cls-maxc2", both, (_Y, SAME, _Z), columns, single, (axiom, _ON), ((_Y, _Z),), (resources,))
+    yield Rule("dt-diff", both, None, columns, single, (axiom, _ON), ((_Y, _Z),), (values_differ(_Y, _Z),))
     qualified = [
         (c, n, p, q)
         for c, n in schema.pairs("maxQualifiedCardinality")
         for p in schema.objects(c, "onProperty")
         for q in schema.objects(c, "onClass")
     ]
-    axioms = ((_C, NamedNode(OWL + "maxQualifiedCardinality"), number), _ON, (_C, NamedNode(OWL + "onClass"), _D))
-    columns = (_C, number, _P, _D)
+    axioms = (
+        (_C, NamedNode(OWL + "maxQualifiedCardinality"), number),
+        _ON,
+        (_C, NamedNode(OWL + "onClass"), _D),
+    )
+    wide = (_C, number, _P, _D)
     kind, other = (_Y, TYPE, _D), (_Z, TYPE, _D)
     for name, count, any_, body in (
         ("cls-maxqc1", "0", False, (of, one, kind)),
@@ -185,10 +181,14 @@ def _cardinalities(schema: Schema) -> Iterator[Rule]:
     ):
         rows = tuple(row for row in qualified if _says(row[1], count) and (row[3] == THING) == any_)
         if count == "0":
-            yield Rule(name, body, None, columns, rows, axioms)
+            yield Rule(name, body, None, wide, rows, axioms)
         else:
-            yield Rule(name, body, (_Y, SAME, _Z), columns, rows, axioms, ((_Y, _Z),), (resources,))
+            yield Rule(name, body, (_Y, SAME, _Z), wide, rows, axioms, ((_Y, _Z),), (resources,))
 
 
 def _says(number: Term, value: str) -> bool:
-    return isinstance(number, Literal) and number.value.lstrip("+").lstrip("0") == value.lstrip("0") and number.value != ""
+    return (
+        isinstance(number, Literal)
+        and number.value.lstrip("+").lstrip("0") == value.lstrip("0")
+        and number.value != ""
+    )

@@ -11,11 +11,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
+from pyoxigraph import Literal, NamedNode, Variable
 
 from apgraph.reasoning.rl.program import compile_rules, has_blank
-from apgraph.reasoning.rl.rule import TYPE
-from apgraph.reasoning.rl.schema import EXPRESSION, PARTS, SCHEMA_PREDICATES, SCHEMA_TYPES, Schema, schema_query
+from apgraph.reasoning.rl.rule import TYPE, facts, quad
+from apgraph.reasoning.rl.schema import (
+    EXPRESSION,
+    PARTS,
+    SCHEMA_PREDICATES,
+    SCHEMA_TYPES,
+    Schema,
+    schema_query,
+)
 from apgraph.reasoning.rl.trivial import triviality
 from apgraph.reasoning.rl.updates import clash_query, insertion
 from apgraph.reasoning.structure import OWL
@@ -132,7 +139,7 @@ def show_sparql(store: Store) -> tuple[str, ...]:
     """Return the updates of the first round over a store, and the queries for contradictions, in their order."""
     sources = (*store.graphs(), HIDDEN, INFERRED)
     triples = store.construct(schema_query(), default_graphs=["", *store.graphs()])
-    rules = compile_rules(Schema((t.subject, t.predicate, t.object) for t in triples if _is_plain(t.subject, t.object)))
+    rules = compile_rules(Schema(facts(triples)))
     return tuple(
         clash_query(rule, sources=sources)
         if rule.head is None
@@ -197,7 +204,9 @@ class _Run:
             self._counts.clear()
             for graph in (INFERRED, HIDDEN):
                 self._store.remove_graph(graph)
-            schema, rules = self._from_scratch(self._schema(self._sources) if previous is not None else schema)
+            schema, rules = self._from_scratch(
+                self._schema(self._sources) if previous is not None else schema
+            )
         self._hide(schema, rules)
         return Closure(
             schema,
@@ -229,21 +238,20 @@ class _Run:
         # A query without FROM would see every graph, and one FROM nowhere sees none.
         dataset = " ".join(f"FROM <{name}>" for name in (*sources, _NOWHERE))
         triples = self._store.construct(schema_query(dataset))
-        return Schema((t.subject, t.predicate, t.object) for t in triples if _is_plain(t.subject, t.object))
+        return Schema(facts(triples))
 
     def _axioms(self, schema: Schema) -> None:
         """Write down the axioms that follow from axioms."""
-        graph = NamedNode(INFERRED)
-        there = {(q.subject, q.predicate, q.object) for q in self._store.quads(INFERRED)} if self._counts else set()
+        there = set(facts(self._store.quads(INFERRED))) if self._counts else set()
         made = []
         for fact, step in schema.steps.items():
             if triviality(fact) is None and fact not in there:
-                made.append(Quad(fact[0], fact[1], fact[2], graph))
+                made.append(quad(fact, INFERRED))
                 self._counts[step.rule] += 1
         if made:
             self._store.add(made)
         quads = [
-            Quad(fact[0], fact[1], fact[2], NamedNode(HIDDEN))
+            quad(fact, HIDDEN)
             for fact in schema.asserted
             if fact[1] == TYPE and _is_expression(fact[2]) and not _is_expression(fact[0])
         ]
@@ -306,7 +314,9 @@ class _Run:
         """Return which properties and classes the triples of a graph are about; count them for a rule."""
         predicates: set[Term] = set()
         classes: set[Term] = set()
-        for name, number in self._grouped(f"SELECT ?p (COUNT(*) AS ?n) FROM <{graph}> {{ ?s ?p ?o }} GROUP BY ?p"):
+        for name, number in self._grouped(
+            f"SELECT ?p (COUNT(*) AS ?n) FROM <{graph}> {{ ?s ?p ?o }} GROUP BY ?p"
+        ):
             predicates.add(name)
             if rule is not None and name != TYPE and not _is_expression(name):
                 self._counts[rule] += number
@@ -378,7 +388,3 @@ def _fitting(rule: Rule, rows: Sequence[tuple[Term, ...]], at: int, new: _Fresh)
 
 def _is_expression(term: Term) -> bool:
     return isinstance(term, NamedNode) and (term.value.startswith(EXPRESSION) or term.value == OWL + "Thing")
-
-
-def _is_plain(*terms: object) -> bool:
-    return all(isinstance(term, NamedNode | BlankNode | Literal) for term in terms)

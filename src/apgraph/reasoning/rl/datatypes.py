@@ -87,7 +87,10 @@ def _within(literal: Variable, datatype: Term) -> str:
         # A value is an integer however it is written; some stores make every such type xsd:integer.
         whole = " , ".join(f"<{XSD}{each}>" for each in (*_RANGES, "decimal"))
         low, high = _RANGES[name]
-        bounds = [f"DATATYPE({literal}) IN ({whole})", f"<{XSD}decimal>({literal}) = FLOOR(<{XSD}decimal>({literal}))"]
+        bounds = [
+            f"DATATYPE({literal}) IN ({whole})",
+            f"<{XSD}decimal>({literal}) = FLOOR(<{XSD}decimal>({literal}))",
+        ]
         bounds += [f"{literal} >= {low}"] if low is not None else []
         bounds += [f"{literal} <= {high}"] if high is not None else []
         return " && ".join(bounds)
@@ -109,7 +112,9 @@ def datatype_rules(schema: Schema) -> Iterator[Rule]:
         rows = tuple(pair for pair in schema.pairs("range") if pair[1] == datatype)
         axiom = (_P, NamedNode(RDFS + "range"), _D)
         yield Rule("dt-not-type", (link,), None, (_P, _D), rows, (axiom,), conditions=(_lacks(_Y, datatype),))
-    for datatype in sorted({target for _, target in schema.pairs("allValuesFrom") if is_datatype(target)}, key=str):
+    for datatype in sorted(
+        {target for _, target in schema.pairs("allValuesFrom") if is_datatype(target)}, key=str
+    ):
         found = tuple(
             (of, datatype, on)
             for of, target in schema.pairs("allValuesFrom")

@@ -34,9 +34,13 @@ def equality_rules(schema: Schema) -> Iterator[Rule]:
     same = (_X, SAME, _Y)
     yield Rule("eq-sym", (same,), (_Y, SAME, _X), unequal=((_X, _Y),))
     yield Rule("eq-trans", (same, (_Y, SAME, _Z)), (_X, SAME, _Z), unequal=((_X, _Z), (_X, _Y), (_Y, _Z)))
-    yield Rule("eq-rep-s", (same, (_X, _P, _O)), (_Y, _P, _O), unequal=((_X, _Y),), conditions=(_news(_Y, _O),))
+    yield Rule(
+        "eq-rep-s", (same, (_X, _P, _O)), (_Y, _P, _O), unequal=((_X, _Y),), conditions=(_news(_Y, _O),)
+    )
     yield Rule("eq-rep-p", (same, (_S, _X, _O)), (_S, _Y, _O), unequal=((_X, _Y),))
-    yield Rule("eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=(_news(_S, _Y),))
+    yield Rule(
+        "eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=(_news(_S, _Y),)
+    )
     yield Rule("eq-diff1", (same, (_X, _DIFFERENT, _Y)), None)
     for name, property_ in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         of, node = Variable("of"), Variable("list")

@@ -19,7 +19,7 @@ from apgraph.sparql import term_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from apgraph.reasoning.rl.rule import Atom, Condition, Part, Rule, Term
+    from apgraph.reasoning.rl.rule import Atom, Condition, Rule, Term
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -150,7 +150,8 @@ def _holds(condition: Condition, binding: Mapping[Variable, Term]) -> bool:
 def _asked(expression: str, values: tuple[tuple[Variable, Term], ...]) -> bool:
     """Ask the engine of the stores, so that both ways to run a rule mean the same by a condition."""
     texts = {
-        str(name): "<urn:apgraph:blank>" if isinstance(term, BlankNode) else term_text(term) for name, term in values
+        str(name): "<urn:apgraph:blank>" if isinstance(term, BlankNode) else term_text(term)
+        for name, term in values
     }
     asked = re.sub(r"\?\w+", lambda found: texts[found[0]], expression)
     answer = _ENGINE.query(f"ASK {{ FILTER({asked}) }}")

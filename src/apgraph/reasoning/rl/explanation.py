@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from apgraph.errors import InputError, NotFinishedError
 from apgraph.reasoning.rl.closure import HIDDEN
@@ -99,7 +99,9 @@ class Explanation:
         if self.clash is not None:
             ends = [numbers[at] for at in numbers if not self._is_used(at)]
             reason = f"{self.clash}: {MEANINGS[self.clash][1]}; from {_numbers(ends)}"
-            made.append(pattern.format(number=len(numbers) + 1, text="this contradicts itself", reason=reason))
+            made.append(
+                pattern.format(number=len(numbers) + 1, text="this contradicts itself", reason=reason)
+            )
         return made
 
     def _is_used(self, number: int) -> bool:
@@ -114,8 +116,12 @@ class Explanation:
             for name, term in zip(("subject", "predicate", "object"), line.fact, strict=True):
                 triples.append(Triple(node, NamedNode(RDF + name), term))
             if line.rule is not None:
-                triples.append(Triple(node, NamedNode(RDFS + "comment"), Literal(_reason(line, ()), language="en")))
-            triples += [Triple(node, NamedNode(_PROV + "wasDerivedFrom"), nodes[at - 1]) for at in line.rests_on]
+                triples.append(
+                    Triple(node, NamedNode(RDFS + "comment"), Literal(_reason(line, ()), language="en"))
+                )
+            triples += [
+                Triple(node, NamedNode(_PROV + "wasDerivedFrom"), nodes[at - 1]) for at in line.rests_on
+            ]
         if self.clash is not None:
             end = BlankNode("clash")
             text = f"A contradiction by {self.clash}: {MEANINGS[self.clash][1]}."
@@ -198,7 +204,9 @@ class Explainer:
         """
         leaves = self._leaves([*clash.axioms, *clash.premises])
         if leaves is None:
-            raise NotFinishedError(f"a contradiction by {clash.rule} could not be traced back to what was asserted")
+            raise NotFinishedError(
+                f"a contradiction by {clash.rule} could not be traced back to what was asserted"
+            )
         least = self._least(leaves, lambda found: bool(found.clashes))
         found = derive(least, names=self._schema)
         ends = min(found.clashes, key=lambda step: (step.rule != clash.rule, str(step)))
@@ -248,7 +256,9 @@ class Explainer:
                 continue
             seen.add(fact)
             if len(seen) > _MOST:
-                raise NotFinishedError("there are too many ways to derive it; explain a premise of it instead")
+                raise NotFinishedError(
+                    "there are too many ways to derive it; explain a premise of it instead"
+                )
             if fact in self._schema.asserted or self._is_asserted(fact):
                 asserted.add(fact)
                 continue
@@ -265,7 +275,7 @@ class Explainer:
         return self._store.ask("ASK { ?s ?p ?o }", bindings=given, default_graphs=self._graphs)
 
     def _steps_to(self, fact: Fact, limit: int) -> Iterable[Step]:
-        s, p, o = fact
+        _, p, o = fact
         for key in ((p, o), (p, None), (None, None)):
             for instance in self._by_head.get(key, ()):
                 head = instance.head
@@ -284,7 +294,11 @@ class Explainer:
                     premises = []
                     for atom in instance.body:
                         one, two, three = put(atom, {**values, **found})
-                        if not (isinstance(one, Variable) or isinstance(two, Variable) or isinstance(three, Variable)):
+                        if not (
+                            isinstance(one, Variable)
+                            or isinstance(two, Variable)
+                            or isinstance(three, Variable)
+                        ):
                             premises.append((one, two, three))
                     if fact not in premises:
                         yield Step(instance.name, tuple(dict.fromkeys(premises)), instance.axioms)
@@ -300,7 +314,9 @@ class Explainer:
         )
         for row in rows:
             yield {
-                Variable(name): term for name, term in zip(rows.variables, row, strict=True) if term is not None
+                Variable(name): term
+                for name, term in zip(rows.variables, row, strict=True)
+                if term is not None
             }
 
 
@@ -335,6 +351,8 @@ def _lines(found: Derivation, path: Sequence[Fact]) -> tuple[Line, ...]:
     lines = []
     for fact in path:
         step = found.steps.get(fact) if fact not in found.given else None
-        rests = () if step is None else tuple(dict.fromkeys(numbers[f] for f in (*step.axioms, *step.premises)))
+        rests = (
+            () if step is None else tuple(dict.fromkeys(numbers[f] for f in (*step.axioms, *step.premises)))
+        )
         lines.append(Line(fact, None if step is None else step.rule, rests))
     return tuple(lines)

@@ -6,9 +6,7 @@ from typing import Final
 
 __all__ = ["LEFT_OUT", "MEANINGS", "SPECIFICATION"]
 
-SPECIFICATION: Final = (
-    "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
-)
+SPECIFICATION: Final = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 
 MEANINGS: Final = {
     "eq-sym": (4, "what is the same as another is so the other way round"),

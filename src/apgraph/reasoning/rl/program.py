@@ -90,8 +90,12 @@ def _is_hidden(term: object) -> bool:
 
 def has_blank(rule: Rule, row: tuple[Term, ...]) -> bool:
     """Tell whether a row names a blank node of the data, which SPARQL can't."""
-    used: set[Variable] = {part for atom in (*rule.body, *_head(rule)) for part in atom if isinstance(part, Variable)}
-    return any(isinstance(term, BlankNode) for name, term in zip(rule.columns, row, strict=True) if name in used)
+    used: set[Variable] = {
+        part for atom in (*rule.body, *_head(rule)) for part in atom if isinstance(part, Variable)
+    }
+    return any(
+        isinstance(term, BlankNode) for name, term in zip(rule.columns, row, strict=True) if name in used
+    )
 
 
 def _head(rule: Rule) -> tuple[Atom, ...]:

@@ -112,10 +112,10 @@ def _keys(schema: Schema) -> Iterator[Rule]:
         if keys:
             by_length[len(keys)].append((of, node, *keys))
     for length, found in sorted(by_length.items()):
-        keys = tuple(Variable(f"p{at}") for at in range(length))
+        names = tuple(Variable(f"p{at}") for at in range(length))
         values = tuple(Variable(f"z{at}") for at in range(length))
         body: list[Atom] = []
-        for value, key in zip(values, keys, strict=True):
+        for value, key in zip(values, names, strict=True):
             body += [(_X, key, value), (_Y, key, value)]
         body += [(_X, TYPE, _C), (_Y, TYPE, _C)]
         axiom = (_C, NamedNode(OWL + "hasKey"), _L)
@@ -123,7 +123,7 @@ def _keys(schema: Schema) -> Iterator[Rule]:
             "prp-key",
             tuple(body),
             (_X, SAME, _Y),
-            (_C, _L, *keys),
+            (_C, _L, *names),
             tuple(found),
             (axiom,),
             unequal=((_X, _Y),),

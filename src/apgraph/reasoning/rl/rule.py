@@ -5,14 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
 
 from apgraph.reasoning.structure import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["TYPE", "Atom", "Condition", "Fact", "Instance", "Part", "Rule", "Step", "Term", "put"]
+__all__ = [
+    "TYPE",
+    "Atom",
+    "Condition",
+    "Fact",
+    "Instance",
+    "Part",
+    "Rule",
+    "Step",
+    "Term",
+    "facts",
+    "put",
+    "quad",
+]
 
 Term = NamedNode | BlankNode | Literal
 Part = Term | Variable
@@ -126,6 +139,26 @@ class Rule:
         if isinstance(self.head[1], Variable) and self.head[1] not in predicates:
             guards.append(f"isIRI({self.head[1]})")
         return tuple(guards)
+
+
+def facts(triples: Iterable[Triple | Quad]) -> Iterator[Fact]:
+    """Yield triples as tuples; triples about triples, which OWL has no use for, are left out."""
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, Triple) and not isinstance(value, Triple):
+            yield (subject, triple.predicate, value)
+
+
+def quad(fact: Fact, graph: str) -> Quad:
+    """Return a triple as a quad of a graph.
+
+    Raises:
+        TypeError: RDF does not allow it.
+    """
+    subject, predicate, value = fact
+    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+        raise TypeError(fact)
+    return Quad(subject, predicate, value, NamedNode(graph))
 
 
 def put(atom: Atom, values: Mapping[Variable, Term]) -> Atom:

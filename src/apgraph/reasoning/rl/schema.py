@@ -136,7 +136,8 @@ class Schema:
         structural = {
             fact[0]
             for fact in given
-            if isinstance(fact[0], BlankNode) and (fact[1] in _SAYS or (fact[1] == TYPE and fact[2] in _KINDS))
+            if isinstance(fact[0], BlankNode)
+            and (fact[1] in _SAYS or (fact[1] == TYPE and fact[2] in _KINDS))
         }
         self.lists: dict[Term, tuple[Term, ...]] = {_NIL: ()}
         self.names: dict[BlankNode, NamedNode] = {}
@@ -199,7 +200,9 @@ class Schema:
         found: dict[frozenset[Term], tuple[Term, Term]] = {}
         predicate = NamedNode(OWL + name)
         for one, other in self.pairs(name):
-            if one != other and ((one, predicate, other) in self.asserted or frozenset((one, other)) not in found):
+            if one != other and (
+                (one, predicate, other) in self.asserted or frozenset((one, other)) not in found
+            ):
                 found[frozenset((one, other))] = (one, other)
         return tuple(found.values())
 
@@ -249,7 +252,11 @@ class Schema:
                 for _, p, o in self._about[node]
                 if p in _SAYS or (p == TYPE and o in _KINDS)
             )
-            text = f"[{' ; '.join(said)}]" if len(said) > 1 or not said[:1] == [f"{TYPE} <{OWL}Class>"] else str(node)
+            text = (
+                f"[{' ; '.join(said)}]"
+                if len(said) > 1 or said[:1] != [f"{TYPE} <{OWL}Class>"]
+                else str(node)
+            )
             self._texts[node] = text
         return self._texts[node]
 

@@ -124,7 +124,12 @@ class Wording:
     def is_said(self, fact: Fact) -> bool:
         """Tell whether a triple only says what a class expression is, which its own words say."""
         s, p, _ = fact
-        return isinstance(s, NamedNode) and s.value.startswith(EXPRESSION) and isinstance(p, NamedNode) and p in _SAID
+        return (
+            isinstance(s, NamedNode)
+            and s.value.startswith(EXPRESSION)
+            and isinstance(p, NamedNode)
+            and p in _SAID
+        )
 
     def term(self, term: Term) -> str:
         """Return a term in words; a class expression in the manner of the Manchester syntax."""
@@ -174,7 +179,7 @@ class Wording:
             verb = said.get(OWL + "assertionProperty")
             parts = [self.term(each) for each in (source, verb, target) if each is not None]
             return f"(not: {' '.join(parts)})"
-        return f"({node.value[len(EXPRESSION):][:6]})"
+        return f"({node.value[len(EXPRESSION) :][:6]})"
 
 
 def _with_article(text: str) -> str:
