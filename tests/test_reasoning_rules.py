@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from tests.reasoning_cases import HEAD
@@ -10,7 +12,11 @@ from apgraph.reasoning.rl import close, find_clashes
 from apgraph.reasoning.rl.derivation import derive
 from apgraph.reasoning.rl.explanation import Explainer
 from apgraph.reasoning.rl.meanings import LEFT_OUT, MEANINGS
+from apgraph.reasoning.rl.reference import page
 from apgraph.store import INFERRED, OxigraphStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RESTRICTION = "[ a owl:Restriction ; owl:onProperty :p ; "
 
@@ -215,3 +221,7 @@ def test_no_literal_subjects_and_no_blank_node_noise() -> None:
     blank = {quad.triple for quad in found if not isinstance(quad.subject, NamedNode)}
     # What is said of a blank node of the data is news.
     assert {triple.predicate.value.rsplit("/", 1)[-1] for triple in blank} == {"p", "22-rdf-syntax-ns#type"}
+
+
+def test_the_page_of_the_rules_is_up_to_date(root: Path) -> None:
+    assert (root / "docs/reference/reasoning.md").read_text(encoding="utf-8") == page()

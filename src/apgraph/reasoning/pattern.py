@@ -41,11 +41,7 @@ def read_triple(text: str, *, prefixes: Mapping[str, str], resolve: Callable[[st
             "\"'team working' a apg:PracticeType\""
         )
     subject, predicate, value = parts
-    object_: NamedNode | Literal
-    if value.startswith('"'):
-        object_ = _literal(value, prefixes)
-    else:
-        object_ = _iri(value, prefixes, resolve)
+    object_ = _literal(value, prefixes) if value.startswith('"') else _iri(value, prefixes, resolve)
     kind = NamedNode(RDF + "type") if predicate == "a" else _iri(predicate, prefixes, resolve)
     return Triple(_iri(subject, prefixes, resolve), kind, object_)
 

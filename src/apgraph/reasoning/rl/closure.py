@@ -314,29 +314,27 @@ class _Run:
         """Return which properties and classes the triples of a graph are about; count them for a rule."""
         predicates: set[Term] = set()
         classes: set[Term] = set()
-        for name, number in self._grouped(
-            f"SELECT ?p (COUNT(*) AS ?n) FROM <{graph}> {{ ?s ?p ?o }} GROUP BY ?p"
-        ):
+        for name, number in self._grouped("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p", graph):
             predicates.add(name)
             if rule is not None and name != TYPE and not _is_expression(name):
                 self._counts[rule] += number
         if TYPE in predicates:
-            query = f"SELECT ?c (COUNT(*) AS ?n) FROM <{graph}> {{ ?s {TYPE} ?c }} GROUP BY ?c"
-            for name, number in self._grouped(query):
+            query = f"SELECT ?c (COUNT(*) AS ?n) {{ ?s {TYPE} ?c }} GROUP BY ?c"
+            for name, number in self._grouped(query, graph):
                 classes.add(name)
                 if rule is not None and not _is_expression(name):
                     self._counts[rule] += number
         return _Fresh(graph, frozenset(predicates), frozenset(classes))
 
-    def _grouped(self, query: str) -> list[tuple[Term, int]]:
+    def _grouped(self, query: str, graph: str) -> list[tuple[Term, int]]:
         found = []
-        for name, number in self._store.select(query):
+        for name, number in self._store.select(query, default_graphs=[graph]):
             if name is not None and isinstance(number, Literal) and int(number.value):
                 found.append((name, int(number.value)))
         return found
 
     def _size(self, graph: str) -> int:
-        rows: Solutions = self._store.select(f"SELECT (COUNT(*) AS ?n) FROM <{graph}> {{ ?s ?p ?o }}")
+        rows: Solutions = self._store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graphs=[graph])
         number = rows.rows[0][0]
         return int(number.value) if isinstance(number, Literal) else 0
 
@@ -358,10 +356,13 @@ class _Run:
             self._remove_noise()
 
     def _move(self, pattern: str, names: Sequence[str]) -> None:
-        self._update(
-            f"DELETE {{ GRAPH <{INFERRED}> {{ {pattern} }} }} INSERT {{ GRAPH <{HIDDEN}> {{ {pattern} }} }} "
-            f"WHERE {{ VALUES ?name {{ {' '.join(names)} }} GRAPH <{INFERRED}> {{ {pattern} }} }}"
+        there = f"GRAPH <{INFERRED}> {{ {pattern} }}"
+        parts = (
+            f"DELETE {{ {there} }}",
+            f"INSERT {{ GRAPH <{HIDDEN}> {{ {pattern} }} }}",
+            f"WHERE {{ VALUES ?name {{ {' '.join(names)} }} {there} }}",
         )
+        self._update("\n".join(parts))
 
     def _remove_noise(self) -> None:
         said = " ".join(map(str, PARTS))
