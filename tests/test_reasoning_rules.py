@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from tests.reasoning_cases import HEAD
 
 from apgraph.reasoning.rl import close, find_clashes
 from apgraph.reasoning.rl.derivation import derive
@@ -17,6 +16,12 @@ from apgraph.store import INFERRED, OxigraphStore
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+HEAD = """
+@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+"""
 
 RESTRICTION = "[ a owl:Restriction ; owl:onProperty :p ; "
 

@@ -97,7 +97,7 @@ class Evaluation:
 def evaluate(given: Iterable[Fact], rules: Iterable[Rule]) -> Evaluation:
     """Return what follows from triples by rules.
 
-    >>> from pyoxigraph import Variable
+    >>> from apgraph.reasoning.rl.rule import Rule
     >>> a, p, q = (NamedNode(f"urn:{name}") for name in "apq")
     >>> rule = Rule("prp-spo1", ((Variable("x"), p, Variable("y")),), (Variable("x"), q, Variable("y")))
     >>> found = evaluate([(a, p, a)], [rule])
