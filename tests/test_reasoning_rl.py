@@ -122,7 +122,7 @@ denials = st.one_of(
         d=classes,
     ),
 )
-facts = st.one_of(
+data = st.one_of(
     _said("{i} {p} {j} .", i=things, p=properties, j=things),
     _said("{i} {p} {j} .", i=things, p=properties, j=things),
     _said("{i} a {c} .", i=things, c=classes),
@@ -140,7 +140,7 @@ DECLARED = (
 def ontologies(*, contradictions: bool = False) -> st.SearchStrategy[str]:
     """Return ontologies with data as Turtle; with axioms that data can contradict, if so asked."""
     said = st.one_of(axioms, denials) if contradictions else axioms
-    return st.tuples(st.lists(said, min_size=1, max_size=5), st.lists(facts, min_size=1, max_size=6)).map(
+    return st.tuples(st.lists(said, min_size=1, max_size=5), st.lists(data, min_size=1, max_size=6)).map(
         lambda parts: HEAD + DECLARED + "\n".join((*parts[0], *parts[1]))
     )
 

@@ -604,7 +604,7 @@ class Graph:
 
         >>> graph = Graph()
         >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
-        'cax-eqc1'
+        'cax-eqc2'
         """
         from apgraph.reasoning.rl import Explainer
 
