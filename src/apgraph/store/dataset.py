@@ -71,7 +71,7 @@ def is_reserved(graph: str) -> bool:
     >>> is_reserved("urn:apgraph:spelling:urn:g"), is_reserved("urn:apgraph:inferred"), is_reserved("urn:g")
     (True, True, False)
     """
-    return graph in (INFERRED, SPELLING) or graph.startswith(f"{SPELLING}:")
+    return graph in (INFERRED, SPELLING) or graph.startswith((f"{SPELLING}:", f"{INFERRED}:"))
 
 
 def graph_name(name: str) -> GraphName:

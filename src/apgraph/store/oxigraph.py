@@ -305,6 +305,17 @@ class OxigraphStore(Asking):
             InputError: It can't be run.
         """
         stay_local(text)
+        self.write_reserved(text)
+        if not self._spellings.is_empty():
+            self._spellings.prune([DefaultGraph(), *(graph_name(name) for name in self._names())])
+
+    def write_reserved(self, text: str) -> None:
+        """Run an update of apgraph's own, which changes reserved graphs only: no spelling is affected.
+
+        Raises:
+            ParseError: The update has a syntax error.
+            InputError: It can't be run.
+        """
         try:
             self._engine.update(text)
         except SyntaxError as error:
@@ -312,8 +323,6 @@ class OxigraphStore(Asking):
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the update can't be run: {error}") from None
         self._changed()
-        if not self._spellings.is_empty():
-            self._spellings.prune([DefaultGraph(), *(graph_name(name) for name in self._names())])
 
     def add_graph(self, graph: str) -> None:
         """Make an empty graph; nothing happens if there is one of that name."""

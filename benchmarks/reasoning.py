@@ -1,0 +1,156 @@
+"""OWL 2 RL: apgraph beside owlrl and reasonable, on the same data in the same run.
+
+``python benchmarks/reasoning.py TRIPLES [ENGINE…]``; engines that are not installed are left out, and said to be. Each
+runs in a process of its own. Timed is inferring, after loading. The corpus (organisations with people, roles, teams
+and projects under an ontology with sub-classes, sub-properties, an inverse, a transitive property, a hasValue class and
+a property chain) is made here, the same for the same number of triples. Compared are the numbers of members of each
+class and of pairs of each property.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NS = "urn:bench:"
+ONTOLOGY = """
+@prefix b: <urn:bench:> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+b:Lead a owl:Class ; rdfs:subClassOf b:Practitioner . b:Practitioner a owl:Class ; rdfs:subClassOf b:Person .
+b:Teacher a owl:Class ; rdfs:subClassOf b:Practitioner . b:Person a owl:Class . b:Organisation a owl:Class .
+b:Coach a owl:Class ; owl:equivalentClass
+  [ a owl:Restriction ; owl:onProperty b:holds ; owl:hasValue b:coaching ] .
+b:holds a owl:ObjectProperty . b:leads a owl:ObjectProperty ; rdfs:subPropertyOf b:worksAt .
+b:worksAt a owl:ObjectProperty ; rdfs:domain b:Person ; rdfs:range b:Organisation ; owl:inverseOf b:employs .
+b:employs a owl:ObjectProperty . b:partOf a owl:ObjectProperty, owl:TransitiveProperty .
+b:memberOf a owl:ObjectProperty . b:reaches a owl:ObjectProperty ; owl:propertyChainAxiom ( b:memberOf b:partOf ) .
+"""
+ENGINES = ("apgraph", "owlrl", "reasonable")
+
+
+def write(file: Path, triples: int) -> None:
+    """Write the corpus as N-Triples."""
+    import pyoxigraph as ox
+
+    chance = random.Random(1)
+    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    with file.open("w", encoding="utf-8") as out:
+        for quad in ox.parse(ONTOLOGY.encode(), ox.RdfFormat.TURTLE):
+            out.write(f"{quad.triple} .\n")
+        number, at = 0, 0
+        while number < triples:
+            at += 1
+            lines = [f"<{NS}t{at}_{n}> <{NS}partOf> <{NS}t{at}_{n + 1}> ." for n in range(3)]
+            for n in range(8):
+                who = f"<{NS}p{at}_{n}>"
+                lines += [
+                    f"{who} <{kind}> <{NS}{chance.choice(['Lead', 'Teacher'])}> .",
+                    f"{who} <{NS}{'leads' if n == 0 else 'worksAt'}> <{NS}o{at}> .",
+                    f"{who} <{NS}holds> <{NS}{chance.choice(['coaching', 'mentoring', 'none'])}> .",
+                    f"{who} <{NS}memberOf> <{NS}t{at}_{chance.randrange(3)}> .",
+                    f'{who} <{NS}name> "person {n} of {at}" .',
+                    f'{who} <{NS}mail> "p{n}@o{at}.example" .',
+                    f'{who} <{NS}note> "said something in year {chance.randrange(2010, 2024)}" .',
+                ]
+            number += len(lines)
+            out.write("\n".join(lines) + "\n")
+
+
+def counted(triples: Iterable[tuple[None, str, str]]) -> dict[str, int]:
+    """Return how many members each class of the corpus has, and how many pairs each property."""
+    counts: Counter[str] = Counter()
+    for _, predicate, value in triples:
+        name = value if predicate.endswith("#type") else predicate
+        if name.startswith(NS):
+            counts[name[len(NS) :]] += 1
+    return dict(sorted(counts.items()))
+
+
+def by_apgraph(file: Path) -> tuple[float, dict[str, int]]:
+    """Run apgraph."""
+    from pyoxigraph import RdfFormat
+
+    from apgraph.reasoning.rl import close
+    from apgraph.store import INFERRED, OxigraphStore
+
+    store = OxigraphStore()
+    store.load(file, format=RdfFormat.N_TRIPLES, graph="urn:data")
+    started = time.perf_counter()
+    close(store)
+    seconds = time.perf_counter() - started
+    quads = (quad for graph in ("urn:data", INFERRED) for quad in store.quads(graph))
+    return seconds, counted((None, q.predicate.value, getattr(q.object, "value", "")) for q in quads)
+
+
+def by_owlrl(file: Path) -> tuple[float, dict[str, int]]:
+    """Run owlrl."""
+    import owlrl
+    import rdflib
+
+    graph = rdflib.Graph().parse(file, format="nt")
+    started = time.perf_counter()
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    seconds = time.perf_counter() - started
+    return seconds, counted((None, str(p), str(o)) for _, p, o in graph)
+
+
+def by_reasonable(file: Path) -> tuple[float, dict[str, int]]:
+    """Run reasonable, which has no property chains."""
+    import reasonable
+
+    reasoner = reasonable.PyReasoner()
+    turtle = file.with_suffix(".ttl")
+    turtle.write_bytes(file.read_bytes())
+    reasoner.load_file(str(turtle))
+    started = time.perf_counter()
+    found = reasoner.reason()
+    seconds = time.perf_counter() - started
+    return seconds, counted((None, str(p), str(o)) for _, p, o in found)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the engines on one corpus and print what they took."""
+    if arguments[0] == "--one":
+        seconds, counts = globals()[f"by_{arguments[1]}"](Path(arguments[2]))
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        sys.stdout.write(json.dumps({"seconds": seconds, "memory": memory, "counts": counts}))
+        return
+    triples = int(arguments[0])
+    results = {}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "corpus.nt"
+        write(file, triples)
+        for engine in arguments[1:] or ENGINES:
+            command = [sys.executable, __file__, "--one", engine, str(file)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                print(f"{engine}: left out: {done.stderr.strip().splitlines()[-1]}")
+                continue
+            results[engine] = json.loads(done.stdout)
+    own = results["apgraph"]
+    for engine, result in results.items():
+        wrong = sorted(
+            name
+            for name in own["counts"].keys() | result["counts"].keys()
+            if own["counts"].get(name) != result["counts"].get(name)
+        )
+        ratio = result["seconds"] / own["seconds"]
+        print(
+            f"{engine:11} {result['seconds']:9.2f} s {ratio:8.1f} times {result['memory']:6} MB  "
+            + (f"differs in {', '.join(wrong)}" if wrong else "same counts")
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,148 @@
+"""``apgraph reason``: what follows from framework and data, why, and where they contradict one another."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from apgraph.cli.options import TIMEOUT, Timeout, open_graph, seconds
+from apgraph.cli.output import choose, note, write, write_prose
+from apgraph.cli.progress import working
+from apgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyoxigraph import Triple
+
+    from apgraph.graph import Graph
+    from apgraph.reasoning import Reasoning
+    from apgraph.reasoning.rl import Explanation
+
+__all__ = ["FORMATS", "app"]
+
+FORMATS: Final = ("table", "json", "ttl", "md")
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("reason")
+def reason(
+    data: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="DATA...",
+            help="Files, folders or globs; or a store folder, or a SPARQL service. The framework alone by default.",
+        ),
+    ] = None,
+    dl: Annotated[
+        bool, typer.Option("--dl", help="Ask HermiT, for all of OWL 2 DL, instead of the rules of OWL 2 RL.")
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="TRIPLE",
+            help="Say why this holds: subject, predicate and object by prefixed name, IRI or 'label'.",
+        ),
+    ] = None,
+    show_sparql: Annotated[
+        bool, typer.Option("--show-sparql", help="Print the updates of the rules, and infer nothing.")
+    ] = False,
+    layout: Annotated[
+        str,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="table, json or md; ttl for what was inferred as triples.",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = "table",
+    timeout: Timeout = f"{10 * TIMEOUT:g}",
+) -> int:
+    """Infer what follows from framework and data, and say where they contradict one another.
+
+    Exit code 0: no contradiction. Exit code 1: there is one, or a class that can have no member.
+    """
+    layout = choose("format", layout, FORMATS)
+    limit = seconds(timeout)
+    if dl and (explain is not None or show_sparql):
+        raise InputError("--explain and --show-sparql are about the rules of OWL 2 RL; leave out --dl")
+    graph = open_graph(data)
+    if show_sparql:
+        write("\n\n".join(graph.inference_queries()))
+        return 0
+    if explain is not None:
+        with working("inferring"):
+            explained = graph.explain_inference(explain)
+        _print_explanation(graph, explained, layout)
+        return 0
+    with working("HermiT is running" if dl else "inferring"):
+        found = graph.reason(dl=dl, timeout=limit)
+    _print(graph, found, layout)
+    for text in found.left_out:
+        note(f"left out: {text}")
+    return 0 if found.consistent and not found.unsatisfiable else 1
+
+
+def _label(graph: "Graph") -> "Callable[[str], str]":
+    """Return how an IRI reads: by its label, in quotes where it has several words; else as a prefixed name."""
+    lexicon = graph.lexicon
+
+    def label(iri: str) -> str:
+        name = lexicon.label(iri)
+        if name is None:
+            return lexicon.curie(iri)
+        return f"'{name}'" if " " in name else name
+
+    return label
+
+
+def _print_explanation(graph: "Graph", explained: "Explanation", layout: str) -> None:
+    label = _label(graph)
+    if layout == "ttl":
+        _write_triples(explained.to_rdf())
+    elif layout == "md":
+        write(explained.to_markdown(label=label))
+    elif layout == "json":
+        import json
+
+        lines = explained.to_text(label=label).split("\n")
+        triples = [[str(term) for term in fact] for fact in explained.asserted]
+        write(json.dumps({"words": lines, "asserted": triples}, indent=2, ensure_ascii=False))
+    else:
+        write_prose(explained.to_text(label=label))
+
+
+def _print(graph: "Graph", found: "Reasoning", layout: str) -> None:
+    if layout == "ttl":
+        _write_triples(found.triples or graph.inferred())
+        for clash in found.clashes:
+            note(f"contradiction by {clash.clash}: {clash.to_text().splitlines()[-1]}")
+        return
+    label = _label(graph)
+    if layout == "json":
+        import json
+
+        record = found.to_records(label=label)
+        for shown, clash in zip(record["clashes"], found.clashes, strict=True):
+            shown["places"] = _places(graph, clash)
+        write(json.dumps(record, indent=2, ensure_ascii=False))
+    elif layout == "md":
+        write(found.to_markdown(label=label))
+    else:
+        write_prose(found.to_text(label=label))
+        for clash in found.clashes:
+            for place in _places(graph, clash):
+                write_prose(f"  read from {place}")
+
+
+def _places(graph: "Graph", clash: "Explanation") -> list[str]:
+    return list(dict.fromkeys(str(origin) for origin in graph.origins(clash) if origin is not None))
+
+
+def _write_triples(triples: "tuple[Triple, ...]") -> None:
+    from apgraph.turtle import write as turtle
+    from apgraph.vocabulary import PREFIXES
+
+    write(turtle(triples, PREFIXES))

@@ -1,0 +1,108 @@
+"""What reasoning found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pyoxigraph import Triple
+
+    from apgraph.reasoning.rl.explanation import Explanation
+
+__all__ = ["Reasoning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """What reasoning found.
+
+    Attributes:
+        engine: ``"OWL 2 RL"``, by rules, or ``"HermiT"``, for OWL 2 DL.
+        inferred: How many triples were inferred.
+        counts: How many each rule added, by its name in the specification; none for HermiT.
+        clashes: Each contradiction with the fewest triples that make it; none for HermiT, which does not say.
+        consistent: Whether the data agrees with the ontology.
+        unsatisfiable: IRIs of the classes that can have no member, as HermiT finds them.
+        triples: What HermiT inferred, classes and types; what rules inferred is in the graph of inferences.
+        left_out: What could not be taken into account, in words.
+        seconds: How long it took.
+
+    >>> Reasoning("OWL 2 RL", 2, {"cax-sco": 2}).to_records()["rules"]
+    [{'rule': 'cax-sco', 'inferred': 2}]
+    """
+
+    engine: str
+    inferred: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    clashes: tuple[Explanation, ...] = ()
+    consistent: bool = True
+    unsatisfiable: tuple[str, ...] = ()
+    triples: tuple[Triple, ...] = ()
+    left_out: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def to_records(self, *, label: Callable[[str], str] | None = None) -> dict[str, Any]:
+        """Return it as plain data for JSON.
+
+        Args:
+            label: What an IRI is called in words; the last part of it by default.
+        """
+        return {
+            "engine": self.engine,
+            "consistent": self.consistent,
+            "inferred": self.inferred,
+            "rules": [{"rule": rule, "inferred": number} for rule, number in self.by_rule()],
+            "clashes": [
+                {
+                    "rule": clash.clash,
+                    "words": clash.to_text(label=label).split("\n"),
+                    "triples": [[str(term) for term in fact] for fact in clash.asserted],
+                }
+                for clash in self.clashes
+            ],
+            "unsatisfiable": list(self.unsatisfiable),
+            "left_out": list(self.left_out),
+            "seconds": round(self.seconds, 3),
+        }
+
+    def by_rule(self) -> list[tuple[str, int]]:
+        """Return how many triples each rule added, the most first."""
+        return sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))
+
+    def to_text(self, *, label: Callable[[str], str] | None = None) -> str:
+        """Return it in a few lines of text."""
+        lines = [f"{self.inferred} triples inferred by {self.engine} in {self.seconds:.2f} s"]
+        lines += [f"  {number:>7}  {rule}" for rule, number in self.by_rule()]
+        if not self.clashes:
+            lines.append("consistent" if self.consistent else "inconsistent: everything follows")
+        else:
+            places = "place" if len(self.clashes) == 1 else "places"
+            lines.append(f"inconsistent in {len(self.clashes)} {places}:")
+            for clash in self.clashes:
+                lines += ["", *(f"  {line}" for line in clash.to_text(label=label).split("\n"))]
+        lines += [f"can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable]
+        lines += [f"left out: {text}" for text in self.left_out]
+        return "\n".join(lines)
+
+    def to_markdown(self, *, label: Callable[[str], str] | None = None) -> str:
+        """Return it in Markdown."""
+        lines = [
+            f"{self.inferred} triples inferred by {self.engine}; "
+            + ("consistent." if self.consistent else "inconsistent."),
+            "",
+        ]
+        if self.counts:
+            lines += ["| rule | inferred |", "|---|---:|"]
+            lines += [f"| {rule} | {number} |" for rule, number in self.by_rule()]
+            lines.append("")
+        for clash in self.clashes:
+            lines += [clash.to_markdown(label=label)]
+        lines += [f"* can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable]
+        lines += [f"* left out: {text}" for text in self.left_out]
+        return "\n".join(lines).rstrip("\n") + "\n"
+
+    def __str__(self) -> str:
+        return self.to_text()

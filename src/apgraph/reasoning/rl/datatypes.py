@@ -1,0 +1,133 @@
+"""Table 8 of the rules of OWL 2 RL: which literals a datatype holds.
+
+Literals have no triples of their own here (RDF allows them no subject), so the rules are conditions on the objects
+of other triples: ``dt-type2`` says that a literal is of a datatype, ``dt-not-type`` that it can't be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Variable
+
+from apgraph.reasoning.rl.rule import TYPE, Condition, Rule, Term
+from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apgraph.reasoning.rl.schema import Schema
+
+__all__ = ["datatype_rules", "holds", "is_datatype"]
+
+_LITERAL: Final = RDFS + "Literal"
+_RANGES: Final = {
+    "integer": (None, None),
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+}
+"""The types derived from xsd:integer, by the least and the greatest of their values."""
+
+_OWN: Final = (
+    *("decimal", "double", "float", "string", "boolean", "dateTime", "dateTimeStamp", "date", "gYear"),
+    *("gYearMonth", "gMonthDay", "gMonth", "gDay", "time", "anyURI", "hexBinary", "base64Binary"),
+    *("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
+)
+_PARTS: Final = {
+    "string": ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
+    "dateTime": ("dateTimeStamp",),
+    "decimal": tuple(_RANGES),
+}
+"""Types whose values are all values of another."""
+
+_X, _P, _Y, _C, _D = (Variable(name) for name in ("x", "p", "y", "c", "d"))
+
+
+def is_datatype(term: Term) -> bool:
+    """Tell whether a term is a datatype whose values are known here.
+
+    >>> is_datatype(NamedNode(XSD + "integer")), is_datatype(NamedNode("urn:c"))
+    (True, False)
+    """
+    return isinstance(term, NamedNode) and (
+        term.value in (_LITERAL, RDF + "langString", RDF + "PlainLiteral")
+        or (term.value.startswith(XSD) and term.value[len(XSD) :] in {*_RANGES, *_OWN})
+    )
+
+
+def holds(literal: Variable, datatype: Term) -> Condition:
+    """Return the condition that a term is a literal whose value a datatype has (``dt-type2``).
+
+    >>> holds(Variable("y"), NamedNode(XSD + "string")).expression[:15]
+    'isLiteral(?y) &'
+    """
+    return Condition(f"isLiteral({literal}) && ({_within(literal, datatype)})", (literal,))
+
+
+def _within(literal: Variable, datatype: Term) -> str:
+    iri = datatype.value if isinstance(datatype, NamedNode) else ""
+    if iri == _LITERAL:
+        return "true"
+    if iri == RDF + "langString":
+        return f'LANG({literal}) != ""'
+    if iri == RDF + "PlainLiteral":
+        return f'LANG({literal}) != "" || DATATYPE({literal}) = <{XSD}string>'
+    name = iri[len(XSD) :]
+    if name in _RANGES:
+        # A value is an integer however it is written; some stores make every such type xsd:integer.
+        whole = " , ".join(f"<{XSD}{each}>" for each in (*_RANGES, "decimal"))
+        low, high = _RANGES[name]
+        bounds = [
+            f"DATATYPE({literal}) IN ({whole})",
+            f"<{XSD}decimal>({literal}) = FLOOR(<{XSD}decimal>({literal}))",
+        ]
+        bounds += [f"{literal} >= {low}"] if low is not None else []
+        bounds += [f"{literal} <= {high}"] if high is not None else []
+        return " && ".join(bounds)
+    types = " , ".join(f"<{XSD}{each}>" for each in (name, *_PARTS.get(name, ())))
+    return f"DATATYPE({literal}) IN ({types})"
+
+
+def _lacks(literal: Variable, datatype: Term) -> Condition:
+    return Condition(f"isLiteral({literal}) && !({_within(literal, datatype)})", (literal,))
+
+
+def datatype_rules(schema: Schema) -> Iterator[Rule]:
+    """Yield ``dt-not-type``: a literal that a range, or a restriction, puts into a datatype without its value.
+
+    ``dt-type1`` says nothing about data; ``dt-eq`` would repeat a triple for each way to write its value.
+    """
+    link = (_X, _P, _Y)
+    for datatype in sorted({target for _, target in schema.pairs("range") if is_datatype(target)}, key=str):
+        rows = tuple(pair for pair in schema.pairs("range") if pair[1] == datatype)
+        axiom = (_P, NamedNode(RDFS + "range"), _D)
+        yield Rule("dt-not-type", (link,), None, (_P, _D), rows, (axiom,), conditions=(_lacks(_Y, datatype),))
+    for datatype in sorted(
+        {target for _, target in schema.pairs("allValuesFrom") if is_datatype(target)}, key=str
+    ):
+        found = tuple(
+            (of, datatype, on)
+            for of, target in schema.pairs("allValuesFrom")
+            if target == datatype
+            for on in schema.objects(of, "onProperty")
+        )
+        axioms = ((_C, NamedNode(OWL + "allValuesFrom"), _D), (_C, NamedNode(OWL + "onProperty"), _P))
+        yield Rule(
+            "dt-not-type",
+            ((_X, TYPE, _C), link),
+            None,
+            (_C, _D, _P),
+            found,
+            axioms,
+            conditions=(_lacks(_Y, datatype),),
+        )

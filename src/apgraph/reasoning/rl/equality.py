@@ -1,0 +1,58 @@
+"""Table 4 of the `rules of OWL 2 RL <https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules>`_: equality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Variable
+
+from apgraph.reasoning.rl.rule import TYPE, Condition, Rule, Term
+from apgraph.reasoning.structure import OWL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apgraph.reasoning.rl.schema import Schema
+
+__all__ = ["SAME", "equality_rules"]
+
+SAME: Final = NamedNode(OWL + "sameAs")
+_DIFFERENT: Final = NamedNode(OWL + "differentFrom")
+_S, _P, _O, _X, _Y, _Z = (Variable(name) for name in ("s", "p", "o", "x", "y", "z"))
+
+
+def _news(one: Variable, other: Variable) -> Condition:
+    """Return the condition that what follows is not that something is the same as itself."""
+    return Condition(f"{_P} != {SAME} || !sameTerm({one}, {other})", (_P, one, other))
+
+
+def equality_rules(schema: Schema) -> Iterator[Rule]:
+    """Yield the rules: eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o, eq-diff1, eq-diff2, eq-diff3.
+
+    ``eq-ref`` says that everything is the same as itself, which nobody needs to be told.
+    """
+    same = (_X, SAME, _Y)
+    yield Rule("eq-sym", (same,), (_Y, SAME, _X), unequal=((_X, _Y),))
+    yield Rule("eq-trans", (same, (_Y, SAME, _Z)), (_X, SAME, _Z), unequal=((_X, _Z), (_X, _Y), (_Y, _Z)))
+    yield Rule(
+        "eq-rep-s", (same, (_X, _P, _O)), (_Y, _P, _O), unequal=((_X, _Y),), conditions=(_news(_Y, _O),)
+    )
+    yield Rule("eq-rep-p", (same, (_S, _X, _O)), (_S, _Y, _O), unequal=((_X, _Y),))
+    yield Rule(
+        "eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=(_news(_S, _Y),)
+    )
+    yield Rule("eq-diff1", (same, (_X, _DIFFERENT, _Y)), None)
+    for name, property_ in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
+        of, node = Variable("of"), Variable("list")
+        everyone = set(schema.members("AllDifferent"))
+        rows: list[tuple[Term, ...]] = [
+            (one, other, each, listed)
+            for each, listed, items in schema.listed(property_)
+            if each in everyone
+            for at, one in enumerate(items)
+            for other in items[at + 1 :]
+            if one != other
+        ]
+        if rows:
+            axioms = ((of, TYPE, NamedNode(OWL + "AllDifferent")), (of, NamedNode(OWL + property_), node))
+            yield Rule(name, (same,), None, (_X, _Y, of, node), tuple(rows), axioms)

@@ -1,0 +1,102 @@
+"""The rules of OWL 2 RL for one ontology: the axioms closed first, then every rule that they bring to life."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, NamedNode, Variable
+
+from apgraph.reasoning.rl.classes import class_axiom_rules, class_rules
+from apgraph.reasoning.rl.datatypes import datatype_rules
+from apgraph.reasoning.rl.equality import equality_rules
+from apgraph.reasoning.rl.evaluation import evaluate
+from apgraph.reasoning.rl.hierarchy import hierarchy_rules
+from apgraph.reasoning.rl.properties import property_rules
+from apgraph.reasoning.rl.rule import TYPE, Rule
+from apgraph.reasoning.rl.schema import EXPRESSION
+from apgraph.reasoning.structure import OWL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apgraph.reasoning.rl.rule import Atom, Term
+    from apgraph.reasoning.rl.schema import Schema
+
+__all__ = ["TABLES", "compile_rules"]
+
+TABLES: Final = {
+    "properties": property_rules,
+    "classes": class_rules,
+    "class axioms": class_axiom_rules,
+    "datatypes": datatype_rules,
+    "equality": equality_rules,
+}
+"""The tables of the specification that speak of data, in the order in which they are run."""
+
+_THING: Final = NamedNode(OWL + "Thing")
+
+
+def compile_rules(schema: Schema) -> tuple[Rule, ...]:
+    """Close the axioms under ``scm-*`` and return the rules for data, specialised to them.
+
+    Args:
+        schema: The axioms; what follows from them is put into it.
+    """
+    schema.close(evaluate(schema.asserted, hierarchy_rules(schema)).steps)
+    return _needed([rule for table in TABLES.values() for rule in table(schema)])
+
+
+def _needed(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Leave out what leads to membership of an expression, or of owl:Thing, that nothing asks for."""
+    left = [rule for rule in rules if rule.rows]
+    while True:
+        wanted: set[Term] = set()
+        for rule in left:
+            for row in rule.rows:
+                values = dict(zip(rule.columns, row, strict=True))
+                for atom in rule.body:
+                    for part in (atom[1], atom[2]):
+                        term = values.get(part, part) if isinstance(part, Variable) else part
+                        if not isinstance(term, Variable) and term != TYPE:
+                            wanted.add(term)
+        kept = []
+        for rule in left:
+            rows = tuple(row for row in rule.rows if _is_news(rule, row, wanted))
+            if rows:
+                kept.append(rule if len(rows) == len(rule.rows) else replace(rule, rows=rows))
+        if sum(len(rule.rows) for rule in kept) == sum(len(rule.rows) for rule in left):
+            return tuple(kept)
+        left = kept
+
+
+def _is_news(rule: Rule, row: tuple[Term, ...], wanted: set[Term]) -> bool:
+    if rule.head is None:
+        return True
+    values = dict(zip(rule.columns, row, strict=True))
+
+    def value(part: object) -> object:
+        return values.get(part, part) if isinstance(part, Variable) else part
+
+    predicate, target = value(rule.head[1]), value(rule.head[2])
+    if _is_hidden(predicate):
+        return predicate in wanted
+    return not (predicate == TYPE and _is_hidden(target)) or target in wanted
+
+
+def _is_hidden(term: object) -> bool:
+    return isinstance(term, NamedNode) and (term == _THING or term.value.startswith(EXPRESSION))
+
+
+def has_blank(rule: Rule, row: tuple[Term, ...]) -> bool:
+    """Tell whether a row names a blank node of the data, which SPARQL can't."""
+    used: set[Variable] = {
+        part for atom in (*rule.body, *_head(rule)) for part in atom if isinstance(part, Variable)
+    }
+    return any(
+        isinstance(term, BlankNode) for name, term in zip(rule.columns, row, strict=True) if name in used
+    )
+
+
+def _head(rule: Rule) -> tuple[Atom, ...]:
+    return () if rule.head is None else (rule.head,)

@@ -1,0 +1,129 @@
+"""Rules as SPARQL: an update that adds what follows, a query for what contradicts itself, and one for the premises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Variable
+
+from apgraph.reasoning.rl.rule import put
+from apgraph.sparql import term_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from apgraph.reasoning.rl.rule import Atom, Instance, Part, Rule, Term
+
+__all__ = ["clash_query", "insertion", "premise_query"]
+
+
+def insertion(
+    rule: Rule,
+    rows: Sequence[tuple[Term, ...]],
+    *,
+    sources: Iterable[str],
+    targets: Iterable[str],
+    delta: tuple[int, str] | None = None,
+) -> str:
+    """Return the update that adds what follows by a rule and is not there yet.
+
+    Args:
+        rule: The rule; not one that ends in a contradiction.
+        rows: Those of its rows to use.
+        sources: The graphs that premises and earlier conclusions are in.
+        targets: The graphs that take the conclusions.
+        delta: Which part of the body has to match in which graph of new triples; None: all of it matches anywhere.
+
+    Raises:
+        ValueError: The rule ends in a contradiction.
+
+    >>> from apgraph.reasoning.rl.rule import TYPE, NamedNode, Rule
+    >>> x, c, d = Variable("x"), Variable("c"), Variable("d")
+    >>> row = (NamedNode("urn:c"), NamedNode("urn:d"))
+    >>> rule = Rule("cax-sco", ((x, TYPE, c),), (x, TYPE, d), (c, d), (row,))
+    >>> print(insertion(rule, rule.rows, sources=["urn:g"], targets=["urn:h"]))
+    # cax-sco
+    INSERT { GRAPH <urn:h> { ?x a <urn:d> } }
+    USING <urn:g>
+    WHERE { ?x a <urn:c> . FILTER NOT EXISTS { ?x a <urn:d> } }
+    """
+    if rule.head is None:
+        raise ValueError(rule.name)
+    table, body, head = _filled(rule, rows)
+    assert head is not None  # only a clash has none
+    shown = _text(head)
+    dataset = [f"USING <{source}>" for source in sources]
+    if delta is not None:
+        dataset.append(f"USING NAMED <{delta[1]}>")
+    where = [*table, *_body(body, delta), *_filters(rule), f"FILTER NOT EXISTS {{ {shown} }}"]
+    made = " ".join(f"GRAPH <{target}> {{ {shown} }}" for target in targets)
+    return f"# {rule.name}\nINSERT {{ {made} }}\n{' '.join(dataset)}\nWHERE {{ {' '.join(where)} }}"
+
+
+def clash_query(rule: Rule, *, sources: Iterable[str] = (), limit: int | None = None) -> str:
+    """Return the query whose rows are the contradictions by a rule: values of its variables."""
+    table, body, _ = _filled(rule, rule.rows, inline=False)
+    dataset = " ".join(f"FROM <{source}>" for source in sources)
+    where = [*table, *_body(body, None), *_filters(rule)]
+    end = "" if limit is None else f" LIMIT {limit}"
+    return f"# {rule.name}\nSELECT DISTINCT * {dataset}{' ' if dataset else ''}WHERE {{ {' '.join(where)} }}{end}"
+
+
+def premise_query(instance: Instance, values: Mapping[Variable, Term], *, limit: int) -> str:
+    """Return the query for what one use of a rule matches, some of its variables given."""
+    filters = _conditions(instance.unequal, (each.expression for each in instance.conditions))
+    given = ""
+    if values:
+        names = " ".join(map(str, values))
+        given = f"VALUES ({names}) {{ ({' '.join(map(term_text, values.values()))}) }} "
+    return f"SELECT DISTINCT * WHERE {{ {given}{' '.join((*_body(instance.body, None), *filters))} }} LIMIT {limit}"
+
+
+def _filled(
+    rule: Rule, rows: Sequence[tuple[Term, ...]], *, inline: bool = True
+) -> tuple[list[str], list[Atom], Atom | None]:
+    """Return the table of the rows, body and head; a table of one row is put into the others."""
+    if inline and len(rows) == 1 and rule.body and not rule.unequal and not rule.conditions:
+        values = dict(zip(rule.columns, rows[0], strict=True))
+        head = None if rule.head is None else put(rule.head, values)
+        return [], [put(atom, values) for atom in rule.body], head
+    used = {part for atom in (*rule.body, *([rule.head] if rule.head else [])) for part in atom}
+    if inline:
+        at = [number for number, column in enumerate(rule.columns) if column in used]
+    else:
+        at = list(range(len(rule.columns)))
+    if not at:
+        return [], list(rule.body), rule.head
+    texts = dict.fromkeys(f"({' '.join(term_text(row[number]) for number in at)})" for row in rows)
+    names = " ".join(str(rule.columns[number]) for number in at)
+    return [f"VALUES ({names}) {{ {' '.join(texts)} }}"], list(rule.body), rule.head
+
+
+def _body(body: Sequence[Atom], delta: tuple[int, str] | None) -> list[str]:
+    texts = [f"{_text(atom)} ." for atom in body]
+    if delta is not None:
+        at, graph = delta
+        new = texts.pop(at)
+        texts.insert(0, f"GRAPH <{graph}> {{ {new} }}")
+    return texts
+
+
+def _filters(rule: Rule) -> list[str]:
+    return _conditions(rule.unequal, (*(each.expression for each in rule.conditions), *rule.guards()))
+
+
+def _conditions(unequal: Iterable[tuple[Variable, Variable]], expressions: Iterable[str]) -> list[str]:
+    return [
+        *(f"FILTER(!sameTerm({one}, {other}))" for one, other in unequal),
+        *(f"FILTER({expression})" for expression in expressions),
+    ]
+
+
+def _text(atom: Atom) -> str:
+    def text(part: Part) -> str:
+        return str(part) if isinstance(part, Variable) else term_text(part)
+
+    predicate = text(atom[1])
+    if predicate == "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>":
+        predicate = "a"
+    return f"{text(atom[0])} {predicate} {text(atom[2])}"

@@ -1,0 +1,193 @@
+"""Triples and axioms of OWL in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from apgraph.reasoning.rl.rule import TYPE
+from apgraph.reasoning.rl.schema import EXPRESSION
+from apgraph.reasoning.structure import OWL, RDFS
+from apgraph.reasoning.structure import name as local
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apgraph.reasoning.rl.rule import Fact, Term
+    from apgraph.reasoning.rl.schema import Schema
+
+__all__ = ["Wording"]
+
+_AXIOMS: Final = {
+    RDFS + "subClassOf": "every {s} is {a_o}",
+    RDFS + "subPropertyOf": "{s} implies {o}",
+    RDFS + "domain": "whatever has {s} is {a_o}",
+    RDFS + "range": "whatever {s} leads to is {a_o}",
+    OWL + "equivalentClass": "{s} means the same as {o}",
+    OWL + "equivalentProperty": "{s} means the same as {o}",
+    OWL + "disjointWith": "nothing is both {s} and {o}",
+    OWL + "complementOf": "{s} is whatever is not {o}",
+    OWL + "propertyDisjointWith": "{s} and {o} never hold of the same two things",
+    OWL + "inverseOf": "{s} is {o} the other way round",
+    OWL + "sameAs": "{s} is the same as {o}",
+    OWL + "differentFrom": "{s} is not {o}",
+    OWL + "intersectionOf": "{s} is whatever is {and_}",
+    OWL + "unionOf": "{s} is whatever is {or_}",
+    OWL + "oneOf": "{s} is one of {list}",
+    OWL + "hasKey": "{list} identify {a_s}",
+    OWL + "propertyChainAxiom": "{chain} makes {s}",
+    OWL + "members": "{s}: {list}",
+    OWL + "distinctMembers": "{s}: {list}",
+    OWL + "onProperty": "the property of {s} is {o}",
+    OWL + "hasValue": "the value of {s} is {o}",
+    OWL + "someValuesFrom": "{s} asks for some {o}",
+    OWL + "allValuesFrom": "{s} asks for {o} only",
+    OWL + "maxCardinality": "{s} allows {o} at most",
+    OWL + "maxQualifiedCardinality": "{s} allows {o} at most",
+    OWL + "onClass": "{s} counts {o}",
+    OWL + "sourceIndividual": "{s} is denied of {o}",
+    OWL + "assertionProperty": "what {s} denies is {o}",
+    OWL + "targetIndividual": "{s} denies a link to {o}",
+    OWL + "targetValue": "{s} denies the value {o}",
+}
+_TYPES: Final = {
+    OWL + "AllDifferent": "all of {s} are different",
+    OWL + "AllDisjointClasses": "nothing is in two of {s}",
+    OWL + "AllDisjointProperties": "no two of {s} hold of the same two things",
+}
+
+
+_SAID: Final = frozenset(
+    NamedNode(OWL + name)
+    for name in (
+        "onProperty",
+        "hasValue",
+        "someValuesFrom",
+        "allValuesFrom",
+        "maxCardinality",
+        "maxQualifiedCardinality",
+        "onClass",
+        "intersectionOf",
+        "unionOf",
+        "oneOf",
+        "complementOf",
+        "members",
+        "distinctMembers",
+        "sourceIndividual",
+        "assertionProperty",
+        "targetIndividual",
+        "targetValue",
+    )
+)
+
+
+class Wording:
+    """How a triple reads.
+
+    Args:
+        schema: Where class expressions and lists are.
+        label: What an IRI is called; the last part of it by default.
+
+    >>> from apgraph.reasoning.rl.schema import Schema
+    >>> a, c = NamedNode("urn:x:a"), NamedNode("urn:x:C")
+    >>> Wording(Schema([])).fact((a, TYPE, c))
+    'a is a C'
+    """
+
+    def __init__(self, schema: Schema, label: Callable[[str], str] | None = None) -> None:
+        self._schema = schema
+        self._label = label or local
+
+    def fact(self, fact: Fact) -> str:
+        """Return a triple in words."""
+        s, p, o = fact
+        iri = p.value if isinstance(p, NamedNode) else ""
+        pattern = _AXIOMS.get(iri)
+        if p == TYPE:
+            kind = o.value if isinstance(o, NamedNode) else ""
+            pattern = _TYPES.get(kind, "{s} is {a_o}")
+        if pattern is None:
+            return f"{self.term(s)} {self.term(p)} {self.term(o)}"
+        items = [self.term(item) for item in self._schema.lists.get(o, ())]
+        return pattern.format(
+            s=self.term(s),
+            o=self.term(o),
+            a_s=_with_article(self.term(s)),
+            a_o=_with_article(self.term(o)),
+            list=", ".join(items),
+            chain=" then ".join(items),
+            and_=" and ".join(items),
+            or_=" or ".join(items),
+        )
+
+    def is_said(self, fact: Fact) -> bool:
+        """Tell whether a triple only says what a class expression is, which its own words say."""
+        s, p, _ = fact
+        return (
+            isinstance(s, NamedNode)
+            and s.value.startswith(EXPRESSION)
+            and isinstance(p, NamedNode)
+            and p in _SAID
+        )
+
+    def term(self, term: Term) -> str:
+        """Return a term in words; a class expression in the manner of the Manchester syntax."""
+        match term:
+            case Literal():
+                return f'"{term.value}"'
+            case BlankNode():
+                return f"_:{term.value}"
+            case _:
+                if term.value.startswith(EXPRESSION):
+                    return self._expression(term)
+                return self._label(term.value)
+
+    def _expression(self, node: NamedNode) -> str:
+        if node in self._schema.lists:
+            return "(" + ", ".join(self.term(item) for item in self._schema.lists[node]) + ")"
+        said = {
+            fact[1].value: self._schema.named(fact[2])
+            for fact in self._schema.describe(node)
+            if isinstance(fact[1], NamedNode)
+        }
+        for name, join in (("intersectionOf", " and "), ("unionOf", " or ")):
+            if (node_ := said.get(OWL + name)) is not None:
+                return "(" + join.join(self.term(item) for item in self._schema.lists.get(node_, ())) + ")"
+        for name in ("members", "distinctMembers"):
+            if (node_ := said.get(OWL + name)) is not None:
+                return self.term(node_)
+        if (node_ := said.get(OWL + "oneOf")) is not None:
+            return "{" + ", ".join(self.term(item) for item in self._schema.lists.get(node_, ())) + "}"
+        for name, word in (("complementOf", "not"), ("inverseOf", "inverse")):
+            if (value := said.get(OWL + name)) is not None:
+                return f"({word} {self.term(value)})"
+        on = said.get(OWL + "onProperty")
+        kind = said.get(OWL + "onClass")
+        for name, word in (
+            ("hasValue", "value"),
+            ("someValuesFrom", "some"),
+            ("allValuesFrom", "only"),
+            ("maxCardinality", "max"),
+            ("maxQualifiedCardinality", "max"),
+        ):
+            if on is not None and (value := said.get(OWL + name)) is not None:
+                number = value.value if isinstance(value, Literal) and word == "max" else self.term(value)
+                return f"({self.term(on)} {word} {number}{f' {self.term(kind)}' if kind is not None else ''})"
+        if (source := said.get(OWL + "sourceIndividual")) is not None:
+            target = said.get(OWL + "targetIndividual") or said.get(OWL + "targetValue")
+            verb = said.get(OWL + "assertionProperty")
+            parts = [self.term(each) for each in (source, verb, target) if each is not None]
+            return f"(not: {' '.join(parts)})"
+        return f"({node.value[len(EXPRESSION) :][:6]})"
+
+
+def _with_article(text: str) -> str:
+    """Return a name with the article that its first letter asks for; an expression without any.
+
+    >>> _with_article("'open day'"), _with_article("Team"), _with_article("(p value v)")
+    ("an 'open day'", 'a Team', '(p value v)')
+    """
+    if text.startswith(("(", "{")):
+        return text
+    return f"{'an' if text.lstrip(chr(39))[:1].lower() in set('aeio') else 'a'} {text}"

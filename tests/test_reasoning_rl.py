@@ -1,0 +1,430 @@
+"""The closure of OWL 2 RL against other programs, after additions, on disk, behind a service; and its explanations."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING
+
+import owlrl
+import pytest
+import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, RdfFormat
+
+from apgraph import Graph
+from apgraph.cli.entry import run
+from apgraph.errors import InputError, NotFinishedError
+from apgraph.reasoning import check_consistency
+from apgraph.reasoning.rl import Explainer, close, find_clashes
+from apgraph.reasoning.rl.derivation import derive
+from apgraph.reasoning.rl.rule import facts
+from apgraph.reasoning.rl.trivial import triviality
+from apgraph.store import INFERRED, OxigraphStore, ServiceStore
+from apgraph.store.terms import from_rdflib, to_rdflib_term
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from apgraph.reasoning.rl.rule import Fact, Term
+    from apgraph.store import Store
+
+
+HEAD = """
+@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+"""
+
+classes = st.sampled_from([":A", ":B", ":C", ":D"])
+properties = st.sampled_from([":p", ":q", ":r"])
+things = st.sampled_from([":a", ":b", ":c", "_:d"])
+named = st.sampled_from([":a", ":b", ":c"])
+
+
+def _said(pattern: str, **parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.fixed_dictionaries(parts).map(lambda values: pattern.format(**values))
+
+
+restrictions = st.one_of(
+    _said("[ a owl:Restriction ; owl:onProperty {p} ; owl:hasValue {i} ]", p=properties, i=named),
+    _said("[ a owl:Restriction ; owl:onProperty {p} ; owl:someValuesFrom {c} ]", p=properties, c=classes),
+    _said("[ a owl:Restriction ; owl:onProperty {p} ; owl:someValuesFrom owl:Thing ]", p=properties),
+    _said("[ a owl:Restriction ; owl:onProperty {p} ; owl:allValuesFrom {c} ]", p=properties, c=classes),
+    _said("[ a owl:Restriction ; owl:onProperty {p} ; owl:maxCardinality 1 ]", p=properties),
+    _said(
+        "[ a owl:Restriction ; owl:onProperty {p} ; owl:maxQualifiedCardinality 1 ; owl:onClass {c} ]",
+        p=properties,
+        c=classes,
+    ),
+    _said(
+        "[ a owl:Restriction ; owl:onProperty {p} ; owl:maxQualifiedCardinality 1 ; owl:onClass owl:Thing ]",
+        p=properties,
+    ),
+)
+expressions = st.one_of(
+    classes,
+    restrictions,
+    _said("[ a owl:Class ; owl:intersectionOf ( {c} {e} ) ]", c=classes, e=restrictions),
+    _said("[ a owl:Class ; owl:unionOf ( {c} {d} ) ]", c=classes, d=classes),
+    _said("[ a owl:Class ; owl:oneOf ( {i} {j} ) ]", i=named, j=named),
+)
+axioms = st.one_of(
+    _said("{c} rdfs:subClassOf {e} .", c=classes, e=expressions),
+    _said("{e} rdfs:subClassOf {c} .", c=classes, e=restrictions),
+    _said("{c} owl:equivalentClass {e} .", c=classes, e=expressions),
+    _said("{c} owl:intersectionOf ( {d} {e} ) .", c=classes, d=classes, e=restrictions),
+    _said("{p} rdfs:subPropertyOf {q} .", p=properties, q=properties),
+    _said("{p} owl:equivalentProperty {q} .", p=properties, q=properties),
+    _said("{p} owl:inverseOf {q} .", p=properties, q=properties),
+    _said("{p} rdfs:domain {c} .", p=properties, c=classes),
+    _said("{p} rdfs:range {c} .", p=properties, c=classes),
+    _said("{p} a owl:TransitiveProperty .", p=properties),
+    _said("{p} a owl:SymmetricProperty .", p=properties),
+    _said("{p} a owl:FunctionalProperty .", p=properties),
+    _said("{p} a owl:InverseFunctionalProperty .", p=properties),
+    _said("{p} owl:propertyChainAxiom ( {q} {r} ) .", p=properties, q=properties, r=properties),
+    _said("{p} owl:propertyChainAxiom ( {q} {r} {p} ) .", p=properties, q=properties, r=properties),
+    _said("{c} owl:hasKey ( {p} ) .", c=classes, p=properties),
+    _said("{c} owl:hasKey ( {p} :v ) .", c=classes, p=properties),
+)
+denials = st.one_of(
+    _said("{c} owl:disjointWith {d} .", c=classes, d=classes),
+    _said("{c} owl:complementOf {d} .", c=classes, d=classes),
+    _said("[] a owl:AllDisjointClasses ; owl:members ( {c} {d} :E ) .", c=classes, d=classes),
+    _said("{p} a owl:IrreflexiveProperty .", p=properties),
+    _said("{p} a owl:AsymmetricProperty .", p=properties),
+    _said("{p} owl:propertyDisjointWith {q} .", p=properties, q=properties),
+    _said("[] a owl:AllDisjointProperties ; owl:members ( {p} {q} :s ) .", p=properties, q=properties),
+    _said("{i} owl:differentFrom {j} .", i=named, j=named),
+    _said("[] a owl:AllDifferent ; owl:distinctMembers ( {i} {j} :e ) .", i=named, j=named),
+    _said("[] a owl:AllDifferent ; owl:members ( {i} {j} :e ) .", i=named, j=named),
+    _said(
+        "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual {i} ; owl:assertionProperty {p} ; "
+        "owl:targetIndividual {j} .",
+        i=named,
+        p=properties,
+        j=named,
+    ),
+    _said("{c} rdfs:subClassOf owl:Nothing .", c=classes),
+    _said(
+        "{c} rdfs:subClassOf [ a owl:Restriction ; owl:onProperty {p} ; owl:maxCardinality 0 ] .",
+        c=classes,
+        p=properties,
+    ),
+    _said(
+        "{c} rdfs:subClassOf "
+        "[ a owl:Restriction ; owl:onProperty {p} ; owl:maxQualifiedCardinality 0 ; owl:onClass {d} ] .",
+        c=classes,
+        p=properties,
+        d=classes,
+    ),
+)
+data = st.one_of(
+    _said("{i} {p} {j} .", i=things, p=properties, j=things),
+    _said("{i} {p} {j} .", i=things, p=properties, j=things),
+    _said("{i} a {c} .", i=things, c=classes),
+    _said("{i} a {c} .", i=things, c=classes),
+    _said('{i} :v "x" .', i=things),
+    _said("{i} owl:sameAs {j} .", i=named, j=named),
+)
+
+DECLARED = (
+    ":A a owl:Class . :B a owl:Class . :C a owl:Class . :D a owl:Class . :p a owl:ObjectProperty . "
+    ":q a owl:ObjectProperty . :r a owl:ObjectProperty . :v a owl:DatatypeProperty .\n"
+)
+
+
+def ontologies(*, contradictions: bool = False) -> st.SearchStrategy[str]:
+    """Return ontologies with data as Turtle; with axioms that data can contradict, if so asked."""
+    said = st.one_of(axioms, denials) if contradictions else axioms
+    return st.tuples(st.lists(said, min_size=1, max_size=5), st.lists(data, min_size=1, max_size=6)).map(
+        lambda parts: HEAD + DECLARED + "\n".join((*parts[0], *parts[1]))
+    )
+
+
+def loaded(*texts: str) -> OxigraphStore:
+    store = OxigraphStore()
+    for number, text in enumerate(texts):
+        store.load(text.encode(), format=RdfFormat.TURTLE, graph=f"urn:g{number}")
+    return store
+
+
+def said(store: Store, graph: str | None = None) -> set[Fact]:
+    return set(facts(store.quads(graph)))
+
+
+def by_owlrl(asserted: Collection[Fact], expressions: Collection[Term]) -> tuple[set[Fact], bool]:
+    """Return what owlrl infers but for trivial triples, and whether it reports a contradiction."""
+    graph = rdflib.Graph()
+    for s, p, o in asserted:
+        graph.add((to_rdflib_term(s), to_rdflib_term(p), to_rdflib_term(o)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    found: set[Fact] = set()
+    clash = False
+    for subject, predicate, value in graph:
+        if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef):
+            continue
+        if "daml.org" in f"{predicate}{value}" or "ErrorMessage" in str(value):
+            clash = True
+            continue
+        fact = (from_rdflib(subject), from_rdflib(predicate), from_rdflib(value))
+        if triviality(fact, expressions) is None and fact not in asserted:
+            found.add(fact)
+    return found, clash
+
+
+@settings(max_examples=60)
+@given(ontologies())
+def test_equal_to_owlrl(text: str) -> None:
+    store = loaded(text)
+    closure = close(store)
+    asserted, mine = said(store), said(store, INFERRED)
+    expressions = set(closure.schema.names)
+    assert by_owlrl(asserted, expressions)[0] == mine
+    steps = derive(asserted).steps
+    assert {fact for fact in steps if triviality(fact, expressions) is None} == mine
+    assert not any(triviality(fact, expressions) for fact in mine)
+    assert sum(closure.counts.values()) >= len(mine)
+
+
+@settings(max_examples=80)
+@given(ontologies(contradictions=True))
+def test_explanations_are_sound_and_minimal(text: str) -> None:
+    store = loaded(text)
+    closure = close(store)
+    asserted = {closure.schema.named_fact(fact) for fact in said(store)}
+    explainer = Explainer(store, closure)
+    for fact in sorted(said(store, INFERRED), key=str)[:6]:
+        explained = explainer.explain(fact)
+        assert explained.conclusion == explained.lines[-1].fact == fact
+        check_steps(explained.asserted, asserted)
+        assert fact in derive(explained.asserted, names=closure.schema)
+        for one in explained.asserted:
+            rest = [other for other in explained.asserted if other != one]
+            assert fact not in derive(rest, names=closure.schema)
+    clashes = find_clashes(store, closure)
+    assert bool(clashes) == bool(derive(said(store)).clashes)
+    for clash in clashes[:2]:
+        explained = explainer.contradiction(clash)
+        check_steps(explained.asserted, asserted)
+        assert derive(explained.asserted, names=closure.schema).clashes
+        for one in explained.asserted:
+            rest = [other for other in explained.asserted if other != one]
+            assert not derive(rest, names=closure.schema).clashes
+
+
+def check_steps(used: Collection[Fact], asserted: Collection[Fact]) -> None:
+    assert set(used) <= set(asserted)
+
+
+@settings(max_examples=60)
+@given(ontologies(), ontologies())
+def test_after_an_addition_as_from_scratch(first: str, second: str) -> None:
+    grown = loaded(first)
+    closure = close(grown)
+    grown.load(second.encode(), format=RdfFormat.TURTLE, graph="urn:g1")
+    close(grown, previous=closure, added=["urn:g1"])
+    fresh = OxigraphStore()
+    fresh.add(grown.quads())
+    close(fresh)
+    assert said(grown, INFERRED) == said(fresh, INFERRED)
+
+
+DATA = """
+:p rdfs:subPropertyOf :q . :q a owl:TransitiveProperty ; rdfs:domain :C .
+:K owl:equivalentClass [ owl:intersectionOf ( :C [ a owl:Restriction ; owl:onProperty :p ; owl:hasValue :b ] ) ] .
+:a :p :b . :b :q :c . _:x :p :a .
+"""
+
+
+def test_an_addition_computes_only_what_it_affects() -> None:
+    store = loaded(HEAD + DATA)
+    closure = close(store)
+    store.load(f"{HEAD} :z :p :a .".encode(), format=RdfFormat.TURTLE, graph="urn:new")
+    after = close(store, previous=closure, added=["urn:new"])
+    # z q a, z q b, z q c, z a C: by nothing but the new triple.
+    assert sum(after.counts.values()) == 4
+    assert after.inferred == closure.inferred + 4
+
+
+def test_what_is_asserted_later_is_no_inference_any_more() -> None:
+    store = loaded(HEAD + DATA)
+    closure = close(store)
+    assert closure.inferred == len(said(store, INFERRED))
+    store.load(f"{HEAD} :a :q :c .".encode(), format=RdfFormat.TURTLE, graph="urn:new")
+    assert close(store, previous=closure, added=["urn:new"]).inferred == closure.inferred - 1
+    assert not said(store, INFERRED) & said(store)
+
+
+def test_disk_and_many_graphs_and_the_unnamed_one(tmp_path: Path) -> None:
+    memory = loaded(HEAD + DATA.replace("_:x", ":x"))
+    close(memory)
+    parts = [part for part in DATA.replace("_:x", ":x").split("\n") if part]
+    scattered = OxigraphStore(tmp_path / "store")
+    for number in range(9):
+        text = HEAD + (parts[number] if number < len(parts) else f":n{number} :p :n .")
+        graph = None if number == 0 else f"urn:g{number}"
+        scattered.load(text.encode(), format=RdfFormat.TURTLE, graph=graph)
+    before = said(scattered)
+    close(scattered)
+    assert said(memory, INFERRED) <= said(scattered, INFERRED)
+    assert said(scattered) == before
+    scattered.close()
+
+
+def test_a_service_that_takes_updates(fuseki: str) -> None:
+    text = (
+        HEAD + DATA.replace("_:x", ":x") + ":a owl:sameAs :e . :c a :Never . :Never owl:disjointWith :Never ."
+    )
+    service, memory = ServiceStore(fuseki), loaded(text)
+    service.load(text.encode(), format=RdfFormat.TURTLE, graph="urn:g0")
+    there, here = close(service), close(memory)
+    assert said(service, INFERRED) == said(memory, INFERRED)
+    assert there.counts == here.counts
+    assert [clash.rule for clash in find_clashes(service, there)] == ["cax-dw"]
+    kinds = Explainer(service, there).explain(
+        (
+            NamedNode("http://example.org/e"),
+            NamedNode("http://example.org/q"),
+            NamedNode("http://example.org/c"),
+        )
+    )
+    assert "eq-rep-s" in {line.rule for line in kinds.lines}
+
+
+@settings(max_examples=6)
+@given(ontologies(contradictions=True))
+def test_contradictions_are_contradictions_for_hermit(text: str) -> None:
+    plain = text.replace("_:d", ":d")
+    store = loaded(f"{plain}\n<http://example.org/o> a owl:Ontology .")
+    if find_clashes(store, close(store)):
+        try:
+            assert not check_consistency(store.quads()).consistent
+        except NotFinishedError as error:
+            # Beyond OWL 2 DL, such as a transitive property with a limit: HermiT refuses, and says so.
+            assert "HermiT failed" in str(error)
+
+
+def test_the_framework_by_owlrl_and_every_inference_explained() -> None:
+    graph = Graph()
+    found = graph.reason()
+    assert found.consistent
+    assert found.inferred == len(graph.inferred()) > 500
+    closure = close(graph.store)
+    explainer = Explainer(graph.store, closure)
+    for fact in sorted(said(graph.store, INFERRED), key=str)[::20]:
+        explained = explainer.explain(fact)
+        for one in explained.asserted:
+            rest = [other for other in explained.asserted if other != one]
+            assert fact not in derive(rest, names=closure.schema)
+
+
+def test_reasoning_after_loading_and_removing(root: Path) -> None:
+    graph = Graph()
+    graph.reason()
+    graph.load(root / "examples/hillside.ttl")
+    after = graph.reason()
+    fresh = Graph()
+    fresh.load(root / "examples/hillside.ttl")
+    whole = fresh.reason()
+    assert set(graph.inferred()) == set(fresh.inferred())
+    assert sum(after.counts.values()) < sum(whole.counts.values()) / 2
+    graph.remove(graph.cases()[0])
+    graph.reason()
+    alone = Graph()
+    alone.reason()
+    assert set(graph.inferred()) == set(alone.inferred())
+
+
+def test_inferences_are_never_mixed_with_what_was_asserted() -> None:
+    graph = Graph()
+    before, size = set(graph.store.quads()), len(graph)
+    graph.reason()
+    assert set(graph.store.quads()) == before
+    assert len(graph) == size
+    asked = "ASK { apgx:evidenceFlows a apg:OutboundFlow }"
+    assert graph.query(asked) is False
+    assert graph.query(asked, inferred=True) is True
+
+
+def test_a_contradiction_has_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "bad.nt"
+    apg, kind = "https://w3id.org/apgraph/ns#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    file.write_text(
+        f"<urn:o> <{kind}> <{apg}Organisation> .\n<urn:o> <{kind}> <{apg}Role> .\n", encoding="utf-8"
+    )
+    assert run(("reason", str(file), "-f", "json")) == 1
+    (clash,) = json.loads(capsys.readouterr().out)["clashes"]
+    assert clash["rule"] == "cax-adc"
+    assert clash["places"] == [f"{file}, line 1", f"{file}, line 2"]
+    assert run(("reason", str(file))) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert "this contradicts itself (cax-adc" in text
+    assert f"read from {file}, line 2" in text.replace("\n", " ") or "line 2" in text
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(("reason",)) == 0
+    assert capsys.readouterr().out.rstrip().endswith("consistent")
+    triple = "apgx:evidenceFlows a 'outbound flow'"
+    for layout, mark in (
+        ("table", "cax-eqc2"),
+        ("md", "*(asserted)*"),
+        ("ttl", "prov:wasDerivedFrom"),
+        ("json", '"words"'),
+    ):
+        assert run(("reason", "--explain", triple, "-f", layout)) == 0
+        assert mark in capsys.readouterr().out
+    assert run(("reason", "--show-sparql")) == 0
+    assert "# prp-spo2\nINSERT" in capsys.readouterr().out
+    assert run(("reason", "-f", "ttl")) == 0
+    assert "apg:OutboundFlow" in capsys.readouterr().out
+    assert run(("query", "--inferred", "ASK { apgx:evidenceFlows a apg:OutboundFlow }")) == 0
+    assert capsys.readouterr().out == "yes\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["apgx:coaching a", "apgx:coaching a apg:Team", 'apgx:coaching a "x', "<not an iri> a apg:Team", ""],
+)
+def test_what_can_not_be_explained(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(("reason", "--explain", text)) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_dl_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    graph = Graph(framework=False)
+    file = tmp_path / "o.ttl"
+    file.write_text(
+        HEAD + "<http://example.org/o> a owl:Ontology . :A a owl:Class . :B a owl:Class ; rdfs:subClassOf "
+        "[ a owl:Class ; owl:unionOf ( :A :C ) ] ; owl:disjointWith :C . :C a owl:Class . "
+        ":D a owl:Class ; rdfs:subClassOf :B, :C . :b a owl:NamedIndividual, :B .",
+        encoding="utf-8",
+    )
+    graph.load(file)
+    found = graph.reason(dl=True)
+    assert found.consistent
+    assert found.engine == "HermiT"
+    assert found.unsatisfiable == ("http://example.org/D",)
+    # No rule of OWL 2 RL sees that one of two is left.
+    names = {
+        tuple(str(part).rsplit("/", 1)[-1].strip(">") for part in (t.subject, t.object))
+        for t in found.triples
+    }
+    assert {("B", "A"), ("b", "B")} & names
+    assert run(("reason", "--dl", "--explain", "apgx:coaching a apg:Team")) == 2
+    assert "leave out --dl" in capsys.readouterr().err
+
+
+def test_a_literal_can_be_explained() -> None:
+    store = loaded(f'{HEAD} :v rdfs:subPropertyOf :w . :a :v "x" .')
+    closure = close(store)
+    fact = (NamedNode("http://example.org/a"), NamedNode("http://example.org/w"), Literal("x"))
+    assert Explainer(store, closure).explain(fact).lines[-1].rule == "prp-spo1"
+    with pytest.raises(InputError, match="neither asserted nor inferred"):
+        Explainer(store, closure).explain((fact[0], fact[1], Literal("y")))
