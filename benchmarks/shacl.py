@@ -139,7 +139,9 @@ def measure(
             text=True,
         )
         bad = sum(json.loads(made.stdout).values())
-        print(f"\n{size:,} triples ({bad:,} bad records, {data.stat().st_size / 1e6:.0f} MB), {runs} runs each")
+        print(
+            f"\n{size:,} triples ({bad:,} bad records, {data.stat().st_size / 1e6:.0f} MB), {runs} runs each"
+        )
         every: dict[str, list[Run]] = {}
         left = list(engines)
         for _ in range(runs):
@@ -218,7 +220,9 @@ def judge(every: dict[int, dict[str, dict[str, float]]]) -> list[str]:
                 continue
             (ours, figure), (theirs, their_figure) = bar.ours, bar.theirs
             if ours not in medians or theirs not in medians:
-                print(f"  not measured: {peers.PEERS[ours].title} against {peers.PEERS[theirs].title} at {size:,}")
+                print(
+                    f"  not measured: {peers.PEERS[ours].title} against {peers.PEERS[theirs].title} at {size:,}"
+                )
                 continue
             mine, other = medians[ours][figure], medians[theirs][their_figure]
             ratio = mine / other
@@ -236,7 +240,8 @@ def judge(every: dict[int, dict[str, dict[str, float]]]) -> list[str]:
             else:
                 tell(
                     f"{what}: {ratio:.2f} times {peers.PEERS[theirs].title}, {their_figure} {other:.2f} "
-                    f"(at most {bar.most})" + (f"; processor time {cpu_ratio:.2f} times" if cpu_ratio else ""),
+                    f"(at most {bar.most})"
+                    + (f"; processor time {cpu_ratio:.2f} times" if cpu_ratio else ""),
                     ratio <= bar.most,
                 )
     large = sorted(size for size in every if size >= 100_000 and "sets" in every[size])
@@ -252,7 +257,10 @@ def judge(every: dict[int, dict[str, dict[str, float]]]) -> list[str]:
     for size, medians in every.items():
         if size <= 1000 and "command" in medians:
             beyond = medians["command"]["whole"] - python_alone()
-            tell(f"{size:,}: apgraph validate, {beyond:.2f} s beyond python -c pass (at most {START})", beyond <= START)
+            tell(
+                f"{size:,}: apgraph validate, {beyond:.2f} s beyond python -c pass (at most {START})",
+                beyond <= START,
+            )
     return missed
 
 
@@ -273,7 +281,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=1800, help="seconds after which a run is stopped")
-    parser.add_argument("--check", action="store_true", help="exit code 1 where a bar is missed or a result differs")
+    parser.add_argument(
+        "--check", action="store_true", help="exit code 1 where a bar is missed or a result differs"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep what was measured")
     arguments = parser.parse_args()
     engines = []
@@ -291,7 +301,9 @@ def main() -> int:
         problems += found
     missed = judge(every)
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps({"figures": every, "problems": problems, "missed": missed}, indent=2))
+        arguments.json.write_text(
+            json.dumps({"figures": every, "problems": problems, "missed": missed}, indent=2)
+        )
     return int(arguments.check and bool(missed or problems))
 
 

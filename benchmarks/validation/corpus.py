@@ -110,7 +110,9 @@ def _organisation(w: _Writer, at: int) -> None:
         (
             "kind",
             _iri(
-                "bakery" if way == "a kind that is not listed" else w.chance.choice(["public", "private", "charity"])
+                "bakery"
+                if way == "a kind that is not listed"
+                else w.chance.choice(["public", "private", "charity"])
             ),
         ),
     ]
@@ -151,7 +153,9 @@ def _practitioner(w: _Writer, org: str, n: int) -> None:
     ]
     if way != "no way to be reached":
         pairs.append(
-            ("email", f'"p{n}@{org}.example"') if n % 4 else ("phone", f'"01632 {w.chance.randrange(960000, 961000)}"')
+            ("email", f'"p{n}@{org}.example"')
+            if n % 4
+            else ("phone", f'"01632 {w.chance.randrange(960000, 961000)}"')
         )
     pairs.append(("mentor", _iri(name if way == "is their own mentor" else f"{org}p{(n + 1) % 3}")))
     w.record(name, "Practitioner", *pairs)

@@ -261,7 +261,9 @@ def read_report(text: bytes) -> list[tuple[str, str]]:
     store.load(text, format=RdfFormat.TURTLE, lenient=True)
     pairs = []
     for quad in store.quads_for_pattern(None, NamedNode(SH + "result"), None):
-        about = {each.predicate.value: each.object for each in store.quads_for_pattern(quad.object, None, None)}
+        about = {
+            each.predicate.value: each.object for each in store.quads_for_pattern(quad.object, None, None)
+        }
         pairs.append((str(about[SH + "focusNode"]), about[SH + "sourceConstraintComponent"].value))
     return pairs
 
@@ -278,7 +280,9 @@ def main(engine: str, data: Path, shapes: Path, found: Path) -> None:
             sys.exit("it wrote no report")
         # Java's loggers may have written into it.
         lines = data.read_bytes().splitlines(keepends=True)
-        _write(found, read_report(b"".join(x for x in lines if not re.match(rb"[\d:]+ (WARN|INFO|ERROR) ", x))))
+        _write(
+            found, read_report(b"".join(x for x in lines if not re.match(rb"[\d:]+ (WARN|INFO|ERROR) ", x)))
+        )
         return
     started = time.perf_counter()
     stages = iter(IN_PYTHON[engine](data, shapes))

@@ -282,6 +282,17 @@ class OxigraphStore(Asking):
             self._changed()
         return number
 
+    def load_as_stored(self, file: Path, *, format: RdfFormat, graph: str) -> None:  # noqa: A002 (as in load)
+        """Leave a file to Oxigraph's own loader, which takes half the time.
+
+        It is for files that are known to parse, and to have no literal that Oxigraph would change.
+        """
+        target = graph_name(graph)
+        self._engine.load(
+            path=file, format=format, to_graph=None if isinstance(target, DefaultGraph) else target
+        )
+        self._changed()
+
     def add(self, quads: Iterable[Quad]) -> int:
         """Add quads, wholly or not at all, and return how many were given."""
         return self._extend(quads)
