@@ -391,12 +391,12 @@ class OxigraphStore(Asking):
         return self._overlaps[key]
 
     def _shares(self, graph: GraphName, others: Sequence[GraphName]) -> bool:
-        engine = self._engine
-        for quad in engine.quads_for_pattern(None, None, None, graph):
-            for other in others:
-                if Quad(quad.subject, quad.predicate, quad.object, other) in engine:
-                    return True
-        return False
+        found = self._engine.query(
+            "ASK { ?s ?p ?o FILTER EXISTS { GRAPH ?other { ?s ?p ?o } } }",
+            default_graph=[graph],
+            named_graphs=[other for other in others if not isinstance(other, DefaultGraph)],
+        )
+        return bool(found)
 
     def _merged(self, graphs: Sequence[GraphName]) -> tuple[Engine, list[GraphName]]:
         """Return a copy of the store whose unnamed graph is the merge of some graphs."""
