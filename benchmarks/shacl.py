@@ -1,201 +1,329 @@
-"""Validation: apgraph's engine against others, side by side, each run in a process of its own.
+"""Validation: apgraph's engine beside others in one run, each run of an engine in a process of its own.
 
-``python benchmarks/shacl.py TRIPLES RUNS [ENGINE…]``; engines that are not installed are left out, and said to be.
-Corpus and shapes are made here, the same for the same number of triples. Printed are medians of load and validation,
-peak memory, the number of results, and ratios to apgraph's ``sets`` in the same run. Results are compared by focus
-node and component.
+``python benchmarks/shacl.py`` measures 100 thousand triples; ``--sizes 100000 1000000``, ``--peers sets pyshacl …``,
+``--runs 3`` choose otherwise. ``--check`` ends with exit code 1 where a bar is missed or a result differs, and
+``--json FILE`` keeps all that was measured. Engines take turns, so that all of them meet the machine as it is; the
+figures are medians. Wall time depends on what else the machine does, processor time (``cpu``) hardly, so the ratio of
+both is told; bars are judged by wall time.
+
+What is compared, how results are compared and how to install each engine: benchmarks/README.md.
 """
 
 from __future__ import annotations
 
-import hashlib
+import argparse
 import json
-import random
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-NS = "urn:bench:"
+HERE = Path(__file__).parent / "validation"
+sys.path.insert(0, str(HERE))
 
-SHAPES = """
-PREFIX b: <urn:bench:> PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-b: sh:declare [ sh:prefix "b" ; sh:namespace "urn:bench:"^^xsd:anyURI ] .
-b:OrganisationShape a sh:NodeShape ; sh:targetClass b:Organisation ;
-  sh:property [ sh:path b:name ; sh:minCount 1 ; sh:uniqueLang true ; sh:datatype <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> ] ;
-  sh:property [ sh:path b:code ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:string ; sh:pattern "^ORG[0-9]{7}$" ] ;
-  sh:property [ sh:path [ sh:inversePath b:worksAt ] ; sh:minCount 1 ] ;
-  sh:property [ sh:path ( [ sh:inversePath b:worksAt ] b:holds ) ; sh:class b:Role ] ;
-  sh:property [ sh:path b:kind ; sh:in ( b:college b:provider b:charity ) ] .
-b:PersonShape a sh:NodeShape ; sh:targetClass b:Person ;
-  sh:property [ sh:path b:worksAt ; sh:minCount 1 ; sh:class b:Organisation ; sh:nodeKind sh:IRI ] ;
-  sh:property [ sh:path b:holds ; sh:maxCount 2 ] ;
-  sh:property [ sh:path b:hours ; sh:datatype xsd:integer ; sh:minInclusive 1 ; sh:maxInclusive 40 ; sh:severity sh:Warning ] ;
-  sh:property [ sh:path b:from ; sh:datatype xsd:date ; sh:lessThan b:until ] ;
-  sh:or ( [ sh:property [ sh:path b:email ; sh:minCount 1 ] ] [ sh:property [ sh:path b:phone ; sh:minCount 1 ] ] ) .
-b:CommunityShape a sh:NodeShape ; sh:targetClass b:Community ;
-  sh:property [ sh:path b:member ; sh:minCount 2 ] ;
-  sh:property [ sh:path b:member ; sh:qualifiedValueShape [ sh:property [ sh:path b:holds ; sh:hasValue b:lead ] ] ; sh:qualifiedMinCount 1 ; sh:severity sh:Info ] ;
-  sh:not [ sh:property [ sh:path b:closedOn ; sh:minCount 1 ] ] .
-b:ClaimShape a sh:NodeShape ; sh:targetClass b:Claim ; sh:closed true ;
-  sh:ignoredProperties ( <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> b:text b:about b:date b:end ) ;
-  sh:property [ sh:path b:text ; sh:minLength 10 ] ;
-  sh:property [ sh:path b:about ; sh:minCount 1 ; sh:node [ sh:property [ sh:path b:code ; sh:minCount 1 ] ] ] ;
-  sh:sparql [ sh:prefixes b: ; sh:message "It ends before it starts." ;
-    sh:select "SELECT $this ?value WHERE { $this b:date ?start . $this b:end ?value . FILTER(?value < ?start) }" ] ;
-  sh:sparql [ sh:prefixes b: ; sh:message "Nobody there." ; sh:severity sh:Warning ;
-    sh:select "SELECT $this WHERE { $this b:about ?place . FILTER NOT EXISTS { ?person b:worksAt ?place } }" ] .
-"""
+import peers  # noqa: E402  # beside this file, for it alone
+
+# Installed packages have been compiled; so is ours after its first run, unless that is switched off.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+SMALL = 200
+"""Triples of a small case."""
+START = 0.35
+"""Seconds that a small case may take beyond Python's own start."""
 
 
-def write(file: Path, triples: int, seed: int = 1) -> None:
-    """Write organisations with people, communities and claims, about one record in a hundred bad in a known way."""
-    chance = random.Random(seed)
-    number = 0
-    with file.open("w", encoding="utf-8") as out:
+@dataclass(frozen=True)
+class Bar:
+    """What must hold: one figure of an engine at most so many times another's.
 
-        def say(s: str, p: str, o: str) -> None:
-            nonlocal number
-            number += 1
-            predicate = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type" if p == "a" else NS + p
-            out.write(f"<{NS}{s}> <{predicate}> {o} .\n")
+    Attributes:
+        sizes: Where it holds, from and up to so many triples.
+        ours: Engine and figure.
+        theirs: Engine and figure.
+        most: The most that ``ours / theirs`` may be.
+    """
 
-        def iri(name: str) -> str:
-            return f"<{NS}{name}>"
-
-        def bad() -> bool:
-            return chance.random() < 0.01
-
-        def date(year: int) -> str:
-            return f'"{year}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"^^<{XSD}date>'
-
-        for kind in ("College", "Provider"):
-            number += 1
-            out.write(
-                f"<{NS}{kind}> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <{NS}Organisation> .\n"
-            )
-        for role in ("lead", "coach", "mentor"):
-            say(role, "a", iri("Role"))
-        at = 0
-        while number < triples:
-            at += 1
-            org = f"org{at}"
-            say(org, "a", iri(chance.choice(["College", "Provider"])))
-            if not bad():
-                say(org, "name", f'"Organisation {at}"@en')
-            if bad():
-                say(org, "name", f'"Organisation again {at}"@en')
-            say(org, "code", f'"{"XRG" if bad() else "ORG"}{at:07}"')
-            say(org, "kind", iri("bakery" if bad() else chance.choice(["college", "provider", "charity"])))
-            people = chance.randrange(3, 10)
-            for n in range(people):
-                person = f"{org}p{n}"
-                say(person, "a", iri("Person"))
-                say(person, "worksAt", iri("nowhere" if bad() else org))
-                say(person, "holds", iri("king" if bad() else ["lead", "coach", "mentor"][n % 3]))
-                say(person, "hours", f'"{77 if bad() else chance.randrange(1, 40)}"^^<{XSD}integer>')
-                say(person, "from", date(2031 if bad() else 2015))
-                say(person, "until", date(2024))
-                if not bad():
-                    say(person, "email", f'"p{n}@org{at}.example"')
-            for n in range(2):
-                community = f"{org}c{n}"
-                say(community, "a", iri("Community"))
-                for member in range(1 if bad() else 3):
-                    say(community, "member", iri(f"{org}p{member}"))
-                if bad():
-                    say(community, "closedOn", date(2020))
-            for n in range(8):
-                claim = f"{org}claim{n}"
-                say(claim, "a", iri("Claim"))
-                say(claim, "text", '"short"' if bad() else f'"what was said about organisation {at}"')
-                if not bad():
-                    say(claim, "about", iri(org))
-                say(claim, "date", date(2019))
-                say(claim, "end", date(2018 if bad() else 2020))
-                if bad():
-                    say(claim, "mood", '"good"')
+    sizes: tuple[int, int]
+    ours: tuple[str, str]
+    theirs: tuple[str, str]
+    most: float
 
 
-RUN = """
-import hashlib, json, resource, sys, time
-from pathlib import Path
-engine, data, shapes = sys.argv[1:]
-started = time.perf_counter()
-if engine in ("sets", "coverage", "pyshacl"):
-    from pyoxigraph import RdfFormat
-    from apgraph.shacl import load_shapes, validate
-    from apgraph.store import OxigraphStore
-    store = OxigraphStore()
-    store.load(Path(data), format=RdfFormat.N_TRIPLES, graph="urn:g", name=data)
-    loaded = time.perf_counter()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    report = validate(store, data_graphs=["urn:g"], shapes=load_shapes([shapes]), coverage=engine == "coverage",
-                      engine="pyshacl" if engine == "pyshacl" else "sets")
-    done = time.perf_counter()
-    found = sorted(f"{f.focus_node} <{f.component}>" for f in report)
-elif engine == "pyshacl-alone":
-    import rdflib, pyshacl
-    graph = rdflib.Graph().parse(data, format="nt")
-    loaded = time.perf_counter()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    _, result, _ = pyshacl.validate(graph, shacl_graph=rdflib.Graph().parse(shapes))
-    done = time.perf_counter()
-    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
-    found = sorted(f"<{result.value(r, sh.focusNode)}> <{result.value(r, sh.sourceConstraintComponent)}>"
-                   for r in result.objects(None, sh.result))
-elif engine == "pyrudof":
-    from pyrudof import Rudof, RudofConfig, RDFFormat, ReaderMode, ShaclFormat, ShaclValidationMode, ShapesGraphSource
-    rudof = Rudof(RudofConfig())
-    rudof.read_data(data, RDFFormat.NTriples) if hasattr(RDFFormat, "NTriples") else rudof.read_data(data)
-    loaded = time.perf_counter()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rudof.read_shacl(shapes, ShaclFormat.Turtle)
-    result = rudof.validate_shacl()
-    done = time.perf_counter()
-    found = [str(n) for n in range(len(getattr(result, "results", lambda: [])()))]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-digest = hashlib.sha256("\\n".join(found).encode()).hexdigest()[:8]
-print(json.dumps([loaded - started, done - loaded, done - started, memory, peak, len(found), digest]))
-"""
+HUNDRED_THOUSAND, MILLION = (50_000, 500_000), (500_001, 2_000_000)
+ANY = (50_000, 10_000_000)
+BARS = (
+    Bar(HUNDRED_THOUSAND, ("sets", "check"), ("pyshacl", "check"), 1 / 50),
+    Bar(HUNDRED_THOUSAND, ("sets", "check"), ("pyrudof", "check"), 1 / 6),
+    Bar(HUNDRED_THOUSAND, ("command", "whole"), ("jena", "whole"), 1 / 8),
+    Bar(MILLION, ("sets", "check"), ("pyshacl", "check"), 1 / 45),
+    Bar(MILLION, ("sets", "check"), ("pyrudof", "check"), 1 / 30),
+    Bar(MILLION, ("command", "whole"), ("jena", "whole"), 1 / 4),
+    Bar(MILLION, ("command", "whole"), ("topquadrant", "whole"), 1 / 4),
+    Bar(MILLION, ("sets", "peak_mb"), ("sets", "loaded_mb"), 1.3),
+    Bar(ANY, ("sets", "check"), ("hand", "check"), 2.0),
+    Bar((1, 1000), ("command", "whole"), ("pyshacl-command", "whole"), 0.5),
+)
+GROWTH = 1.5
+"""How many times as long a triple may take at the largest size as at the smallest from 100 thousand up."""
 
 
-def main(triples: int, runs: int, engines: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        data, shapes = Path(folder, "data.nt"), Path(folder, "shapes.ttl")
-        write(data, triples)
-        shapes.write_text(SHAPES, encoding="utf-8")
-        found: dict[str, list[list[float | str]]] = {engine: [] for engine in engines}
+@dataclass(frozen=True)
+class Run:
+    """One run of one engine.
+
+    Attributes:
+        figures: Name to seconds or megabytes.
+        results: The lines of :mod:`peers`, as one text.
+    """
+
+    figures: dict[str, float]
+    results: str
+
+
+def run(engine: str, data: Path, shapes: Path, folder: Path, limit: float) -> Run | str:
+    """Run an engine once; return why not, where it fails or takes too long."""
+    found, report = folder / "found.txt", folder / "report"
+    command = peers.PEERS[engine].command
+    line = (
+        command(data, shapes)
+        if command is not None
+        else [sys.executable, str(HERE / "peers.py"), engine, str(data), str(shapes), str(found)]
+    )
+    with report.open("wb") as out, (folder / "errors").open("wb") as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(line, stdout=out, stderr=errors, stdin=subprocess.DEVNULL, env=ENVIRONMENT)
+        deadline = started + limit
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.perf_counter() > deadline:
+                process.kill()
+                os.wait4(process.pid, 0)
+                process.returncode = -9
+                return f"stopped after {limit:.0f} s"
+            time.sleep(0.002 if time.perf_counter() - started < 5 else 0.05)
+        whole = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ((0,) if command is None else (0, 1)):
+        last = (folder / "errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+        return f"exit code {process.returncode}: {' '.join(last)}"
+    figures = {
+        "whole": whole,
+        "whole_cpu": usage.ru_utime + usage.ru_stime,
+        "peak_mb": usage.ru_maxrss / 1024,
+    }
+    if command is None:
+        figures |= json.loads(report.read_text(encoding="utf-8"))
+    else:
+        read = [sys.executable, str(HERE / "peers.py"), "read", str(report), str(shapes), str(found)]
+        if subprocess.run(read, check=False, stderr=subprocess.PIPE).returncode:
+            last = (folder / "errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+            return f"it wrote no report: {' '.join(last)}"
+    return Run(figures, found.read_text(encoding="utf-8"))
+
+
+def measure(
+    size: int, engines: list[str], runs: int, seed: int, limit: float
+) -> tuple[dict[str, dict[str, float]], dict[str, int], list[str]]:
+    """Measure engines at one size; return their medians, how many results each has, and what differs or failed."""
+    shapes, problems = HERE / "shapes.ttl", []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = folder / "data.nt"
+        made = subprocess.run(
+            [sys.executable, str(HERE / "corpus.py"), str(data), str(size), str(seed)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        bad = sum(json.loads(made.stdout).values())
+        print(
+            f"\n{size:,} triples ({bad:,} bad records, {data.stat().st_size / 1e6:.0f} MB), {runs} runs each"
+        )
+        every: dict[str, list[Run]] = {}
+        left = [engine for engine in engines if size <= peers.PEERS[engine].most]
         for _ in range(runs):
-            for engine in engines:
-                done = subprocess.run(
-                    [sys.executable, "-c", RUN, engine, str(data), str(shapes)],
-                    check=False,
-                    capture_output=True,
-                    text=True,
-                )
-                if done.returncode:
-                    print(f"{engine}: left out: {done.stderr.strip().splitlines()[-1:]}")
+            for engine in list(left):
+                one = run(engine, data, shapes, folder, limit)
+                if isinstance(one, str):
+                    problems.append(f"{peers.PEERS[engine].title} at {size:,}: {one}")
+                    print(f"  {peers.PEERS[engine].title}: left out: {one}")
+                    left.remove(engine)
                     continue
-                found[engine].append(json.loads(done.stdout))
-        print(f"{triples:,} triples, data {hashlib.sha256(data.read_bytes()).hexdigest()[:8]}, {runs} runs")
-        print("engine            load s  check s  whole s  loaded MB  peak MB  results            check/sets")
-        base = None
-        for engine, rows in found.items():
-            if not rows:
+                every.setdefault(engine, []).append(one)
+                print(f"  … {engine} {one.figures['whole']:.2f} s", file=sys.stderr)
+    medians = {
+        engine: {key: statistics.median(one.figures[key] for one in found) for key in found[0].figures}
+        for engine, found in every.items()
+    }
+    results = {engine: found[0].results for engine, found in every.items()}
+    _print(medians, results, problems)
+    return medians, {engine: text.count("\n") for engine, text in results.items()}, problems
+
+
+def _print(medians: dict[str, dict[str, float]], results: dict[str, str], problems: list[str]) -> None:
+    print(
+        f"  {'engine':24} {'load s':>7} {'check s':>8} {'cpu s':>7} {'whole s':>8} {'cpu s':>7}"
+        f" {'loaded MB':>9} {'peak MB':>8} {'results':>8}  same"
+    )
+    base = results.get("sets") or next(iter(results.values()), "")
+    for engine, figures in medians.items():
+        same = results[engine] == base
+        cells = [
+            (f"{figures[key]:.{digits}f}" if key in figures else "").rjust(width)
+            for key, width, digits in (
+                ("load", 7, 2),
+                ("check", 8, 2),
+                ("check_cpu", 7, 2),
+                ("whole", 8, 2),
+                ("whole_cpu", 7, 2),
+                ("loaded_mb", 9, 0),
+                ("peak_mb", 8, 0),
+            )
+        ]
+        lines = results[engine].splitlines()
+        print(
+            f"  {peers.PEERS[engine].title:24} {' '.join(cells)} {len(lines):>8,}  {'yes' if same else 'NO'}"
+        )
+        if not same:
+            told = _difference(base.splitlines(), lines)
+            print(f"    {told}")
+            problems.append(f"{peers.PEERS[engine].title}: other results: {told}")
+
+
+def _difference(ours: list[str], theirs: list[str]) -> str:
+    from collections import Counter
+
+    lacks, has = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
+
+    def by_component(lines: Counter[str]) -> str:
+        found = Counter(line.rpartition(" ")[2] for line in lines.elements())
+        return ", ".join(f"{number} {name}" for name, number in sorted(found.items())) or "none"
+
+    return f"lacks {by_component(lacks)}; has besides {by_component(has)}"
+
+
+def warm_up(engines: list[str]) -> None:
+    """Run each engine once on next to nothing, so that files are in memory and compiled."""
+    with tempfile.TemporaryDirectory() as name:
+        data = Path(name, "data.nt")
+        data.write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+        for engine in engines:
+            run(engine, data, HERE / "shapes.ttl", Path(name), 60)
+
+
+def judge(every: dict[int, dict[str, dict[str, float]]]) -> list[str]:
+    """Print each bar that could be judged, and return those that are missed."""
+    missed = []
+
+    def tell(text: str, holds: bool) -> None:
+        print(f"  {'holds ' if holds else 'MISSED'} {text}")
+        if not holds:
+            missed.append(text)
+
+    print("\nbars")
+    for size, medians in every.items():
+        for bar in BARS:
+            if not bar.sizes[0] <= size <= bar.sizes[1]:
                 continue
-            load, check, whole, memory, peak = (
-                statistics.median(float(row[n]) for row in rows) for n in range(5)
+            (ours, figure), (theirs, their_figure) = bar.ours, bar.theirs
+            if ours not in medians or theirs not in medians:
+                print(
+                    f"  not measured: {peers.PEERS[ours].title} against {peers.PEERS[theirs].title} at {size:,}"
+                )
+                continue
+            mine, other = medians[ours][figure], medians[theirs][their_figure]
+            ratio = mine / other
+            key, cpu_ratio = f"{figure}_cpu", None
+            if key in medians[ours] and key in medians[theirs]:
+                cpu_ratio = medians[ours][key] / medians[theirs][key]
+            what = f"{size:,}: {peers.PEERS[ours].title}, {figure} {mine:.2f}"
+            if bar.most < 1:
+                tell(
+                    f"{what}: {1 / ratio:.1f} times faster than {peers.PEERS[theirs].title} "
+                    f"(at least {1 / bar.most:.0f})"
+                    + (f"; processor time {1 / cpu_ratio:.1f} times" if cpu_ratio else ""),
+                    ratio <= bar.most,
+                )
+            else:
+                tell(
+                    f"{what}: {ratio:.2f} times {peers.PEERS[theirs].title}, {their_figure} {other:.2f} "
+                    f"(at most {bar.most})"
+                    + (f"; processor time {cpu_ratio:.2f} times" if cpu_ratio else ""),
+                    ratio <= bar.most,
+                )
+    large = sorted(size for size in every if size >= 100_000 and "sets" in every[size])
+    if len(large) > 1:
+        first, last = large[0], large[-1]
+        grown = every[last]["sets"]["check"] / last / (every[first]["sets"]["check"] / first)
+        grown_cpu = every[last]["sets"]["check_cpu"] / last / (every[first]["sets"]["check_cpu"] / first)
+        tell(
+            f"from {first:,} to {last:,}: {grown:.2f} times the time per triple (at most {GROWTH}); "
+            f"processor time {grown_cpu:.2f} times",
+            grown <= GROWTH,
+        )
+    for size, medians in every.items():
+        if size <= 1000 and "command" in medians:
+            beyond = medians["command"]["whole"] - python_alone()
+            tell(
+                f"{size:,}: apgraph validate, {beyond:.2f} s beyond python -c pass (at most {START})",
+                beyond <= START,
             )
-            base = base or check
-            print(
-                f"{engine:16} {load:7.2f} {check:8.2f} {whole:8.2f} {memory:10.0f} {peak:8.0f}"
-                f"  {rows[0][5]:>7} {rows[0][6]} {check / base:10.1f}"
+    return missed
+
+
+def python_alone() -> float:
+    """Return the median of what Python takes to start and end."""
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sizes", nargs="+", type=int, default=[SMALL, 100_000], metavar="TRIPLES")
+    parser.add_argument("--peers", nargs="+", choices=list(peers.PEERS), default=list(peers.PEERS))
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=1800, help="seconds after which a run is stopped")
+    parser.add_argument(
+        "--check", action="store_true", help="exit code 1 where a bar is missed or a result differs"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep what was measured")
+    arguments = parser.parse_args()
+    engines = []
+    for name in arguments.peers:
+        why = peers.absence(name)
+        if why is None:
+            engines.append(name)
+        else:
+            print(f"{peers.PEERS[name].title}: skipped: {why}")
+    print(time.strftime("%Y-%m-%d"), f"Python {sys.version.split()[0]},", f"{os.cpu_count()} cores,", end=" ")
+    print(", ".join(f"{peers.PEERS[name].title} {peers.version(name)}" for name in engines))
+    warm_up(engines)
+    every, results, problems = {}, {}, []
+    for size in arguments.sizes:
+        every[size], results[size], found = measure(
+            size, engines, arguments.runs, arguments.seed, arguments.limit
+        )
+        problems += found
+    missed = judge(every)
+    if arguments.json is not None:
+        arguments.json.write_text(
+            json.dumps(
+                {"figures": every, "results": results, "problems": problems, "missed": missed}, indent=2
             )
+        )
+    return int(arguments.check and bool(missed or problems))
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    main(int(arguments[0]), int(arguments[1]), arguments[2:] or ["sets", "coverage", "pyshacl-alone"])
+    sys.exit(main())

@@ -69,6 +69,7 @@ def test_every_form_that_is_said_to_stay_does() -> None:
         f'<urn:a> <urn:b> "01" ^^ <{XSD}integer> .',
         f'<urn:a> <urn:b> "01"^^<{XSD}int\\u0065ger> .',
         f'<urn:a> <urn:b> "5\\"^^<{XSD}integer> .',
+        f'<urn:a> <urn:b> "x\\"5"^^<{XSD}integer> .',
         f'<urn:a> <urn:b> "1"^^<{XSD}byte> .',
     ],
 )

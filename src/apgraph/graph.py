@@ -831,7 +831,10 @@ class Graph:
 def _load_framework(store: Store) -> None:
     for module in ("apgraph", *MODULES):
         file = ontology_module(module)
-        store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
+        if isinstance(store, OxigraphStore):
+            store.load_as_stored(file, format=format_of(file), graph=FRAMEWORK)
+        else:
+            store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
 
 
 def _holds_framework(store: Store) -> bool:

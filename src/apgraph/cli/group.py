@@ -19,14 +19,29 @@ def _as_given(_context: Any, value: Any) -> Any:
     return value
 
 
+def _argument(parameter: Any) -> Any:
+    in_full = parameter.process_value
+
+    def as_given(context: Any, value: Any) -> Any:
+        if parameter.value_is_missing(value):
+            return in_full(context, value)  # says that it is missing, where it must be there
+        return list(value) if isinstance(value, tuple) else value
+
+    return as_given
+
+
 def taking_text(command: Any) -> Any:
-    """Let the options of a command hand over their text as it is; each command checks its own.
+    """Let the options and arguments of a command hand over their text as it is; each command checks its own.
 
     Typer reads even a text through pydantic, which takes 0.1 s to import.
     """
     for parameter in command.params:
-        if not getattr(parameter, "is_flag", True):
+        if parameter.param_type_name == "argument":
+            parameter.process_value = _argument(parameter)
+        elif not getattr(parameter, "is_flag", True):
             parameter.process_value = _as_given
+    help_option = command.get_help_option
+    command.get_help_option = lambda context: with_value(help_option(context))
     return command
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from apgraph.shacl.comparison import Disagreement
-from apgraph.shacl.coverage import Coverage
+from typing import TYPE_CHECKING
+
 from apgraph.shacl.engine import DEFAULT_ENGINE, engines, validate
 from apgraph.shacl.report import Finding, Report, Severity, Unchecked
 from apgraph.shacl.sets_engine import show_sparql
 from apgraph.shacl.shapes import Shapes, load_shapes
+
+if TYPE_CHECKING:
+    from apgraph.shacl.comparison import Disagreement
+    from apgraph.shacl.coverage import Coverage
 
 __all__ = [
     "DEFAULT_ENGINE",
@@ -23,3 +27,16 @@ __all__ = [
     "show_sparql",
     "validate",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Most validations need neither, and a small case is waited for.
+    if name == "Coverage":
+        from apgraph.shacl.coverage import Coverage
+
+        return Coverage
+    if name == "Disagreement":
+        from apgraph.shacl.comparison import Disagreement
+
+        return Disagreement
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

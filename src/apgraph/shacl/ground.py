@@ -20,7 +20,7 @@ from apgraph.store import SPELLING, OxigraphStore, Solutions
 from apgraph.store.spelling import mark, stored_form, unmark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pyoxigraph import Triple
 
@@ -35,6 +35,9 @@ _TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SUBCLASS: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 SHAPES: Final = "urn:apgraph:shapes"
 """What a SPARQL constraint knows the shapes graph by."""
+
+_MOST_ROWS: Final = 10_000
+"""Rows of an answer that go into another query."""
 
 _MATCHES: Final = "urn:apgraph:matches"
 _NODE: Final = "urn:apgraph:node"
@@ -208,6 +211,20 @@ class Ground:
             options.insert(0, f"VALUES ({' '.join(columns)}) {{{lines}\n}}")
         # Each row counts, even where two are alike.
         return options[0] if len(options) == 1 else " UNION ".join(f"{{ {option} }}" for option in options)
+
+    def rows_as_values(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str | None:
+        """Return a clause that binds variables to what an answer had; None if the answer can't be written so.
+
+        It can't be where a blank node is in it, or where it is long; a service need not know its own literals again.
+        """
+        named = (Literal, NamedNode) if isinstance(self.store, OxigraphStore) else (NamedNode,)
+        lines: dict[str, None] = {}
+        for number, row in enumerate(rows):
+            texts = [term_text(term) for term in row if isinstance(term, named)]
+            if number == _MOST_ROWS or len(texts) < len(row):
+                return None
+            lines[f"  ({' '.join(texts)})\n"] = None
+        return f"VALUES ({' '.join(columns)}) {{\n{''.join(lines)}}}"
 
     @staticmethod
     def as_written(term: Term) -> Term:

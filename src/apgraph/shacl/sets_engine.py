@@ -132,7 +132,7 @@ class _Run:
             )
         if not rows:
             return
-        details = self._details(check, depth)
+        details = self._details(check, rows, depth)
         maker = _Maker(self.shapes, check, self.ground)
         for row in rows:
             key, finding = maker.finding(row, details)
@@ -149,19 +149,21 @@ class _Run:
         query = check.query
         return () if query is None else self.ground.select(query, with_shapes=check.with_shapes).rows
 
-    def _details(self, check: Check, depth: int) -> Mapping[Row, tuple[Finding, ...]]:
-        """Return what explains the violations of a check: those of its inner shapes, by value."""
+    def _details(self, check: Check, rows: tuple[Row, ...], depth: int) -> Mapping[Row, tuple[Finding, ...]]:
+        """Return what explains the violations of a check, given as rows: those of its inner shapes, by value."""
         found: dict[Row, list[Finding]] = defaultdict(list)
         if depth and check.component.inner and check.violations is not None and check.violations.value:
-            columns = (*check.focus.columns, check.violations.value)
+            columns = tuple(dict.fromkeys((*check.focus.columns, check.violations.value)))
+            at = [check.columns.index(column) for column in columns]
+            found_values = self.ground.rows_as_values(columns, (tuple(row[n] for n in at) for row in rows))
             values = Focus(
                 Node(check.violations.value, bool(self.ground.respelt), self.ground.kinds),
-                select(dict.fromkeys(columns), check.violations.pattern),
-                tuple(column for column in dict.fromkeys(columns) if column != check.violations.value),
+                found_values or select(columns, check.violations.pattern),
+                tuple(column for column in columns if column != check.violations.value),
             )
             for shape in check.component.inner:
                 for inner in self.compiler.checks_of(shape, values):
-                    wanted = [inner.columns.index(column) for column in dict.fromkeys(columns)]
+                    wanted = [inner.columns.index(column) for column in columns]
                     for row, finding in self._results(inner, depth - 1):
                         found[tuple(row[at] for at in wanted)].append(finding)
         return {key: tuple(sorted(each, key=lambda f: f.sort_key)) for key, each in found.items()}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from apgraph.store.dataset import INFERRED, SPELLING, Result, Solutions, Store, Term, is_reserved
 from apgraph.store.loading import FORMATS, content_graph, expand, format_of, load_files
 from apgraph.store.oxigraph import OxigraphStore
-from apgraph.store.service import ServiceStore
 
 if TYPE_CHECKING:
     from apgraph.store.rdflib_memory import RdflibStore
+    from apgraph.store.service import ServiceStore
     from apgraph.store.view import to_rdflib
 
 __all__ = [
@@ -34,11 +34,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # rdflib takes a fifth of a second to import: only who uses it pays.
+    # rdflib takes a fifth of a second to import, HTTP a tenth of that: only who uses them pays.
     if name == "RdflibStore":
         from apgraph.store.rdflib_memory import RdflibStore
 
         return RdflibStore
+    if name == "ServiceStore":
+        from apgraph.store.service import ServiceStore
+
+        return ServiceStore
     if name == "to_rdflib":
         from apgraph.store.view import to_rdflib
 

@@ -282,6 +282,17 @@ class OxigraphStore(Asking):
             self._changed()
         return number
 
+    def load_as_stored(self, file: Path, *, format: RdfFormat, graph: str) -> None:  # noqa: A002 (as in load)
+        """Leave a file to Oxigraph's own loader, which takes half the time.
+
+        It is for files that are known to parse, and to have no literal that Oxigraph would change.
+        """
+        target = graph_name(graph)
+        self._engine.load(
+            path=file, format=format, to_graph=None if isinstance(target, DefaultGraph) else target
+        )
+        self._changed()
+
     def add(self, quads: Iterable[Quad]) -> int:
         """Add quads, wholly or not at all, and return how many were given."""
         return self._extend(quads)
@@ -389,12 +400,12 @@ class OxigraphStore(Asking):
         return self._overlaps[key]
 
     def _shares(self, graph: GraphName, others: Sequence[GraphName]) -> bool:
-        engine = self._engine
-        for quad in engine.quads_for_pattern(None, None, None, graph):
-            for other in others:
-                if Quad(quad.subject, quad.predicate, quad.object, other) in engine:
-                    return True
-        return False
+        found = self._engine.query(
+            "ASK { ?s ?p ?o FILTER EXISTS { GRAPH ?other { ?s ?p ?o } } }",
+            default_graph=[graph],
+            named_graphs=[other for other in others if not isinstance(other, DefaultGraph)],
+        )
+        return bool(found)
 
     def _merged(self, graphs: Sequence[GraphName]) -> tuple[Engine, list[GraphName]]:
         """Return a copy of the store whose unnamed graph is the merge of some graphs."""

@@ -19,21 +19,24 @@ __all__ = ["statements_if_all_as_stored"]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _BLOCK: Final = 1 << 22
-_STATEMENT: Final = re.compile(rb"(?m)^[ \t]*[<_]")
+# Each pattern starts with characters that are the same in every match: so it is found several times as fast.
+_STATEMENT: Final = re.compile(rb"\n[ \t]*[<_]")
 
 
-def _datatyped() -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+def _datatyped() -> tuple[re.Pattern[bytes], ...]:
     names = "|".join(sorted(iri.removeprefix(_XSD) for iri in CHANGEABLE))
     forms = "|".join(rf'(?:{form.pattern})"\^\^<{re.escape(iri)}>' for iri, form in sorted(AS_STORED.items()))
     return (
         re.compile(rf"\^\^[ \t]*<{re.escape(_XSD)}(?:{names})>".encode()),
-        re.compile(rf'(?<!\\)"(?:{forms})'.encode()),
+        re.compile(rf'"(?:{forms})'.encode()),
+        # The end of a longer literal, of which the pattern before would see a part.
+        re.compile(rf'\\"(?:{forms})'.encode()),
         # An escape in the name of a datatype would hide it.
         re.compile(rb"\^\^[ \t]*<[^>]*\\"),
     )
 
 
-_ANY, _AS_STORED, _HIDDEN = _datatyped()
+_ANY, _AS_STORED, _PART, _HIDDEN = _datatyped()
 
 
 def statements_if_all_as_stored(source: Path | bytes) -> int | None:
@@ -52,8 +55,12 @@ def statements_if_all_as_stored(source: Path | bytes) -> int | None:
     """
     number = 0
     for lines in _blocks(source):
-        number += sum(1 for _ in _STATEMENT.finditer(lines))
-        if _HIDDEN.search(lines) or len(_ANY.findall(lines)) != len(_AS_STORED.findall(lines)):
+        number += len(_STATEMENT.findall(b"\n" + lines))
+        if (
+            _HIDDEN.search(lines)
+            or _PART.search(lines)
+            or len(_ANY.findall(lines)) != len(_AS_STORED.findall(lines))
+        ):
             return None
     return number
 
