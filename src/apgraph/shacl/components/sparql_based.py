@@ -14,6 +14,7 @@ from apgraph.shacl.ground import NotCheckedError
 from apgraph.shacl.model import Component, Violations
 from apgraph.shacl.prebinding import Query, read_query
 from apgraph.shacl.report import SH
+from apgraph.sparql import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes, Subject
 
-__all__ = ["SparqlConstraint", "quoted_names", "read_sparql", "renamed", "select_violations"]
+__all__ = ["SparqlConstraint", "quoted_names", "read_sparql", "renamed", "select_as", "select_violations"]
 
 _TRUE: Final = Literal(True)
 _QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
@@ -106,6 +107,30 @@ def renamed(pairs: Mapping[str, str]) -> list[str]:
     return [old if old == new else f"({old} AS {new})" for old, new in pairs.items()]
 
 
+def select_as(pairs: Mapping[str, str], pattern: str, *, distinct: bool = True) -> str:
+    """Return a sub-query that gives variables of a pattern under other names.
+
+    SPARQL lets no SELECT give a name to a value that a variable of its pattern has already: then it takes two.
+
+    >>> print(select_as({"?a": "?b"}, "?a ?b ?c ."))
+    {
+      SELECT DISTINCT (?own_1 AS ?b) WHERE {
+        {
+          SELECT DISTINCT (?a AS ?own_1) WHERE {
+            ?a ?b ?c .
+          }
+        }
+      }
+    }
+    """
+    taken = {token.text[1:] for token in tokens(pattern) if token.kind == "variable"}
+    if all(old == new or new[1:] not in taken for old, new in pairs.items()):
+        return select(renamed(pairs), pattern, distinct=distinct)
+    between = {old: f"?own_{number}" for number, old in enumerate(pairs, 1)}
+    inner = select(renamed(between), pattern, distinct=distinct)
+    return select(renamed({between[old]: new for old, new in pairs.items()}), inner, distinct=distinct)
+
+
 def select_violations(
     query: Query,
     clauses: Mapping[frozenset[str], str],
@@ -124,7 +149,7 @@ def select_violations(
     """
     if query.by_node:
         raise NotCheckedError("its SPARQL has LIMIT or OFFSET, which count for each focus node on its own")
-    own = select(renamed({focus.node.name: "?this"}), focus.pattern)
+    own = select_as({focus.node.name: "?this"}, focus.pattern)
     every = {frozenset({"this"}): own, **clauses, **compiler.places(query, shape)}
     text = compiler.with_path(query.bound(every), shape)
     shown = {name: f"?given_{name}" for name in query.names if name in quoted and name != "this"}
@@ -132,7 +157,7 @@ def select_violations(
     names = {"?this": focus.node.name} | {
         f"?{name}": f"?given_{name}" for name in dict.fromkeys((*used, *shown))
     }
-    pattern = select(renamed(names), f"{{\n{text}\n}}", distinct=False)
+    pattern = select_as(names, f"{{\n{text}\n}}", distinct=False)
     if focus.keys:
         pattern = f"{select(focus.columns, focus.pattern)}\n{pattern}"
     value = "?given_value" if "value" in used else focus.node.name if shape.path is None else None

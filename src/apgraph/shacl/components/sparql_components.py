@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from apgraph.shacl.components.sparql_based import PREBOUND, quoted_names, renamed, select_violations
-from apgraph.shacl.focus import select
+from apgraph.shacl.components.sparql_based import PREBOUND, quoted_names, select_as, select_violations
 from apgraph.shacl.ground import NotCheckedError
 from apgraph.shacl.model import Component, Violations
 from apgraph.shacl.prebinding import Query, read_query
@@ -90,14 +89,14 @@ class CustomComponent(Component):
         values = focus.follow(shape.path, compiler.ground)
         this, value = focus.node.name, values.node.name
         if this == value:
-            own = select([*renamed({this: "?this"}), f"({this} AS ?value)"], values.pattern)
-            names = renamed({"?this": this})
+            own = f"{select_as({this: '?this'}, values.pattern)}\nBIND(?this AS ?value)"
+            names = {"?this": this}
         else:
-            own = select(renamed({this: "?this", value: "?value"}), values.pattern)
-            names = renamed({"?this": this, "?value": value})
+            own = select_as({this: "?this", value: "?value"}, values.pattern)
+            names = {"?this": this, "?value": value}
         every = {frozenset({"this", "value"}): own, **clauses, **compiler.places(query, shape)}
         text = compiler.with_path(query.bound(every), shape)
-        passed = select(names, text[text.index("{") :])
+        passed = select_as(names, text[text.index("{") :])
         return Violations(
             compiler.without(values, passed),
             value=value,
