@@ -93,7 +93,7 @@ QUERIES = [
     "SELECT $this ?value ?path WHERE { $this ?path ?value FILTER(?path IN (x:q, x:r)) }",
     "SELECT $this ?value WHERE { $this x:p ?o OPTIONAL { $this x:r ?value } FILTER(isLiteral(?o)) }",
     "SELECT $this ?value WHERE { { SELECT $this (COUNT(?o) AS ?value) WHERE { $this x:q ?o } GROUP BY $this } FILTER(?value > 1) }",
-    "SELECT $this ?value WHERE { $this x:q ?o BIND(CONCAT('via ', STR(isIRI(?o))) AS ?value) }",
+    "SELECT DISTINCT $this ?value WHERE { $this x:q ?o BIND(CONCAT('via ', STR(isIRI(?o))) AS ?value) }",
     "SELECT $this WHERE { FILTER(isBlank($this)) }",
     "SELECT $this WHERE { $this x:p|^x:q ?o . { ?o x:r ?o2 } FILTER EXISTS { $this a ?class } }",
 ]
