@@ -13,6 +13,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
+from apgraph.cli.entry import run
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.shacl import Finding, Report, Severity, engines, load_shapes, validate
 from apgraph.shacl.report import SH
@@ -405,3 +406,51 @@ def test_coverage_tells_what_was_not_looked_at(tmp_path: Path) -> None:
 def test_look_around_is_done_by_python(tmp_path: Path) -> None:
     report = checked(tmp_path, ':s sh:targetObjectsOf :p ; sh:pattern "^(?!x)" .', ':a :p "x1", "y1" .')
     assert [str(value) for value in values(report)] == ['"x1"']
+
+
+def test_a_constraint_that_met_no_value_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "s.ttl"
+    file.write_text(
+        PREFIXES
+        + """:s sh:targetClass :Animal ; sh:property :misspelt, :counted, :met ; sh:not [ sh:node :inner ] .
+        :misspelt sh:path :nmae ; sh:datatype xsd:string ; sh:maxCount 1 . :counted sh:path :nmae ; sh:minCount 0 .
+        :met sh:path :name ; sh:datatype xsd:integer . :inner sh:property :deep . :deep sh:path :nmae ; sh:nodeKind sh:IRI ."""
+    )
+    store = OxigraphStore()
+    data = ":a a :Animal ; :name 1 ."
+    store.load((PREFIXES + data).encode(), format=RdfFormat.TURTLE, graph=DATA, name="data")
+    coverage = validate(store, data_graphs=[DATA], shapes=[file], coverage=True).coverage
+    assert coverage is not None
+    assert coverage.vacuous == ()
+    idle = {str(shape.shape): shape.idle for shape in coverage.idle}
+    assert idle == {"<urn:x:misspelt>": ("Datatype",), "<urn:x:deep>": ("NodeKind",)}
+    assert {shape.unknown for shape in coverage.idle} == {("urn:x:nmae",)}
+    assert coverage.is_lacking
+
+
+@pytest.mark.parametrize(
+    ("shapes", "code", "said"),
+    [
+        (":s sh:targetClass :Anymal ; sh:nodeKind sh:IRI .", 1, "it looked at no node of the data"),
+        (":s sh:targetClass :Anymal ; sh:nodeKind sh:IRI .", 1, "did you mean <urn:x:Animal>?"),
+        (
+            ":s sh:targetClass :Animal ; sh:property [ sh:path :nmae ; sh:datatype xsd:string ] .",
+            1,
+            "so Datatype judged nothing; nothing knows the property <urn:x:nmae>",
+        ),
+        (
+            ":s sh:targetClass :Animal ; sh:property [ sh:path :age ; sh:datatype xsd:string ] .",
+            0,
+            "so Datatype judged nothing",
+        ),
+        (":s sh:targetClass :Animal .", 0, "no shape looked at 2 of the 3 nodes: <urn:x:age>, <urn:x:b>"),
+    ],
+)
+def test_strict_says_it_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shapes: str, code: int, said: str
+) -> None:
+    rules, file = tmp_path / "rules.ttl", tmp_path / "data.ttl"
+    rules.write_text(PREFIXES + shapes)
+    file.write_text(PREFIXES + ":a a :Animal ; :name 1 . :age rdfs:label 2 . :b :name 2 .")
+    assert run(["validate", str(file), "--shapes", str(rules), "--strict"]) == code
+    assert said in capsys.readouterr().err
