@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,8 @@ CASES: dict[str, Case] = {
         "b 300 Datatype, c x Datatype",
     ),
     "datatype, ill-formed": Case(
-        ":s sh:targetNode :b ; sh:property [ sh:path :v ; sh:datatype xsd:byte ] .", "b 01 Datatype, b 300 Datatype"
+        ":s sh:targetNode :b ; sh:property [ sh:path :v ; sh:datatype xsd:byte ] .",
+        "b 01 Datatype, b 300 Datatype",
     ),
     "node kinds": Case(
         """:s sh:targetNode :b, :d ; sh:property [ sh:path :q ; sh:nodeKind sh:IRI ] .
@@ -106,7 +108,10 @@ CASES: dict[str, Case] = {
     "equals, the other way": Case(
         ":s sh:targetNode :a ; sh:property [ sh:path :r ; sh:equals :q ] .", "a b Equals"
     ),
-    "equals of nodes": Case(":s sh:targetNode :a, :f ; sh:equals :self . :t sh:targetNode :f, :a ; sh:equals :r .", "a a Equals, f f Equals, a a Equals, a c Equals"),
+    "equals of nodes": Case(
+        ":s sh:targetNode :a, :f ; sh:equals :self . :t sh:targetNode :f, :a ; sh:equals :r .",
+        "a a Equals, f f Equals, a a Equals, a c Equals",
+    ),
     "disjoint": Case(
         ":s sh:targetNode :a, :f, :g ; sh:property [ sh:path :q ; sh:disjoint :r ] ; sh:disjoint :self .",
         "a c Disjoint, f f Disjoint",
@@ -147,10 +152,13 @@ CASES: dict[str, Case] = {
         "a a Node, a c Node, b a Node, b lit Node",
     ),
     "property of values": Case(
-        ":s sh:targetNode :a, :b ; sh:property [ sh:path :q ; sh:property [ sh:path :w ; sh:maxCount 1 ] ] .", "b - MaxCount"
+        ":s sh:targetNode :a, :b ; sh:property [ sh:path :q ; sh:property [ sh:path :w ; sh:maxCount 1 ] ] .",
+        "b - MaxCount",
     ),
     "property in a node shape": Case(
-        ":s sh:targetNode :a, :b ; sh:node [ sh:property [ sh:path :q ; sh:property [ sh:path ( :w ) ; sh:maxCount 1 ] ] ] .".replace("( :w )", ":w"),
+        ":s sh:targetNode :a, :b ; sh:node [ sh:property [ sh:path :q ; sh:property [ sh:path ( :w ) ; sh:maxCount 1 ] ] ] .".replace(
+            "( :w )", ":w"
+        ),
         "a a Node",
     ),
     "qualified": Case(
@@ -177,7 +185,8 @@ CASES: dict[str, Case] = {
         "g g Not, f f Closed, f f Closed",
     ),
     "closed, literals as written": Case(
-        ":s sh:targetNode :b ; sh:closed true ; sh:ignoredProperties ( rdf:type :p :q :t :w ) .", "b 01 Closed, b 300 Closed"
+        ":s sh:targetNode :b ; sh:closed true ; sh:ignoredProperties ( rdf:type :p :q :t :w ) .",
+        "b 01 Closed, b 300 Closed",
     ),
     "hasValue": Case(
         """:s sh:targetNode :a, :b ; sh:hasValue :a ; sh:property [ sh:path :q ; sh:hasValue :a ], [ sh:path ( :q :q ) ; sh:hasValue :a ],
@@ -256,3 +265,732 @@ CASES: dict[str, Case] = {
         "a a Ask, a c Ask, b a Ask, b lit Ask, a c Sel, b a Sel, a a Sel, a c Node, a b Not, a c Not",
     ),
 }
+
+
+class Mutant(NamedTuple):
+    """A text of a file under ``shacl/``, what stands there instead, and what that breaks."""
+
+    file: str
+    text: str
+    instead: str
+    breaks: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.breaks} ({self.text!r} → {self.instead!r})"
+
+
+MUTANTS = [
+    Mutant(
+        "components/value_type.py",
+        "return compiler.ground.is_no_instance(self.iri_of_class, node.name)",
+        'return "false"',
+        "Class",
+    ),
+    Mutant(
+        "components/value_type.py",
+        "!ISLITERAL({node}) || {node.datatype} != <",
+        "{node.datatype} != <",
+        "Datatype: what is no literal",
+    ),
+    Mutant(
+        "components/value_type.py",
+        'return f"{wrong} || {form}" if form else wrong',
+        "return wrong",
+        "Datatype: ill-formed literals",
+    ),
+    Mutant(
+        "components/value_type.py",
+        'return f"!{NODE_KINDS[self.kind].format(node)}"',
+        'return f"{NODE_KINDS[self.kind].format(node)}"',
+        "NodeKind: turned round",
+    ),
+    Mutant(
+        "components/value_type.py",
+        'SH + "IRI": "ISIRI({0})"',
+        'SH + "IRI": "!ISLITERAL({0})"',
+        "NodeKind: IRI",
+    ),
+    Mutant(
+        "components/value_type.py",
+        '"(ISBLANK({0}) || ISLITERAL({0}))"',
+        '"(ISIRI({0}) || ISLITERAL({0}))"',
+        "NodeKind: BlankNodeOrLiteral",
+    ),
+    Mutant(
+        "components/value_type.py",
+        '"(ISBLANK({0}) || ISIRI({0}))"',
+        '"ISIRI({0})"',
+        "NodeKind: BlankNodeOrIRI",
+    ),
+    Mutant(
+        "components/value_type.py",
+        '"(ISIRI({0}) || ISLITERAL({0}))"',
+        '"ISIRI({0})"',
+        "NodeKind: IRIOrLiteral",
+    ),
+    Mutant(
+        "components/cardinality.py",
+        "return f\"NOT EXISTS {{ {link(compiler.ground.fresh('any'))} }}\" if self.least == 1",
+        "return f\"EXISTS {{ {link(compiler.ground.fresh('any'))} }}\" if self.least == 1",
+        "MinCount: one",
+    ),
+    Mutant(
+        "components/cardinality.py",
+        "if self.least == 1:\n            return Violations(compiler",
+        "if self.least >= 1:\n            return Violations(compiler",
+        "MinCount: more by a path",
+    ),
+    Mutant(
+        "components/cardinality.py",
+        "FILTER(COALESCE({number}, 0) < {least})",
+        "FILTER({number} < {least})",
+        "MinCount: none at all",
+    ),
+    Mutant(
+        "components/cardinality.py",
+        "(COUNT(DISTINCT {values.node}) AS {number})",
+        "(COUNT({values.node}) AS {number})",
+        "MinCount: a value reached twice",
+    ),
+    Mutant(
+        "components/cardinality.py",
+        'return f"EXISTS {{ {link(one)} }}"',
+        'return f"NOT EXISTS {{ {link(one)} }}"',
+        "MaxCount: 0 in an inner shape",
+    ),
+    Mutant(
+        "components/cardinality.py",
+        "FILTER(!SAMETERM({one}, {other})) }}",
+        "FILTER(SAMETERM({one}, {other})) }}",
+        "MaxCount: 1 in an inner shape",
+    ),
+    Mutant("components/cardinality.py", "if self.most == 0:\n", "if self.most <= 1:\n", "MaxCount: 1"),
+    Mutant(
+        "components/cardinality.py",
+        "HAVING (COUNT(DISTINCT {values.node}) > {most})",
+        "HAVING (COUNT(DISTINCT {values.node}) >= {most})",
+        "MaxCount: off by one",
+    ),
+    Mutant(
+        "components/value_range.py",
+        'f"!COALESCE({node.comparable} {self.operator} {self.limit}, false)"',
+        'f"!({node.comparable} {self.operator} {self.limit})"',
+        "MinInclusive: what can't be compared",
+    ),
+    Mutant("components/value_range.py", 'operator = ">"\n', 'operator = ">="\n', "MinExclusive"),
+    Mutant("components/value_range.py", 'operator = ">="\n', 'operator = ">"\n', "MinInclusive"),
+    Mutant("components/value_range.py", 'operator = "<"\n', 'operator = "<="\n', "MaxExclusive"),
+    Mutant("components/value_range.py", 'operator = "<="\n', 'operator = "<"\n', "MaxInclusive"),
+    Mutant(
+        "components/string_based.py",
+        'return f"ISBLANK({node}) || STRLEN(STR({node})) < {self.least}"',
+        'return f"STRLEN(STR({node})) < {self.least}"',
+        "MinLength: blank nodes",
+    ),
+    Mutant("components/string_based.py", '< {self.least}"', '<= {self.least}"', "MinLength: off by one"),
+    Mutant(
+        "components/string_based.py",
+        'return f"ISBLANK({node}) || STRLEN(STR({node})) > {self.most}"',
+        'return f"STRLEN(STR({node})) > {self.most}"',
+        "MaxLength: blank nodes",
+    ),
+    Mutant("components/string_based.py", '> {self.most}"', '>= {self.most}"', "MaxLength: off by one"),
+    Mutant(
+        "components/string_based.py",
+        "ISBLANK({node}) || !{compiler.ground.matches(",
+        "!{compiler.ground.matches(",
+        "Pattern: blank nodes",
+    ),
+    Mutant("components/string_based.py", "self.pattern, self.flags)", 'self.pattern, "")', "Pattern: flags"),
+    Mutant("components/string_based.py", "!(ISLITERAL({node}) && (", "!((", "LanguageIn: what is no literal"),
+    Mutant(
+        "components/string_based.py",
+        'f"LANGMATCHES(LANG({node}), {Literal(one)})"',
+        'f"LANG({node}) = {Literal(one)}"',
+        "LanguageIn: ranges",
+    ),
+    Mutant(
+        "components/string_based.py",
+        "LCASE(LANG({values.node}))",
+        "LANG({values.node})",
+        "UniqueLang: letter case",
+    ),
+    Mutant("components/string_based.py", '\\nFILTER({language} != "")', "", "UniqueLang: no language"),
+    Mutant(
+        "components/string_based.py",
+        "HAVING (COUNT(DISTINCT {values.node}) > 1)",
+        "HAVING (COUNT(DISTINCT {values.node}) > 2)",
+        "UniqueLang: how often",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        "                    compiler.without(here, select(pair, there.pattern)),\n",
+        "",
+        "Equals: values of the path alone",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        "                    compiler.without(there, select(pair, here.pattern)),\n",
+        "",
+        "Equals: values of the property alone",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        "pair = (focus.node.name, here.node.name)",
+        "pair = (here.node.name,)",
+        "Equals: of another node",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        "FILTER(!SAMETERM({there.node}, {focus.node}))",
+        "FILTER(SAMETERM({there.node}, {focus.node}))",
+        "Equals: other values of a node shape",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        'union([other, f"{missing}\\nBIND({focus.node} AS {there.node})"])',
+        "other",
+        "Equals: a missing value of a node shape",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        "both = compiler.onwards(here, focus.node, Predicate(self.property), here.node)",
+        "both = compiler.onwards(here, here.node, Predicate(self.property), focus.node)",
+        "Disjoint",
+    ),
+    Mutant(
+        "components/property_pair.py",
+        'test = f"!COALESCE({here.node.comparable} {self.operator} {there.node.comparable}, false)"',
+        'test = f"!({here.node.comparable} {self.operator} {there.node.comparable})"',
+        "LessThan: what can't be compared",
+    ),
+    Mutant("components/property_pair.py", 'operator = "<"\n', 'operator = "<="\n', "LessThan"),
+    Mutant("components/property_pair.py", 'operator = "<="\n', 'operator = "<"\n', "LessThanOrEquals"),
+    Mutant(
+        "components/property_pair.py",
+        "apart=(there.node.name,)",
+        "apart=()",
+        "LessThan: a result for each pair",
+    ),
+    Mutant(
+        "components/logical.py",
+        'return None if test is None else f"!({test})"',
+        "return test",
+        "Not: by an expression",
+    ),
+    Mutant(
+        "components/logical.py",
+        "return Violations(compiler.conforming(values, self.shape), value=values.node.name)",
+        "return Violations(values.pattern, value=values.node.name)",
+        "Not: by a pattern",
+    ),
+    Mutant(
+        "components/logical.py",
+        '" || ".join(tests) or "false"',
+        '" && ".join(tests) or "false"',
+        "And: by an expression",
+    ),
+    Mutant(
+        "components/logical.py",
+        "for shape in self.shapes for pattern in",
+        "for shape in self.shapes[:1] for pattern in",
+        "And: by a pattern",
+    ),
+    Mutant(
+        "components/logical.py",
+        '" && ".join(tests) or "true"',
+        '" || ".join(tests) or "true"',
+        "Or: by an expression",
+    ),
+    Mutant("components/logical.py", 'return "\\n".join(found)', "return found[0]", "Or: by a pattern"),
+    Mutant(
+        "components/logical.py",
+        "            if not patterns:\n                return None\n",
+        "            if not patterns:\n                continue\n",
+        "Or: a shape that all conform to",
+    ),
+    Mutant(
+        "components/logical.py",
+        '!= {len(tests) - 1}"',
+        '< {len(tests) - 1}"',
+        "Xone: two of them, by an expression",
+    ),
+    Mutant(
+        "components/logical.py",
+        '!= {len(self.shapes) - 1})"',
+        '> {len(self.shapes) - 1})"',
+        "Xone: two of them, by a pattern",
+    ),
+    Mutant(
+        "components/logical.py",
+        "options = [values.pattern]",
+        "options = []",
+        "Xone: none violated, by a pattern",
+    ),
+    Mutant(
+        "components/logical.py",
+        "keys = focus.keys if shape.path is None else focus.columns",
+        "keys = focus.keys",
+        "And: of the values of several nodes",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        'return compiler.test(self.shape, node)\n\n    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:\n        """Value nodes that violate the shape."""',
+        'return "false"\n\n    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:\n        """Value nodes that violate the shape."""',
+        "NodeShape: by an expression",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "return Violations(union(found), value=values.node.name) if found else None",
+        "return None",
+        "NodeShape: by a pattern",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "return Violations(union(found)) if found else None",
+        "return None",
+        "PropertyShape: in a node shape",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        'values = values.with_filter(f"!({test})")',
+        "values = values.with_filter(test)",
+        "QualifiedMinCount: which values, by an expression",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "values = replace(values, pattern=compiler.conforming(values, self.shape))",
+        "pass",
+        "QualifiedMinCount: which values, by a pattern",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "                values = values.with_filter(test)\n                continue",
+        "                continue",
+        "QualifiedMinCount: siblings, by an expression",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "            if not violators:\n                return None\n",
+        "            if not violators:\n                continue\n",
+        "QualifiedMinCount: siblings that all conform to",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "{values.pattern}\\n{select([values.node.name], union(violators))}",
+        "{values.pattern}",
+        "QualifiedMinCount: siblings, by a pattern",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "fewer_than(focus, values, self.number, compiler)",
+        "fewer_than(focus, values, self.number + 1, compiler)",
+        "QualifiedMinCount: off by one",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "at_most(focus, values, self.number)",
+        "at_most(focus, values, self.number + 1)",
+        "QualifiedMaxCount: off by one",
+    ),
+    Mutant(
+        "components/shape_based.py",
+        "if self.number <= 0:\n",
+        "if self.number <= 1:\n",
+        "QualifiedMinCount: one",
+    ),
+    Mutant(
+        "components/other.py",
+        'FILTER({self._is_other(predicate)}) }}"',
+        'FILTER(!({self._is_other(predicate)})) }}"',
+        "Closed: in an inner shape",
+    ),
+    Mutant("components/other.py", 'return f"{predicate} NOT IN (', 'return f"{predicate} IN (', "Closed"),
+    Mutant(
+        "components/other.py",
+        '            return "true"\n        return f"{predicate} NOT',
+        '            return "false"\n        return f"{predicate} NOT',
+        "Closed: with no property at all",
+    ),
+    Mutant(
+        "components/other.py",
+        "if compiler.ground.respelt.difference(self.allowed):",
+        "if False:",
+        "Closed: literals as written",
+    ),
+    Mutant(
+        "components/other.py",
+        'return f"!SAMETERM({node}, {compiler.ground.text(self.value)})"',
+        'return f"SAMETERM({node}, {compiler.ground.text(self.value)})"',
+        "HasValue: of a node",
+    ),
+    Mutant(
+        "components/other.py",
+        'return f"NOT EXISTS {{ {link(compiler.ground.text(self.value))} }}"',
+        'return f"EXISTS {{ {link(compiler.ground.text(self.value))} }}"',
+        "HasValue: of a property",
+    ),
+    Mutant(
+        "components/other.py",
+        'found = values.with_filter(f"SAMETERM({values.node}, {compiler.ground.text(self.value)})")',
+        "found = values",
+        "HasValue: by a path",
+    ),
+    Mutant(
+        "components/other.py",
+        "if shape.path is None or isinstance(self.value, BlankNode):",
+        "if shape.path is None:",
+        "HasValue: a blank node",
+    ),
+    Mutant(
+        "components/other.py",
+        "for term in self.members if not isinstance(term, BlankNode)]",
+        "for term in self.members]",
+        "In: a blank node",
+    ),
+    Mutant(
+        "components/other.py",
+        "listed = f\"{{ VALUES {values.node} {{ {' '.join(texts)} }} }}\"",
+        "listed = f\"{{ VALUES {values.node} {{ {' '.join(texts[1:])} }} }}\"",
+        "In: a long list",
+    ),
+    Mutant("components/other.py", "or 'false'})\"", "or 'true'})\"", "In: an empty list"),
+    Mutant(
+        "components/sparql_based.py",
+        'if _TRUE in shapes.objects(node, SH + "deactivated"):',
+        "if False:",
+        "SparqlConstraint: deactivated",
+    ),
+    Mutant(
+        "components/sparql_based.py",
+        "    if all(old == new or",
+        "    if True or all(old == new or",
+        "SparqlConstraint: names that are taken",
+    ),
+    Mutant(
+        "components/sparql_based.py",
+        "if focus.keys:\n",
+        "if False:\n",
+        "SparqlConstraint: in a shape of values",
+    ),
+    Mutant(
+        "components/sparql_based.py",
+        'path="?given_path" if "path" in used else None',
+        "path=None",
+        "SparqlConstraint: a path of its own",
+    ),
+    Mutant(
+        "components/sparql_based.py",
+        "every=True",
+        "every=False",
+        "SparqlConstraint: a result for each solution",
+    ),
+    Mutant(
+        "components/sparql_based.py",
+        "else focus.node.name if shape.path is None else None",
+        "else None",
+        "SparqlConstraint: the value of a node shape",
+    ),
+    Mutant(
+        "components/sparql_components.py",
+        "compiler.without(values, passed)",
+        'f"{values.pattern}\\n{passed}"',
+        "CustomComponent: ASK turned round",
+    ),
+    Mutant(
+        "components/sparql_components.py",
+        'elif _TRUE not in self._shapes.objects(parameter, SH + "optional"):',
+        "elif False:",
+        "CustomComponent: an optional parameter",
+    ),
+    Mutant(
+        "components/sparql_components.py",
+        'own = "propertyValidator" if is_property else "nodeValidator"',
+        'own = "nodeValidator"',
+        "CustomComponent: the validator of a property shape",
+    ),
+    Mutant(
+        "targets.py",
+        'if t.kind == "node" and not isinstance(t.term, BlankNode)]',
+        'if t.kind == "node"]',
+        "targets: a blank node",
+    ),
+    Mutant(
+        "targets.py",
+        "yield from ground.instances(iri, this)",
+        'yield f"{this} a <{iri}> ."',
+        "targets: subclasses",
+    ),
+    Mutant(
+        "targets.py",
+        "yield select([this], f\"{this} <{iri}> {ground.fresh('any')} .\")",
+        "yield select([this], f\"{ground.fresh('any')} <{iri}> {this} .\")",
+        "targets: subjects",
+    ),
+    Mutant(
+        "targets.py",
+        'yield select([this], f"{subject} <{iri}> {this} .")',
+        'yield select([this], f"{this} <{iri}> {subject} .")',
+        "targets: objects",
+    ),
+    Mutant(
+        "targets.py",
+        'for option in written_triple(subject, f"<{iri}>", this, ground):',
+        "for option in ():",
+        "targets: objects as written",
+    ),
+    Mutant(
+        "ground.py",
+        'if unnamed:\n            kind = self.fresh("class")\n            found.append(',
+        'if False:\n            kind = self.fresh("class")\n            found.append(',
+        "targets: classes without a name",
+    ),
+    Mutant(
+        "ground.py",
+        'test += f" || (ISBLANK',
+        'pass\n            f" || (ISBLANK',
+        "Class: classes without a name",
+    ),
+    Mutant(
+        "ground.py",
+        "if lower not in found:\n                    found.add(lower)",
+        "if lower not in found and False:\n                    found.add(lower)",
+        "Class: subclasses",
+    ),
+    Mutant(
+        "ground.py",
+        "compiled.search(value.value) is not None",
+        "compiled.fullmatch(value.value) is not None",
+        "Pattern: by Python",
+    ),
+    Mutant("paths.py", 'return f"(^{self.inner.text})"', 'return f"({self.inner.text})"', "inversePath"),
+    Mutant(
+        "paths.py",
+        "return f\"({'/'.join(step.text for step in self.steps)})\"",
+        "return f\"({'|'.join(step.text for step in self.steps)})\"",
+        "sequence",
+    ),
+    Mutant(
+        "paths.py",
+        "return f\"({'|'.join(option.text for option in self.options)})\"",
+        "return f\"({'/'.join(option.text for option in self.options)})\"",
+        "alternativePath",
+    ),
+    Mutant("paths.py", 'return f"({self.inner.text}*)"', 'return f"({self.inner.text}+)"', "zeroOrMorePath"),
+    Mutant("paths.py", 'return f"({self.inner.text}+)"', 'return f"({self.inner.text}*)"', "oneOrMorePath"),
+    Mutant("paths.py", 'return f"({self.inner.text}?)"', 'return f"({self.inner.text}*)"', "zeroOrOnePath"),
+    Mutant(
+        "paths.py",
+        "                    return ZeroOrMore(core)\n",
+        "                    return OneOrMore(core)\n",
+        "a repetition of a repetition",
+    ),
+    Mutant(
+        "focus.py",
+        "known=self.known or not path.is_nullable)",
+        "known=True)",
+        "focus: a node that is not in the data, after a path",
+    ),
+    Mutant(
+        "focus.py",
+        "if not respelt and (known or not _starts_with_nothing(path)):",
+        "if not respelt:",
+        "focus: a node that is not in the data",
+    ),
+    Mutant(
+        "focus.py",
+        "union([_itself(before, start, end), follow(before, inner, start, end, known, ground)])",
+        "follow(before, inner, start, end, known, ground)",
+        "zeroOrOnePath of such a node",
+    ),
+    Mutant(
+        "focus.py",
+        "union([_itself(before, start, end), _some(before, inner, start, end, known, ground)])",
+        "_some(before, inner, start, end, known, ground)",
+        "zeroOrMorePath of such a node",
+    ),
+    Mutant(
+        "focus.py",
+        "return union([_itself(before, start, end), some]) if inner.is_nullable else some",
+        "return some",
+        "oneOrMorePath of a path that may stay",
+    ),
+    Mutant("focus.py", "for step in reversed(steps)", "for step in steps", "an inverse sequence"),
+    Mutant(
+        "focus.py",
+        "case Alternative(options):\n            return union(follow(before, option, start, end, known, ground) for option in options)",
+        "case Alternative(options):\n            return follow(before, options[0], start, end, known, ground)",
+        "an alternative of literals as written",
+    ),
+    Mutant(
+        "focus.py",
+        "    options = [follow(before, inner, start, end, known, ground), last]",
+        "    options = [last]",
+        "oneOrMorePath of literals as written: one step",
+    ),
+    Mutant(
+        "focus.py",
+        "    options = [follow(before, inner, start, end, known, ground), last]",
+        "    options = [follow(before, inner, start, end, known, ground)]",
+        "oneOrMorePath of literals as written: more",
+    ),
+    Mutant(
+        "focus.py",
+        "FILTER({_is_kept(kept)} && SAMETERM({form}, {value})) }}",
+        "}}",
+        "literals as written beside others",
+    ),
+    Mutant(
+        "focus.py", "if wrong:  # the store", "if False:  # the store", "MaxInclusive: an ill-formed literal"
+    ),
+    Mutant(
+        "focus.py",
+        "keys = self.columns if inner else self.keys",
+        "keys = self.keys",
+        "PropertyShape: of values",
+    ),
+    Mutant("compilation.py", "        if shape.deactivated:\n            return\n", "", "deactivated"),
+    Mutant(
+        "compilation.py",
+        '        if shape.deactivated:\n            return "false"\n',
+        '        if shape.deactivated:\n            return "true"\n',
+        "deactivated in an inner shape",
+    ),
+    Mutant(
+        "compilation.py",
+        "        if shape.deactivated:\n            return []\n",
+        "",
+        "deactivated by a pattern",
+    ),
+    Mutant(
+        "compilation.py",
+        "inner = focus.follow(shape.path, self.ground, inner=shape.path is not None)",
+        "inner = focus.follow(shape.path, self.ground)",
+        "PropertyShape: results of each node",
+    ),
+    Mutant(
+        "compilation.py",
+        'path = "" if shape.path is None else shape.path.text',
+        'path = "<urn:x:p>"',
+        "SparqlConstraint: $PATH",
+    ),
+    Mutant(
+        "prebinding.py", "if number == 0 or names & mentions]", "if number == 0]", "pre-binding: inner groups"
+    ),
+    Mutant(
+        "prebinding.py",
+        'names = tuple(dict.fromkeys(token.text[1:] for token in found if token.kind == "variable"))',
+        'names = ("this",)',
+        "pre-binding: SELECT *",
+    ),
+    Mutant(
+        "prebinding.py",
+        '(depth == 0 or (previous is not None and previous.is_word("AS")))',
+        "depth == 0",
+        "pre-binding: what a SELECT gives by AS",
+    ),
+]
+
+
+def shown(term: object) -> str:
+    """A term for short: the last part of a name, the text of a literal, an underscore for a blank node."""
+    text = getattr(term, "value", "-")
+    return (
+        "_"
+        if type(term).__name__ == "BlankNode"
+        else text.rpartition(":")[2]
+        if text.startswith("urn:")
+        else text
+    )
+
+
+def findings(case: Case) -> str:
+    """Return what the engine that is installed here finds, in order."""
+    from pyoxigraph import RdfFormat
+
+    from apgraph.shacl import Shapes, validate
+    from apgraph.store import OxigraphStore
+
+    store, shapes = OxigraphStore(), OxigraphStore()
+    store.load((PREFIXES + DATA).encode(), format=RdfFormat.TURTLE, graph="urn:x:data", name="data")
+    shapes.load((PREFIXES + case.shapes).encode(), format=RdfFormat.TURTLE, name="shapes")
+    read = Shapes(tuple(quad.triple for quad in shapes.quads()), ("shapes",), {})
+    report = validate(store, data_graphs=["urn:x:data"], shapes=read, engine=ENGINE_NAME)
+    rows = [
+        f"{shown(f.focus_node)} {shown(f.value)} {f.component_name.removesuffix('ConstraintComponent').rpartition(':')[2]}"
+        for f in report
+    ]
+    return ", ".join(sorted(rows + [f"unchecked: {each.reason}" for each in report.unchecked]))
+
+
+def wanted(case: Case) -> str:
+    return ", ".join(sorted(case.found.split(", ") if case.found else []))
+
+
+ENGINE_NAME = os.environ.get("APGRAPH_MUTANTS_ENGINE", "sets")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_engine_finds_what_the_case_says(name: str) -> None:
+    assert findings(CASES[name]) == wanted(CASES[name])
+
+
+def survivors(copy: Path) -> dict[str, str]:
+    """Break the copy of the engine in each of the ways; return those that no case noticed, and why."""
+    found = {}
+    order = list(CASES)
+    for mutant in MUTANTS:
+        file = copy / "apgraph" / "shacl" / mutant.file
+        whole = file.read_text(encoding="utf-8")
+        if whole.count(mutant.text) != 1:
+            found[str(mutant)] = f"the text is in the file {whole.count(mutant.text)} times"
+            continue
+        file.write_text(whole.replace(mutant.text, mutant.instead), encoding="utf-8")
+        for module in [name for name in sys.modules if name.startswith("apgraph.shacl")]:
+            del sys.modules[module]
+        for number, name in enumerate(order):
+            try:
+                noticed = findings(CASES[name]) != wanted(CASES[name])
+            except Exception:  # noqa: BLE001 (whatever a broken engine raises is noticed)
+                noticed = True
+            if noticed:
+                # What notices one mutant is likely to notice its neighbour in the file.
+                order.insert(0, order.pop(number))
+                break
+        else:
+            found[str(mutant)] = "no case noticed"
+        file.write_text(whole, encoding="utf-8")
+    return found
+
+
+def test_a_case_notices_every_mutant(tmp_path: Path) -> None:
+    shutil.copytree(ENGINE, tmp_path / "apgraph", ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, __file__, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {}
+
+
+def test_every_component_has_a_mutant() -> None:
+    files = {f"components/{file.name}" for file in (ENGINE / "shacl/components").glob("*.py")} - {
+        "components/__init__.py"
+    }
+    assert files <= {mutant.file for mutant in MUTANTS}
+    classes = {
+        name
+        for file in files
+        for name in re.findall(
+            r"^class ([A-Z]\w+)\(", (ENGINE / "shacl" / file).read_text(encoding="utf-8"), re.MULTILINE
+        )
+    } - {"CustomComponents"}
+    assert classes <= {mutant.breaks.partition(":")[0] for mutant in MUTANTS}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(survivors(Path(sys.argv[1]))))
