@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import subprocess
@@ -77,6 +78,35 @@ def test_a_parameter_is_bound_not_pasted(framework: apgraph.Graph) -> None:
 def test_a_misspelt_term_is_told_with_the_nearest(framework: apgraph.Graph) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'apg:DeploymentModel'"):
         framework.query("SELECT ?x { ?x a apg:DeploymentModle }")
+
+
+def test_the_rows_of_a_query_can_be_cited(tmp_path: Path) -> None:
+    graph = apgraph.Graph()
+    graph.load(RIVERSIDE)
+    found = graph.query("SELECT ?x { ?x a apg:DeploymentArrangement }")
+    assert isinstance(found, Result)
+    citation = found.citation()
+    assert hashlib.sha256(found.sparql.encode()).hexdigest() in citation.question
+    assert citation.data == graph.ask("deployment-models").citation().data != "none"
+    assert found.to_pandas().attrs["citation"] == str(citation)
+    later = graph.query("SELECT ?x { ?x a apg:DeploymentArrangement }")
+    assert isinstance(later, Result)
+    graph.load(HILLSIDE)
+    assert later.citation().data == "changed since the question was asked"
+
+
+def test_what_is_no_row_is_told(framework: apgraph.Graph) -> None:
+    answer = framework.ask("deployment-models")
+    for wrong in ("x", 1.5, None):
+        with pytest.raises(InputError, match="is no row; give its number"):
+            answer.why(wrong)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"there is no row 99: the answer has rows 0 to"):
+        answer.why(99)
+
+
+def test_an_unknown_name_is_one_sentence(framework: apgraph.Graph) -> None:
+    with pytest.raises(UnknownNameError, match=r"^there is no deployment model '' \(there are: deficit"):
+        framework.ask("practices-supporting", model="")
 
 
 def test_a_query_that_never_ends_is_cut(framework: apgraph.Graph) -> None:

@@ -454,3 +454,82 @@ def test_strict_says_it_all(
     file.write_text(PREFIXES + ":a a :Animal ; :name 1 . :age rdfs:label 2 . :b :name 2 .")
     assert run(["validate", str(file), "--shapes", str(rules), "--strict"]) == code
     assert said in capsys.readouterr().err
+
+
+# -- shapes as people write them ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shapes", "data", "number"),
+    [
+        pytest.param(
+            "PREFIX owl: <http://www.w3.org/2002/07/owl#> :A a owl:Class, sh:NodeShape ; sh:nodeKind sh:BlankNode .",
+            ":a a :A . :b a :B . :B rdfs:subClassOf :A .",
+            {"sets": 2, "pyshacl": 2},
+            id="a class of OWL is its own target",
+        ),
+        pytest.param(
+            ":A a rdfs:Class, sh:NodeShape ; sh:nodeKind sh:BlankNode .",
+            ":a a :A .",
+            {},
+            id="a class of RDFS, too",
+        ),
+        pytest.param(
+            ":s sh:targetClass :A ; sh:nodeKind sh:BlankNode .",
+            ":a a :B . :A rdfs:subClassOf :B . :B rdfs:subClassOf :A .",
+            {},
+            id="classes in a circle",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:property [ sh:path [ sh:oneOrMorePath :p ] ; sh:maxCount 1 ],
+            [ sh:path [ sh:zeroOrMorePath [ sh:inversePath :p ] ] ; sh:maxCount 1 ] .""",
+            ":a :p :b . :b :p :c . :c :p :a .",
+            {"sets": 2, "pyshacl": 2},
+            id="data in a circle",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:property :shared . :t sh:targetNode :b ; sh:property :shared .
+            :u sh:targetNode :c ; sh:not [ sh:property :shared ] . :shared sh:path :p ; sh:maxCount 0 .""",
+            ":a :p 1 . :b :p 1 . :c :q 1 .",
+            {"sets": 3, "pyshacl": 3},
+            id="one property shape of many shapes",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:in :list . :t sh:targetNode :b ; sh:in :list .
+            :list <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :b ;
+            <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> () .""",
+            ":a :p :b .",
+            {},
+            id="a list with a name",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:deactivated true ; sh:nodeKind sh:Literal .
+            :t sh:targetNode :a ; sh:property [ sh:path :p ; sh:deactivated true ; sh:maxCount 0 ] ; sh:nodeKind sh:Literal .""",
+            ":a :p 1 .",
+            {},
+            id="what is switched off",
+        ),
+        pytest.param(
+            """:s sh:targetObjectsOf :p ; sh:in ( "01"^^xsd:integer "1"^^xsd:byte ) .
+            :t sh:targetNode :a ; sh:property [ sh:path :p ; sh:hasValue "1"^^xsd:byte ] .""",
+            ':a :p "01"^^xsd:integer, "1"^^xsd:byte, 1 .',
+            {},
+            id="literals of a list as they are written",
+        ),
+    ],
+)
+def test_shapes_as_people_write_them(
+    tmp_path: Path, engine: str, shapes: str, data: str, number: dict[str, int]
+) -> None:
+    report = checked(tmp_path, shapes, data)
+    assert len(report) == number.get(engine, 1)
+    assert report.unchecked == ()
+
+
+def test_messages_keep_their_languages(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        ':s sh:targetNode :a ; sh:nodeKind sh:Literal ; sh:message "No."@en, "Nein."@de .',
+        ":a :p 1 .",
+    )
+    assert {(m.value, m.language) for m in report.findings[0].messages} == {("No.", "en"), ("Nein.", "de")}

@@ -111,7 +111,8 @@ class UnknownNameError(InputError, LookupError):
         if self.nearest:
             message += "; did you mean " + " or ".join(repr(n) for n in self.nearest) + "?"
         if hint:
-            message += (" " if self.nearest else "; ") + hint
+            # What stands in brackets belongs to the sentence before.
+            message += (" " if self.nearest or hint.startswith("(") else "; ") + hint
         super().__init__(message)
 
 

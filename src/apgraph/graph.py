@@ -168,6 +168,7 @@ class Graph:
         """Load a workbook, or a folder of tables, into the graph of its case."""
         from apgraph.cases import CaseRecord, check_same, stored_cases
         from apgraph.cases.places import CellPlaces
+        from apgraph.cases.records import loaded_already
         from apgraph.cases.sources import read_source
         from apgraph.cases.triples import RECORD, translate
 
@@ -180,10 +181,7 @@ class Graph:
             check_same(case, self._store.quads(home), made.quads(), name=str(source))
             said = sum(1 for _ in self._store.quads(home))
         elif case.id in {record.id for record in stored_cases(self._store)}:
-            raise ConflictError(
-                f"{source}: case {case.id!r} is loaded already, from another file; remove it first, "
-                "or give this one another case_id"
-            )
+            raise loaded_already(case, name=str(source), identifier="case_id")
         else:
             said = self._store.add(made.quads())
         self._places[home] = CellPlaces(content, made)
@@ -207,6 +205,7 @@ class Graph:
     def _load_file(self, file: Path) -> int:
         from apgraph.cases import check_same, stored_cases
         from apgraph.cases.places import LinePlaces
+        from apgraph.cases.records import loaded_already
 
         form = format_of(file)
         place = content_graph(file)
@@ -232,10 +231,7 @@ class Graph:
                 return 0
             for case in cases:
                 if case.id in before:
-                    raise ConflictError(
-                        f"{file}: case {case.id!r} is loaded already, from another file; remove it first, "
-                        "or give this one another apg:caseIdentifier"
-                    )
+                    raise loaded_already(case, name=str(file))
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 self._store.remove_graph(place)
@@ -388,7 +384,8 @@ class Graph:
         ['deficit model']
         """
         from apgraph.questions import check_terms
-        from apgraph.questions.inquiry import on_engine
+        from apgraph.questions.citation import Origin, revision_of
+        from apgraph.questions.inquiry import on_engine, today
         from apgraph.questions.result import Result
         from apgraph.questions.rows import rows_of
 
@@ -396,10 +393,12 @@ class Graph:
         asked = on_engine(self._store, engine)
         graphs = ["", *self._store.graphs(), INFERRED] if inferred else None
         check_terms(self._store, self._lexicon, query)
+        revision = revision_of(self._store)
         answer = asked.query(query, bindings=parameters, default_graphs=graphs, timeout=timeout)
         if isinstance(answer, Solutions):
             rows = rows_of(answer, self._lexicon)
-            return Result(answer.variables, rows, asked.engine, query)
+            origin = Origin(self._store, self._lexicon, answer, parameters or {}, revision)
+            return Result(answer.variables, rows, asked.engine, query, today(), origin)
         return answer
 
     def describe(self, term: str) -> Description:

@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.columns import Kind
 from apgraph.cases.origins import Origin
-from apgraph.cases.sheets import SHEETS
 from apgraph.shacl import Finding, Severity
 from apgraph.shacl.report import SH
 from apgraph.vocabulary import APGSH
@@ -55,8 +54,7 @@ class CellPlaces:
         self._places = content.places
         self._file = content.file
         self._nodes = {
-            node: [(SHEETS.index(sheet), row.number) for sheet, row in rows]
-            for node, rows in translation.nodes.items()
+            node: [(sheet, row.number) for sheet, row in rows] for node, rows in translation.nodes.items()
         }
         self._problems = [
             (_finding(problem, translation), _place(content, problem)) for problem in content.problems
@@ -82,8 +80,7 @@ class CellPlaces:
         rows = self._nodes.get(finding.focus_node.value)
         if not rows:
             return None
-        number, row = rows[0]
-        sheet = SHEETS[number]
+        sheet, row = rows[0]
         place = self._places.get(sheet.name)
         if place is None:
             return Origin(self._file)

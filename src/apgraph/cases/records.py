@@ -24,6 +24,7 @@ __all__ = [
     "case_graph",
     "check_same",
     "find_cases",
+    "loaded_already",
     "same_content",
     "stored_cases",
 ]
@@ -144,7 +145,21 @@ def check_same(
         ConflictError: It does not; nothing tells which of the two is right.
     """
     if not same_content(known, new):
-        raise ConflictError(
-            f"{name}: case {case.id!r} is loaded already, with other content; remove it first, "
-            "or give this one another apg:caseIdentifier"
-        )
+        raise loaded_already(case, name=name, other="with other content")
+
+
+def loaded_already(
+    case: CaseRecord, *, name: str, other: str = "from another file", identifier: str = "apg:caseIdentifier"
+) -> ConflictError:
+    """Return the error for a case whose identifier another one has.
+
+    Args:
+        case: The case that is there.
+        name: What was to be loaded.
+        other: How the two differ.
+        identifier: What holds the identifier in the file.
+    """
+    return ConflictError(
+        f"{name}: case {case.id!r} is loaded already, {other}; remove it first, "
+        f"or give this one another {identifier}"
+    )

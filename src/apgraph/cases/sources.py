@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from apgraph.cases.tables import METADATA, is_tables, read_tables
-from apgraph.cases.workbook import read_workbook
 from apgraph.errors import InputError
 from apgraph.store import expand
 
@@ -16,9 +14,12 @@ if TYPE_CHECKING:
     from apgraph.cases.choices import Choices
     from apgraph.cases.content import Content
 
-__all__ = ["find_sources", "read_source"]
+__all__ = ["METADATA", "find_sources", "read_source"]
 
 _WORKBOOK: Final = ".xlsx"
+METADATA: Final = "csv-metadata.json"
+"""The file that describes the tables of a case, under the name that CSVW looks for."""
+
 _OTHERS: Final = {
     ".xls": "a workbook of the old kind",
     ".xlsm": "a workbook with macros",
@@ -49,6 +50,9 @@ def find_sources(sources: Iterable[str | Path]) -> tuple[list[Path], list[Path]]
             )
         for file in expand([source], also=frozenset({_WORKBOOK, ".csv"})):
             if file.suffix.lower() == ".csv":
+                # What reads tables and workbooks is loaded where there are any.
+                from apgraph.cases.tables import is_tables
+
                 if is_tables(file.parent):
                     workbooks[file.parent] = None
             elif file.suffix.lower() == _WORKBOOK:
@@ -64,4 +68,10 @@ def read_source(source: Path, choices: Choices) -> Content:
     Raises:
         InputError: It can't be read.
     """
-    return read_tables(source, choices) if source.is_dir() else read_workbook(source, choices)
+    if source.is_dir():
+        from apgraph.cases.tables import read_tables
+
+        return read_tables(source, choices)
+    from apgraph.cases.workbook import read_workbook
+
+    return read_workbook(source, choices)

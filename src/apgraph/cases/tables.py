@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from apgraph.cases.columns import Column, Kind, Sheet
 from apgraph.cases.reading import Reader, find_sheet
 from apgraph.cases.sheets import FURTHER, SHEETS
+from apgraph.cases.sources import METADATA
 from apgraph.cases.template import is_armed, replaced
 from apgraph.errors import InputError
 from apgraph.lexicon import key
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from apgraph.cases.choices import Choices
     from apgraph.cases.content import Content
 
-__all__ = ["METADATA", "is_tables", "read_tables", "write_tables"]
-
-METADATA: Final = "csv-metadata.json"
-"""The file that describes the tables, under the name that CSVW looks for."""
+__all__ = ["is_tables", "read_tables", "write_tables"]
 
 _LARGEST: Final = 256 << 20
 _SHEETS: Final = {key(sheet.slug) for sheet in (*SHEETS, FURTHER)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from apgraph.errors import ApgraphError, NotFinishedError
 
@@ -22,8 +22,8 @@ _INTERRUPTED: Final = 130
 _LONGEST: Final = 600
 
 
-def main() -> int:
-    """Run the command line on the arguments of this process, and return the exit code."""
+def main() -> NoReturn:
+    """Run the command line on the arguments of this process, and end the process with the exit code."""
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
@@ -31,10 +31,9 @@ def main() -> int:
         _complain("interrupted")
         code = _INTERRUPTED
     _flush()
-    if code in {NotFinishedError.exit_code, _INTERRUPTED}:
-        # A query that was cut short still runs in a thread that nothing can stop but the process's end.
-        os._exit(code)
-    return code
+    # Everything is written by now. Taking a large graph apart piece by piece would only keep the reader waiting,
+    # and a query that was cut short still runs in a thread that nothing can stop but the process's end.
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,50 +4,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from apgraph.errors import InputError
-from apgraph.questions.citation import (
-    Citation,
-    data_graphs,
-    data_hash,
-    engine_version,
-    ontology_version,
-    revision_of,
-)
+from apgraph.questions.citation import cite
 from apgraph.questions.display import frame_of, html_table
-from apgraph.questions.rows import Row, plain
+from apgraph.questions.rows import Row, Rows, plain
 from apgraph.table import to_csv, to_json, to_markdown
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
-    from apgraph.lexicon import Lexicon
     from apgraph.questions.catalogue import Question
+    from apgraph.questions.citation import Citation, Origin
     from apgraph.questions.rows import Value
     from apgraph.questions.why import Why
-    from apgraph.store import Solutions, Store, Term
 
-__all__ = ["Answer", "Origin"]
-
-
-@dataclass(slots=True)
-class Origin:
-    """Where an answer came from, kept so that its rows can be explained and cited."""
-
-    store: Store
-    lexicon: Lexicon
-    solutions: Solutions
-    parameters: Mapping[str, Term]
-    revision: object = None
-    citation: Citation | None = None
+__all__ = ["Answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Rows):
     """Rows that answer a question; iterates over them.
 
     Args:
@@ -59,7 +39,7 @@ class Answer:
         sparql: The query that was run.
         note: What to know about the answer as a whole, such as that the source is silent.
         date: When it was asked.
-        origin: Store and raw solutions.
+        origin: Where it came from, so that its rows can be explained and cited.
     """
 
     question: Question
@@ -72,52 +52,13 @@ class Answer:
     date: datetime.date
     origin: Origin = field(repr=False, compare=False)
 
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __bool__(self) -> bool:
-        """Every answer is true, with or without rows: len() tells how many there are."""
-        return True
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        return self.rows[index]
-
     def citation(self) -> Citation:
         """Return how to cite the answer.
 
         The hash of the data is computed when it is first asked for; if the data has changed since the
         question was asked, it says so instead.
         """
-        origin = self.origin
-        if origin.citation is None:
-            from importlib.metadata import version
-
-            if revision_of(origin.store) != origin.revision:
-                data = "changed since the question was asked"
-            else:
-                data = (
-                    data_hash(origin.store)
-                    if data_graphs(origin.store) or origin.store.engine != "oxigraph"
-                    else "none"
-                )
-            cited = {name: plain(value) for name, value in self.parameters.items()}
-            origin.citation = Citation(
-                question=self.question.id,
-                parameters={name: value for name, value in cited.items() if value is not None},
-                ontology=ontology_version(origin.store),
-                data=data,
-                engine=engine_version(self.engine),
-                software=f"apgraph {version('apgraph')}",
-                date=self.date,
-            )
-        return origin.citation
+        return cite(self.origin, self.question.id, self.parameters, engine=self.engine, date=self.date)
 
     def to_records(self) -> list[dict[str, Value]]:
         """Return the rows as dictionaries of Python values; terms are :class:`Iri`."""
@@ -198,6 +139,8 @@ class Answer:
             if row not in self.rows:
                 raise InputError("the row is not one of this answer; take one of answer.rows")
             row = self.rows.index(row)
+        if not isinstance(row, int):
+            raise InputError(f"{row!r} is no row; give its number, counted from 0, or one of answer.rows")
         if not -len(self.rows) <= row < len(self.rows):
             rows = f"rows 0 to {len(self.rows) - 1}" if self.rows else "no rows"
             raise InputError(f"there is no row {row}: the answer has {rows}")

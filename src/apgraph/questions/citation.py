@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.questions.rows import plain
 from apgraph.turtle import canonical_lines
 from apgraph.vocabulary import PREFIXES
 
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-    from apgraph.store import Store
+    from apgraph.lexicon import Lexicon
+    from apgraph.questions.rows import Value
+    from apgraph.store import Solutions, Store, Term
 
 __all__ = [
     "FRAMEWORK",
     "Citation",
+    "Origin",
+    "cite",
     "data_graphs",
     "data_hash",
     "engine_version",
@@ -64,6 +69,53 @@ class Citation:
             "software": self.software,
             "date": self.date.isoformat(),
         }
+
+
+@dataclass(slots=True)
+class Origin:
+    """Where rows came from, kept so that they can be explained and cited."""
+
+    store: Store
+    lexicon: Lexicon
+    solutions: Solutions
+    parameters: Mapping[str, Term]
+    revision: object
+    """What :func:`revision_of` gave when the store was asked."""
+    citation: Citation | None = None
+
+
+def cite(
+    origin: Origin, question: str, parameters: Mapping[str, Value], *, engine: str, date: datetime.date
+) -> Citation:
+    """Return how to cite rows, computed once for an origin.
+
+    Args:
+        origin: Where the rows came from.
+        question: What was asked, by name.
+        parameters: The values that it was asked with.
+        engine: The engine that was run.
+        date: When it was asked.
+    """
+    if origin.citation is None:
+        from importlib.metadata import version
+
+        if revision_of(origin.store) != origin.revision:
+            data = "changed since the question was asked"
+        elif data_graphs(origin.store) or origin.store.engine != "oxigraph":
+            data = data_hash(origin.store)
+        else:
+            data = "none"
+        cited = {name: plain(value) for name, value in parameters.items()}
+        origin.citation = Citation(
+            question=question,
+            parameters={name: value for name, value in cited.items() if value is not None},
+            ontology=ontology_version(origin.store),
+            data=data,
+            engine=engine_version(engine),
+            software=f"apgraph {version('apgraph')}",
+            date=date,
+        )
+    return origin.citation
 
 
 def data_graphs(store: Store) -> tuple[str, ...]:

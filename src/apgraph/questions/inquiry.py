@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from apgraph.errors import InputError, ParseError
-from apgraph.questions.answer import Answer, Origin
-from apgraph.questions.citation import data_graphs, revision_of
+from apgraph.questions.answer import Answer
+from apgraph.questions.citation import Origin, data_graphs, revision_of
 from apgraph.questions.parameters import parameter_terms
 from apgraph.questions.rows import python_value, rows_of
 from apgraph.questions.terms import check_terms
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from apgraph.questions.catalogue import Question
     from apgraph.store import Store
 
-__all__ = ["ask", "on_engine"]
+__all__ = ["ask", "on_engine", "today"]
 
 
 def ask(
@@ -89,9 +89,14 @@ def ask(
         engine=asked.engine,
         sparql=bind(with_prefixes(question.query, PREFIXES), terms),
         note=None if rows else _silence(question, store),
-        date=datetime.datetime.now(datetime.UTC).date(),
+        date=today(),
         origin=Origin(store, lexicon, solutions, terms, revision_of(store)),
     )
+
+
+def today() -> datetime.date:
+    """Return the date, the same the world over."""
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 def on_engine(store: Store, engine: str | None) -> Store:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -16,12 +16,12 @@ from apgraph.lexicon import curie
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from apgraph.lexicon import Lexicon
     from apgraph.store import Solutions, Term
 
-__all__ = ["Iri", "Row", "Value", "plain", "python_value", "rows_of"]
+__all__ = ["Iri", "Row", "Rows", "Value", "plain", "python_value", "rows_of"]
 
 _XSD: Final = PREFIXES["xsd"]
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -88,6 +88,30 @@ class Row(Mapping[str, Value]):
     def cells(self) -> tuple[Value, ...]:
         """The values alone."""
         return self._values
+
+
+class Rows(Sequence[Row]):
+    """What holds rows, as a sequence of them; true with or without rows, since len() tells how many."""
+
+    __slots__ = ()
+
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self.rows[index]
 
 
 def _boolean(text: str) -> bool:

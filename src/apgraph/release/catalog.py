@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+from apgraph.release.alignments import BASE
+from apgraph.release.mappings import read_vocabularies
 from apgraph.release.terms import read_ontology
 
 if TYPE_CHECKING:
@@ -22,6 +24,12 @@ def catalog(tree: Tree) -> None:
     rows: list[tuple[str, str]] = []
     for module, header in read_ontology(tree).modules.items():
         rows += [(iri, f"{module}.ttl") for iri in (header.iri, *header.iris("owl:versionIRI"))]
+    (version,) = read_ontology(tree).modules["core"].texts("owl:versionInfo")
+    for prefix, vocabulary in read_vocabularies(tree).items():
+        if vocabulary.has_file:
+            rows += [
+                (iri, f"alignments/{prefix}.ttl") for iri in (BASE + prefix, f"{BASE}{prefix}/{version}")
+            ]
     lines = [
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',
         '<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">',

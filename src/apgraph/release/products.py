@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from apgraph.release.alignment_reference import alignment_reference
+from apgraph.release.alignments import alignments
 from apgraph.release.catalog import catalog
 from apgraph.release.formatting import formatting
 from apgraph.release.inference_module import inference_module
@@ -24,8 +26,10 @@ PRODUCTS: Final[tuple[Callable[[Tree], None], ...]] = (
     inference_module,
     versions,
     vocabulary,
+    alignments,
     catalog,
     reference,
+    alignment_reference,
     question_reference,
     question_catalogue,
 )

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from pyoxigraph import NamedNode
 
 from apgraph.errors import UnknownNameError
-from apgraph.shacl.comparison import disagreements
 from apgraph.shacl.shapes import Shapes, load_shapes
 
 if TYPE_CHECKING:
@@ -112,6 +111,8 @@ def validate(
     if engine != BOTH:
         return report_of(engine)
     first, second = (report_of(name) for name in _ENGINES)
+    from apgraph.shacl.comparison import disagreements
+
     return replace(first, engine=BOTH, disagreements=disagreements(first, second, known))
 
 

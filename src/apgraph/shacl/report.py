@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from apgraph.turtle import write
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -236,6 +234,8 @@ class Report:
             a sh:ValidationReport ;
             sh:conforms true .
         """
+        from apgraph.turtle import write
+
         return write(self.to_triples(), {"sh": SH, "xsd": _XSD})
 
     def to_records(self) -> dict[str, object]:

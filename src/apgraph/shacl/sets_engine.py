@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from apgraph.shacl.compilation import Check, Compiler
-from apgraph.shacl.coverage import cover
 from apgraph.shacl.focus import Focus, Node, select
 from apgraph.shacl.ground import Ground, NotCheckedError
 from apgraph.shacl.paths import path_triples
@@ -52,6 +51,11 @@ def run(
         if shape.targets and not shape.deactivated:
             for check in work.compiler.checks(shape):
                 work.take(check)
+    covered = None
+    if coverage:
+        from apgraph.shacl.coverage import cover
+
+        covered = cover(model, ground, data_graphs, shapes)
     return Report(
         tuple(work.findings),
         engine="sets",
@@ -60,7 +64,7 @@ def run(
         data_graphs=tuple(data_graphs),
         triples_count=_size(store, data_graphs),
         unchecked=tuple(dict.fromkeys(work.unchecked)),
-        coverage=cover(model, ground, data_graphs, shapes) if coverage else None,
+        coverage=covered,
     )
 
 

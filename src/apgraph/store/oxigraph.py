@@ -15,6 +15,7 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
+    RdfFormat,
 )
 from pyoxigraph import Store as Engine
 
@@ -23,14 +24,15 @@ from apgraph.sparql import bind, has_dataset
 from apgraph.store.dataset import Asking, Solutions, graph_name, graph_text, is_reserved
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
-from apgraph.store.spelling import Spellings
+from apgraph.store.skimming import statements_if_all_as_stored
+from apgraph.store.spelling import Spellings, kept_graph
 from apgraph.store.syntax import explain, stay_local, syntax_error
 from apgraph.store.tags import has_capital_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pyoxigraph import RdfFormat, Triple
+    from pyoxigraph import Triple
 
     from apgraph.store.dataset import GraphName, Result, Term
     from apgraph.store.deadline import Deadline
@@ -218,11 +220,38 @@ class OxigraphStore(Asking):
         """Load a file or its content, wholly or not at all, see :class:`apgraph.store.Store`."""
         shown = name or ("data" if isinstance(source, bytes) else str(source))
         target = graph_name(graph or "")
+        if format == RdfFormat.N_TRIPLES:
+            number = self._load_as_it_is(source, target)
+            if number is not None:
+                return number
         if _is_large(source) and (isinstance(target, DefaultGraph) or not format.supports_datasets):
             number = self._load_in_two(source, format, target, base, shown)
             if number is not None:
                 return number
         return self._extend(parse(source, syntax=format, graph=target, base=base, name=shown))
+
+    def _load_as_it_is(self, source: Path | bytes, target: GraphName) -> int | None:
+        """Leave N-Triples to Oxigraph's own loader if nothing has to be kept of them; None: something may have to.
+
+        A file with an error is not loaded either: the longer way finds its place.
+        """
+        if self._engine.contains_named_graph(kept_graph(target)):
+            return None
+        try:
+            if has_capital_tags(source, RdfFormat.N_TRIPLES):
+                return None
+            number = statements_if_all_as_stored(source)
+            if not number:
+                return None
+            graph = None if isinstance(target, DefaultGraph) else target
+            if isinstance(source, bytes):
+                self._engine.load(source, RdfFormat.N_TRIPLES, to_graph=graph)
+            else:
+                self._engine.load(path=source, format=RdfFormat.N_TRIPLES, to_graph=graph)
+        except (OSError, SyntaxError):
+            return None
+        self._changed()
+        return number
 
     def _load_in_two(
         self, source: Path | bytes, syntax: RdfFormat, target: GraphName, base: str | None, name: str

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Key = tuple[NamedNode | BlankNode | Triple, NamedNode, Literal]
 
 __all__ = [
+    "AS_STORED",
     "CHANGEABLE",
     "Spellings",
     "is_spelling",
@@ -80,8 +81,7 @@ CHANGEABLE: Final = frozenset(
 )
 """The datatypes that Oxigraph reads as values; literals of all others stay as they are."""
 
-# Forms that Oxigraph is known to write itself; they need not be asked about.
-_AS_STORED: Final = {
+AS_STORED: Final = {
     _XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
     _XSD + "decimal": re.compile(r"-?(?:[1-9][0-9]{0,8}|0)\.[0-9]{0,8}[1-9]|0|-?[1-9][0-9]{0,8}"),
     _XSD + "boolean": re.compile(r"true|false"),
@@ -89,6 +89,8 @@ _AS_STORED: Final = {
     _XSD + "dateTime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z?"),
     _XSD + "gYear": re.compile(r"[0-9]{4}"),
 }
+"""By datatype, forms that Oxigraph is known to write itself; they need not be asked about."""
+
 _MEMORY: Final = 100_000
 
 
@@ -129,7 +131,7 @@ def stored_form(literal: Literal) -> Literal:
     datatype = literal.datatype.value
     if datatype not in CHANGEABLE:
         return literal
-    known = _AS_STORED.get(datatype)
+    known = AS_STORED.get(datatype)
     if known is not None and known.fullmatch(literal.value):
         return literal
     return _scratch.ask(literal)

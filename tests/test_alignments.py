@@ -1,0 +1,276 @@
+"""Alignments: the table and the files agree, the terms exist, and loading them harms nobody."""
+
+from __future__ import annotations
+
+import csv
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
+
+from apgraph.errors import InputError, ParseError
+from apgraph.lexicon import Lexicon
+from apgraph.questions.answers import example_files, stocked_store
+from apgraph.questions.catalogue import Catalogue
+from apgraph.questions.inquiry import ask
+from apgraph.reasoning import check_consistency, check_profile
+from apgraph.release import Tree
+from apgraph.release.alignments import alignments
+from apgraph.release.mappings import TABLE
+from apgraph.resources import MODULES, ontology_module
+from apgraph.store import OxigraphStore
+from apgraph.vocabulary import APG, PREFIXES
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "ontology" / "alignments"
+SHARED = Path(os.environ.get("APGRAPH_SHARED", ROOT.parent / "shared"))
+FILES = sorted(FOLDER.glob("*.ttl"))
+SKOS, OWL, RDFS = PREFIXES["skos"], PREFIXES["owl"], PREFIXES["rdfs"]
+A = NamedNode(PREFIXES["rdf"] + "type")
+# Where a vocabulary's own file is, and how it is written.
+OWN = {
+    "cob.owl": "obo",
+    "dcterms.ttl": "dcterms",
+    "dfe-establishment.ttl": "est",
+    "foaf.ttl": "foaf",
+    "gist.ttl": "gist",
+    "prov.ttl": "prov",
+    "sosa.ttl": "sosa",
+}
+
+
+@cache
+def read(file: Path) -> tuple[Quad, ...]:
+    form = RdfFormat.RDF_XML if file.suffix == ".owl" else RdfFormat.TURTLE
+    return tuple(parse(file.read_bytes(), format=form))
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        lines = [line for line in file if not line.startswith("#")]
+    return tuple(csv.DictReader(lines, delimiter="\t"))
+
+
+def namespaces() -> dict[str, str]:
+    return {row["prefix"]: row["namespace"] for row in table("vocabularies.tsv")}
+
+
+def full(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return {**PREFIXES, **namespaces()}[prefix] + local
+
+
+def aligned() -> list[Quad]:
+    return [quad for file in FILES for quad in read(file)]
+
+
+def modules() -> list[Quad]:
+    return [quad for module in MODULES for quad in read(ontology_module(module))]
+
+
+def test_there_is_a_file_for_every_vocabulary_that_is_to_have_one() -> None:
+    assert {file.stem for file in FILES} == {"dcterms", "est", "foaf", "org", "prov", "schema", "sosa"}
+    assert {row["prefix"] for row in table("vocabularies.tsv") if row["file"] == "no"} == {"gist", "obo"}
+
+
+def test_the_table_and_the_files_say_the_same() -> None:
+    own = {row["prefix"] for row in table("vocabularies.tsv") if row["file"] == "yes"}
+    rows = {
+        (full(row["subject_id"]), full(row["predicate_id"]), full(row["object_id"]), row["comment"])
+        for row in table("apgraph.sssom.tsv")
+        if row["object_id"].partition(":")[0] in own and row["predicate_modifier"] != "Not"
+    }
+    parts: dict[str, dict[str, str]] = {}
+    for quad in aligned():
+        if isinstance(quad.subject, BlankNode) and quad.predicate != A:
+            assert isinstance(quad.object, NamedNode | Literal)
+            parts.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
+    names = (OWL + "annotatedSource", OWL + "annotatedProperty", OWL + "annotatedTarget", SKOS + "note")
+    assert {tuple(axiom[name] for name in names) for axiom in parts.values()} == rows
+    stated = {
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in aligned()
+        if isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, NamedNode)
+        and quad.subject.value.startswith(APG)
+        and quad.predicate != A
+    }
+    assert stated == {row[:3] for row in rows}
+
+
+def test_every_row_has_what_sssom_asks_for_and_a_reason() -> None:
+    head = (FOLDER / "apgraph.sssom.tsv").read_text(encoding="utf-8")
+    assert head.startswith("#curie_map:")
+    assert "#license: https://creativecommons.org/licenses/by/4.0/\n" in head
+    assert "#mapping_set_id: https://w3id.org/apgraph/alignments/apgraph.sssom.tsv\n" in head
+    needed = (
+        "subject_id",
+        "subject_label",
+        "predicate_id",
+        "object_id",
+        "mapping_justification",
+        "author_label",
+        "confidence",
+        "comment",
+    )
+    rows = table("apgraph.sssom.tsv")
+    assert all(row[name] for row in rows for name in needed)
+    keys = [(row["subject_id"], row["predicate_id"], row["object_id"], row["object_source"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert keys == sorted(keys, key=lambda key: (key[0], key[2], key[1], key[3]))
+
+
+def test_every_term_of_theirs_is_in_their_vocabulary() -> None:
+    from rdflib.namespace import ORG, SDO
+
+    folder = SHARED / "vocabularies"
+    if not folder.is_dir():
+        pytest.skip("the vocabularies themselves are not here (../shared/vocabularies)")
+    kinds = {row["term"]: row["kind"] for row in table("terms.tsv")}
+    used = {row["object_id"] for row in table("apgraph.sssom.tsv")} - {"sssom:NoTermFound"}
+    assert used == set(kinds)
+    looked_up = set()
+    for name, prefix in OWN.items():
+        for quad in read(folder / name):
+            if quad.predicate == A and isinstance(quad.subject, NamedNode):
+                short = f"{prefix}:{quad.subject.value.removeprefix(namespaces()[prefix])}"
+                if short in kinds and isinstance(quad.object, NamedNode):
+                    kind = "class" if quad.object.value.endswith("Class") else "property"
+                    if quad.object.value.endswith(("Class", "Property")):
+                        assert kinds[short] == kind, short
+                        looked_up.add(short)
+    # These two are lists of names that rdflib made from the vocabularies; a name that is not there is an error.
+    for term in kinds:
+        prefix, _, local = term.partition(":")
+        if prefix in {"org", "schema"}:
+            assert str({"org": ORG, "schema": SDO}[prefix][local]) == full(term)
+            looked_up.add(term)
+    assert looked_up == used
+
+
+def test_a_name_that_a_vocabulary_lacks_is_noticed() -> None:
+    from rdflib.namespace import ORG
+
+    with pytest.raises(AttributeError):
+        ORG["Organisation"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_imports_our_core_alone_and_stands_by_itself(file: Path) -> None:
+    quads = read(file)
+    imports = [q.object for q in quads if q.predicate == NamedNode(OWL + "imports")]
+    assert imports == [NamedNode("https://w3id.org/apgraph/core")]
+    assert check_profile([*read(ontology_module("core")), *quads], "DL") == ()
+
+
+def test_all_together_they_keep_the_profile() -> None:
+    together = [*modules(), *aligned()]
+    for profile in ("DL", "RL", "EL"):
+        assert check_profile(together, profile) == ()
+
+
+def test_all_together_with_the_cases_they_contradict_nothing() -> None:
+    examples = [quad for file in example_files() for quad in read(file)]
+    result = check_consistency([*modules(), *aligned(), *examples])
+    assert result.consistent
+    assert result.unsatisfiable == ()
+
+
+def test_with_the_vocabularies_themselves_they_contradict_nothing() -> None:
+    """Every class that theirs declare disjoint is one that no term of ours falls under twice."""
+    folder = SHARED / "vocabularies"
+    if not folder.is_dir():
+        pytest.skip("the vocabularies themselves are not here (../shared/vocabularies)")
+    store = Store()
+    for quads in (modules(), aligned(), *(read(folder / f"{n}.ttl") for n in ("foaf", "prov", "sosa"))):
+        store.extend(quads)
+    clashes = store.query(
+        f"SELECT DISTINCT ?ours ?one ?other {{ ?one <{OWL}disjointWith> ?other . "
+        f"?ours <{RDFS}subClassOf>+ ?one , ?other FILTER(STRSTARTS(STR(?ours), '{APG}')) }}"
+    )
+    assert [str(row) for row in clashes] == []  # type: ignore[union-attr]
+    assert store.query(f"ASK {{ ?x <{OWL}disjointWith> ?y }}")
+
+
+def answers(store: OxigraphStore) -> dict[str, list[list[object]]]:
+    lexicon = Lexicon(store)
+    return {
+        f"{question.id} {example}": [
+            list(map(str, row.cells)) for row in ask(store, lexicon, question, example)
+        ]
+        for question in Catalogue()
+        for example in question.header.examples
+    }
+
+
+def test_loading_all_of_them_changes_no_answer_of_the_catalogue() -> None:
+    store = stocked_store(example_files())
+    assert isinstance(store, OxigraphStore)
+    before = answers(store)
+    for file in FILES:
+        store.load(file, format=RdfFormat.TURTLE, graph=f"urn:test:{file.stem}", name=file.name)
+    after = answers(store)
+    assert len(before) > 150
+    assert after == before
+
+
+def test_a_case_reads_as_organisations_and_memberships_of_org() -> None:
+    store = Store()
+    for quads in (modules(), read(FOLDER / "org.ttl"), *map(read, example_files())):
+        store.extend(quads)
+    org, ours = namespaces()["org"], []
+    theirs = [
+        [str(term) for term in row]
+        for row in store.query(  # type: ignore[union-attr]
+            f"""SELECT DISTINCT ?membership ?member ?organisation ?role {{
+              ?membership a/<{RDFS}subClassOf>* <{org}Membership> .
+              ?m <{RDFS}subPropertyOf>* <{org}member> . ?o <{RDFS}subPropertyOf>* <{org}organization> .
+              ?r <{RDFS}subPropertyOf>* <{org}role> .
+              ?membership ?m ?member ; ?o ?organisation ; ?r ?role . }} ORDER BY ?membership"""
+        )
+    ]
+    ours = [
+        [str(term) for term in row]
+        for row in store.query(  # type: ignore[union-attr]
+            f"""SELECT DISTINCT ?a ?p ?o ?r {{ ?a a <{APG}Appointment> ; <{APG}isAppointmentOf> ?p ;
+              <{APG}isAppointmentAt> ?o ; <{APG}isAppointmentTo> ?r . }} ORDER BY ?a"""
+        )
+    ]
+    assert theirs == ours
+    assert len(ours) > 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("apg:Team\tteam\t", "apg:Teams\tteam\t", "no term of the ontology"),
+        ("org:Membership\tMembership", "org:Membershop\tMembership", "is not in terms.tsv"),
+        (
+            "rdfs:subClassOf\t\torg:Membership",
+            "rdfs:subPropertyOf\t\torg:Membership",
+            "no relation for a class",
+        ),
+        ("\t0.95\t", "\tmuch\t", "confidence is no number"),
+        ("\t0.95\t", "\t", "more or fewer cells"),
+        ("\thttp://www.w3.org/ns/org#\t", "\thttp://example.org/\t", "none of the vocabularies"),
+    ],
+)
+def test_a_wrong_row_is_told_with_its_line(old: str, new: str, problem: str) -> None:
+    tree = Tree(ROOT)
+    text = tree.read(TABLE).decode()
+    assert old in text
+    tree.make(TABLE, text.replace(old, new, 1))
+    with pytest.raises(ParseError, match=rf"apgraph.sssom.tsv, line \d+: .*{problem}"):
+        alignments(tree)
+
+
+def test_a_missing_table_is_told(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "ontology").mkdir()
+    for module in (*MODULES, "apgraph"):
+        (tmp_path / "ontology" / f"{module}.ttl").write_bytes(ontology_module(module).read_bytes())
+    with pytest.raises(InputError, match=r"terms.tsv: .*restore the file"):
+        alignments(Tree(tmp_path))
