@@ -160,6 +160,8 @@ def select_violations(
     Raises:
         NotCheckedError: It can't run on the engine at hand.
     """
+    if query.compares:
+        compiler.ground.orders()
     if compiler.ground.store.engine == "oxigraph":
         query = query.in_sets(["this"])
     own = select_as({focus.node.name: "?this"}, focus.pattern)

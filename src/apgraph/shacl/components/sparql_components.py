@@ -93,6 +93,8 @@ class CustomComponent(Component):
         compiler: Compiler,
     ) -> Violations:
         # https://www.w3.org/TR/shacl/#SPARQLAskValidator: a value node is at fault where the answer is no.
+        if query.compares:
+            compiler.ground.orders()
         if compiler.ground.store.engine == "oxigraph":
             query = query.in_sets(["this", "value"])
         values = focus.follow(shape.path, compiler.ground)
