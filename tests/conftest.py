@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -110,6 +111,65 @@ def fuseki(fuseki_server: str) -> str:
     request = urllib.request.Request(f"{fuseki_server}/update", data=b"update=CLEAR%20ALL")
     with urllib.request.urlopen(request, timeout=60):
         return fuseki_server
+
+
+_VIRTUOSO = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = temporary.db
+TransactionFile = temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = .
+"""
+_VIRTUOSO_RIGHTS = "GRANT SPARQL_UPDATE TO \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """A Virtuoso 7 of our own on this machine, taking updates: the address where it takes queries."""
+    if shutil.which("virtuoso-t") is None or shutil.which("isql-vt") is None:
+        pytest.skip("virtuoso-t is not installed (Debian: virtuoso-opensource-7-bin)")
+    folder = tmp_path_factory.mktemp("virtuoso")
+    sql, http = _free_port(), _free_port()
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(sql=sql, http=http), encoding="utf-8")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], cwd=folder, stdout=log, stderr=log
+        )
+    rights = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={_VIRTUOSO_RIGHTS}"]
+    try:
+        for _ in range(600):
+            if process.poll() is not None:
+                pytest.fail(f"Virtuoso did not start: {(folder / 'log').read_text()[-500:]}")
+            if subprocess.run(rights, capture_output=True, check=False, timeout=60).returncode == 0:
+                break
+            time.sleep(0.2)
+        else:
+            pytest.fail("Virtuoso did not start within two minutes")
+        yield f"http://127.0.0.1:{http}/sparql"
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(30)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -23,6 +23,7 @@ from apgraph.shacl.paths import (
     Sequence,
     ZeroOrMore,
     ZeroOrOne,
+    simplified,
 )
 from apgraph.shacl.rewriting import NOTHING, Rewritten
 
@@ -120,6 +121,7 @@ class Focus:
         """
         if path is None:
             return self
+        path = simplified(path)
         written = self._may_be_written(path, ground)
         node = Node(to or ground.fresh("value"), written, ground.kinds, self._may_be_rewritten(path, ground))
         # A literal kept as it was written lies beside the data.

@@ -82,6 +82,7 @@ class Ground:
         self._regexes: dict[tuple[str, str], bool] = {}
         self._functions: dict[NamedNode, Callable[..., Term | None]] = {}
         self.doubtful: Mapping[str, Rewritten] = {}
+        self._lenient: bool | None = None
         if isinstance(store, OxigraphStore):
             self._look_beside()
         elif store.engine == "service":
@@ -166,6 +167,42 @@ class Ground:
         """Note that a constraint depends on a literal's datatype, which the store may not know any more."""
         if node.rewritten.retyped and is_rewritable(Literal("", datatype=NamedNode(datatype))):
             self.doubt = _DOUBT
+
+    # -- what an engine does not do as SPARQL has it ----------------------------------
+
+    @property
+    def _is_lenient(self) -> bool:
+        """Whether the service orders terms that have no order, as Virtuoso 7 does."""
+        if self._lenient is None:
+            self._lenient = False
+            if self.store.engine == "service":
+                (row,) = self.select('SELECT (IF(COALESCE("x"@en >= 1, false), 1, 0) AS ?ordered) { }').rows
+                self._lenient = row[0] is not None and row[0].value != "0"
+        return self._lenient
+
+    def orders(self) -> None:
+        """Note that a constraint asks for the order of values.
+
+        Raises:
+            NotCheckedError: The service gives an order to values that have none.
+        """
+        if self._is_lenient:
+            raise NotCheckedError("the service orders values that have no order, so it can't tell")
+
+    def same(self, node: Node, term: Term) -> str:
+        """Return an expression that is true where a node's value is a term."""
+        text = self.text(term)
+        if not self._is_lenient:
+            return f"SAMETERM({node}, {text})"
+        # Virtuoso 7, which is lenient, too, loses sameTerm() inside of other expressions.
+        if not isinstance(term, Literal):
+            return f"({node} = {text})"
+        kind = (
+            f"LCASE(LANG({node})) = {Literal(term.language.lower())}"
+            if term.language
+            else f'LANG({node}) = "" && DATATYPE({node}) = {term.datatype}'
+        )
+        return f"(ISLITERAL({node}) && STR({node}) = {Literal(term.value)} && {kind})"
 
     # -- names and terms ----------------------------------------------------------
 

@@ -32,6 +32,7 @@ __all__ = [
     "ZeroOrOne",
     "path_triples",
     "read_path",
+    "simplified",
 ]
 
 
@@ -225,6 +226,33 @@ class ZeroOrOne(_Repeated):
     def is_nullable(self) -> bool:
         """Always."""
         return True
+
+
+def simplified(path: Path) -> Path:
+    """Return a path that leads to the same nodes, without repetitions of repetitions.
+
+    Each of these would double what is asked for literals that are kept as they were written.
+
+    >>> simplified(OneOrMore(ZeroOrOne(OneOrMore(Predicate("urn:p"))))).text
+    '(<urn:p>*)'
+    """
+    match path:
+        case Inverse(inner):
+            return Inverse(simplified(inner))
+        case Sequence(steps):
+            return Sequence(tuple(map(simplified, steps)))
+        case Alternative(options):
+            return Alternative(tuple(map(simplified, options)))
+        case ZeroOrMore(inner) | OneOrMore(inner) | ZeroOrOne(inner):
+            within = simplified(inner)
+            match path, within:
+                case (ZeroOrOne(), ZeroOrOne()) | (OneOrMore(), OneOrMore()):
+                    return within
+                case (_, ZeroOrMore(core) | OneOrMore(core) | ZeroOrOne(core)):
+                    return ZeroOrMore(core)
+            return type(path)(within)
+        case _:
+            return path
 
 
 _KINDS: Final = {

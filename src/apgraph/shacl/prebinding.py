@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Query", "read_query"]
 
 _FORBIDDEN: Final = ("MINUS", "VALUES", "SERVICE", "FROM")
+_ORDERS: Final = ("<", ">", "<=", ">=")
 _BY_NODE: Final = ("LIMIT", "OFFSET")
 
 
@@ -66,6 +67,11 @@ class Query:
     def mentions(self, name: str) -> bool:
         """Tell whether the query speaks of a variable."""
         return any(token.kind == "variable" and token.text[1:] == name for token in tokens(self.text))
+
+    @property
+    def compares(self) -> bool:
+        """Whether it asks for the order of values."""
+        return any(token.kind == "mark" and token.text in _ORDERS for token in tokens(self.text))
 
     def bound(self, clauses: Mapping[frozenset[str], str]) -> str:
         """Return the query, each clause at the start of the groups that mention one of its variables.

@@ -18,6 +18,7 @@ import pyoxigraph
 import rdflib
 from pyoxigraph import BlankNode, NamedNode, Triple
 from pyparsing.exceptions import ParseBaseException
+from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
@@ -102,6 +103,8 @@ def run(
         for graph in ontology_graphs:
             _copy((quad.triple for quad in store.quads(graph)), data)
         shapes_graph = _shapes_graph(shapes)
+        # pySHACL keeps validators for good by where a graph lay in memory: the next graph there gets the wrong ones.
+        SPARQLConstraintComponentValidator.validator_cache.clear()
         try:
             result = _validate(data, shapes_graph)
         except _BROKEN as error:

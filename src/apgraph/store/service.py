@@ -365,7 +365,10 @@ def _statement(quad: Quad) -> str:
 
 
 def _insertion(quads: Sequence[Quad]) -> str:
-    return "INSERT DATA {\n" + "\n".join(map(_statement, quads)) + "\n}"
+    statements = "\n".join(map(_statement, quads))
+    if any(_blank(quad) for quad in quads):  # Virtuoso takes no blank node in INSERT DATA
+        return f"INSERT {{\n{statements}\n}} WHERE {{ }}"
+    return f"INSERT DATA {{\n{statements}\n}}"
 
 
 def _blank(quad: Quad) -> list[BlankNode]:

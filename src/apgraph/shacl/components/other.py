@@ -75,7 +75,7 @@ class HasValue(Component):
         compiler.ground.judges_text(node, self.value)
         if isinstance(self.value, BlankNode):  # it is one of the shapes graph, and so none of the data's
             return "true"
-        return f"!SAMETERM({node}, {compiler.ground.text(self.value)})"
+        return f"!{compiler.ground.same(node, self.value)}"
 
     def path_test(self, node: Node, link: Callable[[str], str], compiler: Compiler) -> str:
         """No such value."""
@@ -92,7 +92,7 @@ class HasValue(Component):
             return Violations(focus.with_filter(self.path_test(focus.node, link, compiler)).pattern)
         values = focus.follow(shape.path, compiler.ground)
         compiler.ground.judges_text(values.node, self.value)
-        found = values.with_filter(f"SAMETERM({values.node}, {compiler.ground.text(self.value)})")
+        found = values.with_filter(compiler.ground.same(values.node, self.value))
         return Violations(compiler.without(focus, select([focus.node.name], found.pattern)))
 
 
@@ -108,23 +108,24 @@ class In(Component):
         """In words."""
         return "the value is none of the list"
 
-    def _texts(self, compiler: Compiler) -> list[str]:
+    @property
+    def _terms(self) -> list[Term]:
         # A blank node of the shapes graph is none of the data's.
-        return [compiler.ground.text(term) for term in self.members if not isinstance(term, BlankNode)]
+        return [term for term in self.members if not isinstance(term, BlankNode)]
 
     def test(self, node: Node, compiler: Compiler) -> str | None:
         """None of the members, by term and not by value."""
         if self.members:
             compiler.ground.judges_text(node, *self.members)
-        texts = self._texts(compiler)
-        return f"!({' || '.join(f'SAMETERM({node}, {text})' for text in texts) or 'false'})"
+        tests = [compiler.ground.same(node, term) for term in self._terms]
+        return f"!({' || '.join(tests) or 'false'})"
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """Value nodes that are none of the members."""
-        texts = self._texts(compiler)
-        if len(texts) <= _FEW:
+        if len(self._terms) <= _FEW:
             return Component.violations(self, shape, focus, compiler)
         values = focus.follow(shape.path, compiler.ground)
         compiler.ground.judges_text(values.node, *self.members)
+        texts = map(compiler.ground.text, self._terms)
         listed = f"{{ VALUES {values.node} {{ {' '.join(texts)} }} }}"
         return Violations(compiler.without(values, listed), value=values.node.name)

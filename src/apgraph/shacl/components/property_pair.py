@@ -85,6 +85,7 @@ class _Less(Component):
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
         """Pairs of values that are the other way round, or can't be compared."""
+        compiler.ground.orders()
         here = focus.follow(shape.path, compiler.ground)
         there = focus.follow(Predicate(self.property), compiler.ground)
         both = compiler.onwards(here, focus.node, Predicate(self.property), there.node)

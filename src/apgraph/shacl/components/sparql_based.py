@@ -14,6 +14,7 @@ from apgraph.shacl.ground import NotCheckedError
 from apgraph.shacl.model import Component, Violations
 from apgraph.shacl.prebinding import Query, read_query
 from apgraph.shacl.report import SH
+from apgraph.sparql import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
     Row = tuple[Term, ...]
 
-__all__ = ["SparqlConstraint", "node_by_node", "quoted_names", "read_sparql", "renamed", "select_violations"]
+__all__ = [
+    "SparqlConstraint",
+    "node_by_node",
+    "quoted_names",
+    "read_sparql",
+    "renamed",
+    "select_as",
+    "select_violations",
+]
 
 _TRUE: Final = Literal(True)
 _QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
@@ -111,6 +120,30 @@ def renamed(pairs: Mapping[str, str]) -> list[str]:
     return [old if old == new else f"({old} AS {new})" for old, new in pairs.items()]
 
 
+def select_as(pairs: Mapping[str, str], pattern: str, *, distinct: bool = True) -> str:
+    """Return a sub-query that gives variables of a pattern under other names.
+
+    SPARQL lets no SELECT give a name to a value that a variable of its pattern has already: then it takes two.
+
+    >>> print(select_as({"?a": "?b"}, "?a ?b ?c ."))
+    {
+      SELECT DISTINCT (?own_1 AS ?b) WHERE {
+        {
+          SELECT DISTINCT (?a AS ?own_1) WHERE {
+            ?a ?b ?c .
+          }
+        }
+      }
+    }
+    """
+    taken = {token.text[1:] for token in tokens(pattern) if token.kind == "variable"}
+    if all(old == new or new[1:] not in taken for old, new in pairs.items()):
+        return select(renamed(pairs), pattern, distinct=distinct)
+    between = {old: f"?own_{number}" for number, old in enumerate(pairs, 1)}
+    inner = select(renamed(between), pattern, distinct=distinct)
+    return select(renamed({between[old]: new for old, new in pairs.items()}), inner, distinct=distinct)
+
+
 def select_violations(
     query: Query,
     clauses: Mapping[frozenset[str], str],
@@ -127,9 +160,11 @@ def select_violations(
     Raises:
         NotCheckedError: It can't run on the engine at hand.
     """
+    if query.compares:
+        compiler.ground.orders()
     if compiler.ground.store.engine == "oxigraph":
         query = query.in_sets(["this"])
-    own = select(renamed({focus.node.name: "?this"}), focus.pattern)
+    own = select_as({focus.node.name: "?this"}, focus.pattern)
     places = {**clauses, **compiler.places(query, shape)}
     shown = {name: f"?given_{name}" for name in query.names if name in quoted and name != "this"}
     used = [name for name in ("value", "path", "message") if name in query.names]
@@ -140,7 +175,7 @@ def select_violations(
 
         def query_of(node: Row) -> str:
             bound = query.bound({frozenset({"this"}): compiler.ground.constant("this", node[0]), **places})
-            return select(renamed(names), f"{{\n{compiler.with_path(bound, shape)}\n}}", distinct=False)
+            return select_as(names, f"{{\n{compiler.with_path(bound, shape)}\n}}", distinct=False)
 
         gave = node_by_node(["?this"], own, query_of, list(names.values()), compiler)
         if gave is None:
@@ -149,7 +184,7 @@ def select_violations(
     else:
         text = compiler.with_path(query.bound({frozenset({"this"}): own, **places}), shape)
         note = "# for each ?this on its own\n" if query.by_node else ""
-        pattern = note + select(renamed(names), f"{{\n{text}\n}}", distinct=False)
+        pattern = note + select_as(names, f"{{\n{text}\n}}", distinct=False)
     if focus.keys:
         pattern = f"{select(focus.columns, focus.pattern)}\n{pattern}"
     value = "?given_value" if "value" in used else focus.node.name if shape.path is None else None

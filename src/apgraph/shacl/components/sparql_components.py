@@ -13,7 +13,7 @@ from apgraph.shacl.components.sparql_based import (
     PREBOUND,
     node_by_node,
     quoted_names,
-    renamed,
+    select_as,
     select_violations,
 )
 from apgraph.shacl.focus import select
@@ -93,16 +93,18 @@ class CustomComponent(Component):
         compiler: Compiler,
     ) -> Violations:
         # https://www.w3.org/TR/shacl/#SPARQLAskValidator: a value node is at fault where the answer is no.
+        if query.compares:
+            compiler.ground.orders()
         if compiler.ground.store.engine == "oxigraph":
             query = query.in_sets(["this", "value"])
         values = focus.follow(shape.path, compiler.ground)
         this, value = focus.node.name, values.node.name
         if this == value:
-            own = select([*renamed({this: "?this"}), f"({this} AS ?value)"], values.pattern)
-            names = renamed({"?this": this})
+            own = f"{select_as({this: '?this'}, values.pattern)}\nBIND(?this AS ?value)"
+            names = {"?this": this}
         else:
-            own = select(renamed({this: "?this", value: "?value"}), values.pattern)
-            names = renamed({"?this": this, "?value": value})
+            own = select_as({this: "?this", value: "?value"}, values.pattern)
+            names = {"?this": this, "?value": value}
         pair, places = frozenset({"this", "value"}), {**clauses, **compiler.places(query, shape)}
 
         def body(clause: str) -> str:
@@ -122,9 +124,9 @@ class CustomComponent(Component):
             gave = node_by_node(columns, own, query_of, columns, compiler)
             if gave is None:
                 return Violations(values.pattern, value=value)
-            passed = select(names, gave)
+            passed = select_as(names, gave)
         else:
-            passed = select(names, body(own))
+            passed = select_as(names, body(own))
         return Violations(
             compiler.without(values, passed),
             value=value,

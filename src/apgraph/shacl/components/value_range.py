@@ -28,6 +28,7 @@ class _Range(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """Beyond the limit, or not to be compared with it."""
+        compiler.ground.orders()
         # The limit is a value here, so it may be in any form.
         return f"!COALESCE({node.comparable} {self.operator} {self.limit}, false)"
 
