@@ -53,7 +53,13 @@ def _triples(
     a = _name("rdf:type")
     for kind in ("dcat:Dataset", "void:Dataset"):
         yield Triple(this, a, _name(kind))
-    for name in ("dcterms:title", "dcterms:description", "dcterms:license", "dcterms:creator", "dcterms:publisher"):
+    for name in (
+        "dcterms:title",
+        "dcterms:description",
+        "dcterms:license",
+        "dcterms:creator",
+        "dcterms:publisher",
+    ):
         for value in header.get(name, ()):
             yield Triple(this, _name(name), value)
     for name, mapped in (("dcterms:issued", "dcterms:issued"), ("owl:versionInfo", "dcat:version")):
@@ -92,7 +98,9 @@ def _triples(
         yield Triple(where, _name("spdx:checksum"), checksum)
         yield Triple(checksum, a, _name("spdx:Checksum"))
         yield Triple(checksum, _name("spdx:algorithm"), _name("spdx:checksumAlgorithm_sha256"))
-        yield Triple(checksum, _name("spdx:checksumValue"), Literal(digest, datatype=NamedNode(_XSD + "hexBinary")))
+        yield Triple(
+            checksum, _name("spdx:checksumValue"), Literal(digest, datatype=NamedNode(_XSD + "hexBinary"))
+        )
 
 
 def _number(value: int) -> Literal:

@@ -24,59 +24,66 @@ PAGES: Final = {
 
 _HEAD: Final = """\
 # Sends https://w3id.org/apgraph... on, by what the client accepts. Made by `apgraph release`.
-# The type that the Accept header names first decides; then a page where HTML is accepted at all; then
-# whichever syntax is named; and Turtle for a client that takes anything.
 Options +FollowSymLinks
 RewriteEngine on
+
+# What to send, the last rule that fits deciding: Turtle to a client that takes anything; a syntax that the Accept
+# header names; a page where it names HTML; and before all what it names first.
+RewriteRule ^ - [E=KIND:ttl]
 """
+_HTML: Final = r"text/html|application/xhtml\+xml"
+_VERSION: Final = r"([0-9]+\.[0-9]+\.[0-9]+)"
 
 
 def htaccess(site: str, version: str, files: Iterable[str], shapes: str, questions: str) -> str:
     """Return the rules as Apache's ``.htaccess`` for the folder ``apgraph`` of w3id.org.
 
     Args:
-        site: Where the release is published, without a slash at the end.
+        site: Where releases are published, without a slash at the end.
         version: The version of the release.
         files: Names of the ontologies that have a file in each syntax, such as ``core``; ``apgraph`` is the whole.
         shapes: File of the shapes.
         questions: File of the catalogue of questions.
     """
     lines = [_HEAD]
-    where = f"{site}/{version}"
-    for name in sorted(files):
-        path = "" if name == "apgraph" else re.escape(name)
-        # Both the ontology's IRI and its version IRI; the version that is asked for is the one that is sent.
-        pattern = f"^{path}/?$" if path else "^$"
-        lines += _choose(pattern, f"{where}/ontology/{name}", f"{where}/site/index.html")
-        versioned = f"^{path}/([0-9]+\\.[0-9]+\\.[0-9]+)$" if path else "^([0-9]+\\.[0-9]+\\.[0-9]+)$"
-        lines += _choose(versioned, f"{site}/$1/ontology/{name}", f"{site}/$1/site/index.html")
-    whole = f"{where}/ontology/apgraph-base"
-    lines += _choose("^ns$", whole, f"{where}/site/{PAGES['ns']}")
+    kinds = {ending: re.escape(media) for ending, (media, _) in reversed(SYNTAXES.items())} | {"html": _HTML}
+    for start in ("", r"^\s*"):
+        for kind, media in kinds.items():
+            lines += [f"RewriteCond %{{HTTP_ACCEPT}} {start}(?:{media})", f"RewriteRule ^ - [E=KIND:{kind}]"]
+    names = "|".join(sorted(re.escape(name) for name in files if name != "apgraph"))
+    here, whole = f"{site}/{version}", "ontology/apgraph-base"
+    lines += [
+        "",
+        "# The ontologies by their IRIs, and by the IRIs of their versions.",
+        *_rules(rf"^(?:{names})?/?$", None, f"{here}/site/{PAGES['']}"),
+        *_rules("^$", f"{here}/ontology/apgraph.%{{ENV:KIND}}"),
+        *_rules(rf"^({names})/?$", f"{here}/ontology/$1.%{{ENV:KIND}}"),
+        *_rules(rf"^(?:(?:{names})/)?{_VERSION}$", None, f"{site}/$1/site/{PAGES['']}"),
+        *_rules(f"^{_VERSION}$", f"{site}/$1/ontology/apgraph.%{{ENV:KIND}}"),
+        *_rules(rf"^({names})/{_VERSION}$", f"{site}/$2/ontology/$1.%{{ENV:KIND}}"),
+        "",
+        "# Terms, in the file that holds all of them.",
+        *_rules("^ns$", f"{here}/{whole}.%{{ENV:KIND}}", f"{here}/site/{PAGES['ns']}"),
+    ]
     for part in ("ref", "src"):
-        lines += _choose(f"^{part}/([A-Za-z0-9_-]+)$", whole, f"{where}/site/{PAGES[part]}#$1")
-    lines += _choose("^shapes$", f"{where}/{shapes}", f"{where}/site/{PAGES['shapes']}", only_turtle=True)
-    lines += _choose(
-        "^query(?:/([a-z0-9-]+))?$", f"{where}/{questions}", f"{where}/site/{PAGES['query']}#$1", only_turtle=True
-    )
+        page = f"{here}/site/{PAGES[part]}#$1"
+        lines += _rules(f"^{part}/([A-Za-z0-9_-]+)$", f"{here}/{whole}.%{{ENV:KIND}}", page)
+    lines += [
+        "",
+        "# Shapes and questions, which are published in Turtle.",
+        *_rules("^shapes$", f"{here}/{shapes}", f"{here}/site/{PAGES['shapes']}"),
+        *_rules("^query$", f"{here}/{questions}", f"{here}/site/{PAGES['query']}"),
+        *_rules("^query/([a-z0-9-]+)$", f"{here}/{questions}", f"{here}/site/{PAGES['query']}#$1"),
+    ]
     return "\n".join(lines) + "\n"
 
 
-def _choose(pattern: str, file: str, page: str, *, only_turtle: bool = False) -> Iterator[str]:
-    types = {ending: re.escape(media) for ending, (media, _) in SYNTAXES.items()}
-    html = "text/html|application/xhtml\\+xml"
-    flags = "[R=303,L,NE]"
-    if only_turtle:
-        yield f"RewriteCond %{{HTTP_ACCEPT}} {html}"
-        yield f"RewriteRule {pattern} {page} {flags}"
-    else:
-        for start in ("^\\s*", ""):
-            if not start:
-                yield f"RewriteCond %{{HTTP_ACCEPT}} {html}"
-                yield f"RewriteRule {pattern} {page} {flags}"
-            for ending, media in types.items():
-                yield f"RewriteCond %{{HTTP_ACCEPT}} {start}{media}"
-                yield f"RewriteRule {pattern} {file}.{ending} {flags}"
-    yield f"RewriteRule {pattern} {file if only_turtle else file + '.ttl'} {flags}"
+def _rules(pattern: str, file: str | None, page: str | None = None) -> Iterator[str]:
+    if page is not None:
+        yield "RewriteCond %{ENV:KIND} =html"
+        yield f"RewriteRule {pattern} {page} [R=303,L,NE]"
+    if file is not None:
+        yield f"RewriteRule {pattern} {file} [R=303,L,NE]"
 
 
 def readme(site: str) -> str:

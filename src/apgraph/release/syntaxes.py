@@ -29,10 +29,8 @@ SYNTAXES: Final[Mapping[str, tuple[str, RdfFormat]]] = {
 _ROOT: Final = re.compile(rb"<rdf:RDF((?: xmlns:[\w-]+=\"[^\"]*\")+)>")
 
 
-def in_syntaxes(
-    triples: Iterable[Triple], prefixes: Mapping[str, str] = NAMESPACES
-) -> Mapping[str, bytes]:
-    """Return the graph in each syntax, by file ending.
+def in_syntaxes(triples: Iterable[Triple], prefixes: Mapping[str, str] = NAMESPACES) -> Mapping[str, bytes]:
+    r"""Return the graph in each syntax, by file ending.
 
     Blank nodes are named by their place in the graph, and lines are sorted, so that neither the names that they
     came with nor the order of the triples shows.

@@ -64,20 +64,19 @@ def class_view(modules: Iterable[Iterable[Quad]], header: Iterable[Quad]) -> Ite
         header: The triples of the file that imports them.
     """
     triples = list(_merged(modules))
-    kept: set[NamedNode | BlankNode | Triple] = {t.subject for t in triples if t.predicate == _A and t.object in _KINDS}
+    kept: set[NamedNode | BlankNode | Triple] = {
+        t.subject for t in triples if t.predicate == _A and t.object in _KINDS
+    }
     # Class expressions and lists hang on the classes by blank nodes.
-    while more := {
-        t.object for t in triples if t.subject in kept and isinstance(t.object, BlankNode)
-    } - kept:
+    while more := {t.object for t in triples if t.subject in kept and isinstance(t.object, BlankNode)} - kept:
         kept |= more
     collections = {
-        t.subject
-        for t in triples
-        if t.predicate == _A and t.object == NamedNode(_OWL + "AllDisjointClasses")
+        t.subject for t in triples if t.predicate == _A and t.object == NamedNode(_OWL + "AllDisjointClasses")
     }
-    while more := {
-        t.object for t in triples if t.subject in collections and isinstance(t.object, BlankNode)
-    } - collections:
+    while (
+        more := {t.object for t in triples if t.subject in collections and isinstance(t.object, BlankNode)}
+        - collections
+    ):
         collections |= more
     yield from _headed("classes", "classes and properties alone", header)
     yield from (t for t in triples if t.subject in kept | collections)
@@ -93,7 +92,7 @@ def _merged(modules: Iterable[Iterable[Quad]]) -> Iterator[Triple]:
 
 def _headed(name: str, what: str, header: Iterable[Quad]) -> Iterator[Triple]:
     """Yield the header under a name of its own, without imports."""
-    this = NamedNode(f"{ROOT}/{name}")
+    this = NamedNode(f"{ROOT}/apgraph-{name}")
     for quad in header:
         if quad.subject != NamedNode(ROOT) or quad.predicate in {_IMPORTS, _DESCRIPTION, _CITATION}:
             continue

@@ -1,0 +1,46 @@
+"""``apgraph release``: everything that is published, in one folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apgraph.cli.output import note
+from apgraph.cli.progress import working
+
+__all__ = ["app"]
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("release")
+def release(
+    folder: Annotated[
+        str, typer.Argument(metavar="FOLDER", help="The folder to write; it must not be there yet.")
+    ],
+    site: Annotated[
+        str,
+        typer.Option(
+            "--site",
+            metavar="URL",
+            help="Where releases will be published, for the redirect rules and addresses.",
+        ),
+    ] = "https://example.org/apgraph",
+    force: Annotated[bool, typer.Option("--force", help="Replace a release that is there.")] = False,
+) -> int:
+    """Write a release: the ontology in four syntaxes, shapes, questions, mappings, redirects, checksums.
+
+    The same version gives the same bytes.
+    """
+    from apgraph.release.bundle import write_bundle
+
+    with working("writing the release"):
+        bundle = write_bundle(Path(folder), site=site, infer=_nothing, replace=force)
+    note(
+        f"written: {folder}, version {bundle.version}, {len(bundle.files)} files, {bundle.triples:,} triples"
+    )
+    return 0
+
+
+def _nothing(triples: object) -> tuple[()]:
+    return ()
