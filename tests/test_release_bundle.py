@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+import apgraph
 from apgraph.cli.entry import run
 from apgraph.reasoning import check_profile
 from apgraph.release.bundle import write_bundle
@@ -181,7 +182,8 @@ def test_what_fails_on_the_way_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError("stopped")
 
     with pytest.raises(RuntimeError, match="stopped"):
-        write_bundle(tmp_path / "r", site=SITE, infer=fails)  # type: ignore[arg-type]
+        graph = apgraph.Graph()
+        write_bundle(tmp_path / "r", site=SITE, infer=fails, store=graph.store, lexicon=graph.lexicon)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 
 

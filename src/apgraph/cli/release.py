@@ -32,10 +32,27 @@ def release(
 
     The same version gives the same bytes.
     """
+    from apgraph.figures import framework_figure
+    from apgraph.graph import Graph
     from apgraph.release.bundle import write_bundle
 
     with working("writing the release"):
-        bundle = write_bundle(Path(folder), site=site, infer=_nothing, replace=force)
+        graph = Graph()
+        picture = framework_figure(graph.store).encode()
+        bundle = write_bundle(
+            Path(folder),
+            site=site,
+            infer=_nothing,
+            store=graph.store,
+            lexicon=graph.lexicon,
+            pictures={
+                "framework.svg": (
+                    picture,
+                    "The framework at a glance: impulses, practices, conditions and models.",
+                )
+            },
+            replace=force,
+        )
     note(
         f"written: {folder}, version {bundle.version}, {len(bundle.files)} files, {bundle.triples:,} triples"
     )

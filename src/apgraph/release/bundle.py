@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from apgraph.errors import InputError
 from apgraph.release.dataset import describe_dataset
 from apgraph.release.redirects import htaccess, readme
+from apgraph.release.site import write_site
 from apgraph.release.syntaxes import in_syntaxes
 from apgraph.release.views import ROOT, base, class_view, full
 from apgraph.release.vocabulary import NAMESPACES
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad, Triple
+
+    from apgraph.lexicon import Lexicon
+    from apgraph.store import Store
 
 __all__ = ["Bundle", "write_bundle"]
 
@@ -59,6 +63,9 @@ def write_bundle(
     *,
     site: str,
     infer: Callable[[Collection[Triple]], Iterable[Triple]],
+    store: Store,
+    lexicon: Lexicon,
+    pictures: Mapping[str, tuple[bytes, str]] | None = None,
     replace: bool = False,
 ) -> Bundle:
     """Write a release into a folder that is not there yet.
@@ -67,6 +74,9 @@ def write_bundle(
         folder: Where it goes; it appears when all of it is written.
         site: Where releases are published, such as ``https://example.org/apgraph``.
         infer: What follows from some triples, for the merged and reasoned file.
+        store: The framework, for the pages about it.
+        lexicon: Its names.
+        pictures: Name of a picture for the pages to its content and to what it shows.
         replace: Whether a release that is there gives way.
 
     Raises:
@@ -92,7 +102,7 @@ def write_bundle(
     except OSError as error:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from None
     try:
-        bundle = _fill(beside, where, infer)
+        bundle = _fill(beside, where, infer, store, lexicon, pictures or {})
         beside.chmod(0o755)
         old = None
         if folder.exists():
@@ -108,7 +118,14 @@ def write_bundle(
     return Bundle(folder, bundle.version, bundle.files, bundle.triples)
 
 
-def _fill(folder: Path, site: str, infer: Callable[[Collection[Triple]], Iterable[Triple]]) -> Bundle:
+def _fill(
+    folder: Path,
+    site: str,
+    infer: Callable[[Collection[Triple]], Iterable[Triple]],
+    store: Store,
+    lexicon: Lexicon,
+    pictures: Mapping[str, tuple[bytes, str]],
+) -> Bundle:
     ontology = resource_folder("ontology")
     header = _read(ontology / "apgraph.ttl")
     modules = [_read(ontology / f"{name}.ttl") for name in MODULES]
@@ -136,6 +153,13 @@ def _fill(folder: Path, site: str, infer: Callable[[Collection[Triple]], Iterabl
     rules = htaccess(site, version, names, "shapes/case.ttl", "questions/catalogue.ttl")
     _put(folder / "w3id" / ".htaccess", rules.encode())
     _put(folder / "w3id" / "README.md", readme(site).encode())
+    write_site(
+        lambda name, content: _put(folder / "site" / name, content),
+        store,
+        lexicon,
+        version=version,
+        pictures=pictures,
+    )
     files = _sums(folder)
     _put(folder / "dataset.ttl", describe_dataset(f"{site}/{version}", stated, whole, files).encode())
     files = _sums(folder)

@@ -46,7 +46,9 @@ def htaccess(site: str, version: str, files: Iterable[str], shapes: str, questio
         questions: File of the catalogue of questions.
     """
     lines = [_HEAD]
-    kinds = {ending: re.escape(media) for ending, (media, _) in reversed(SYNTAXES.items())} | {"html": _HTML}
+    kinds = {ending: re.escape(media) for ending, (media, _) in reversed(tuple(SYNTAXES.items()))} | {
+        "html": _HTML
+    }
     for start in ("", r"^\s*"):
         for kind, media in kinds.items():
             lines += [f"RewriteCond %{{HTTP_ACCEPT}} {start}(?:{media})", f"RewriteRule ^ - [E=KIND:{kind}]"]
