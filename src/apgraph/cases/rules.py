@@ -157,7 +157,11 @@ def rules_markdown(shapes: Shapes) -> str:
         ]
         lines += [f"Looks at {_joined(rule.targets)}. Shape: `{curie(rule.shape)}`.", ""]
         lines += ["| Looks at | Asks | Says |", "|---|---|---|"]
-        lines += [f"| {_place(c)} | {'; '.join(c.asks)} | {c.message} |" for c in rule.checks]
+        # A bar within would end the cell.
+        lines += [
+            f"| {_place(c)} | {'; '.join(c.asks).replace('|', chr(92) + '|')} | {c.message} |"
+            for c in rule.checks
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -188,7 +192,9 @@ def _checks(shapes: Shapes, shape: Term) -> Iterator[Check]:
 def _check(shapes: Shapes, shape: Term, asks: tuple[str, ...]) -> Iterator[Check]:
     path = _path(shapes, shape)
     messages = [text_of(shapes, shape, SH + "message")]
-    messages += [text_of(shapes, c, SH + "message") for c in shapes.objects(shape, SH + "sparql")]
+    messages += [
+        text_of(shapes, c, SH + "message") for c in sorted(shapes.objects(shape, SH + "sparql"), key=str)
+    ]
     yield Check(
         shape=shape.value,
         field=text_of(shapes, shape, SH + "name"),
@@ -210,7 +216,7 @@ def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
     for value in shapes.objects(shape, SH + "hasValue"):
         yield f"the value `{curie(value.value)}`"
     for value in shapes.objects(shape, SH + "pattern"):
-        yield "of the form `{}`".format(value.value.replace("|", "\\|"))
+        yield f"of the form `{value.value}`"
     for head in shapes.objects(shape, SH + "in"):
         yield f"one of {', '.join(f'`{curie(v.value)}`' for v in shapes.members(head))}"
     for name, word in (("or", "or"), ("xone", "or, but not both,")):
@@ -221,11 +227,11 @@ def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
     for inner in shapes.objects(shape, SH + "not"):
         yield f"not: {_alternative(shapes, inner)}"
     for inner in shapes.objects(shape, SH + "node"):
-        for member in sorted(shapes.objects(inner, SH + "property"), key=str):
-            yield f"something with {_alternative(shapes, member)}"
+        members = shapes.objects(inner, SH + "property")
+        yield from sorted(f"something with {_alternative(shapes, member)}" for member in members)
     if isinstance(shape, BlankNode):
-        for member in sorted(shapes.objects(shape, SH + "property"), key=str):
-            yield _alternative(shapes, member)
+        # By what they say, since their names differ from run to run.
+        yield from sorted(_alternative(shapes, member) for member in shapes.objects(shape, SH + "property"))
     for constraint in sorted(shapes.objects(shape, SH + "sparql"), key=str):
         known = isinstance(constraint, NamedNode)
         yield f"SPARQL `{curie(constraint.value)}`" if known else "SPARQL"

@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "compare": ("compare", "Set cases, or one case at several dates, side by side."),
     "template": ("template", "Write the workbook that an AP lead fills in."),
     "convert": ("convert", "Convert a case between workbook, CSV files, RDF and JSON-LD."),
+    "release": ("release", "Write everything that is published into a folder."),
 }
 """Each command's module and the line that help shows for it."""
 

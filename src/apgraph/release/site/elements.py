@@ -1,0 +1,105 @@
+"""Pages of HTML, put together from elements, so that no text is taken for markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Content", "element", "page"]
+
+Content = "str | ET.Element | Iterable[Content] | None"
+
+_NAVIGATION: Final[Mapping[str, str]] = {
+    "index.html": "Overview",
+    "terms.html": "Terms",
+    "individuals.html": "Reference",
+    "evidence.html": "Evidence",
+    "questions.html": "Questions",
+    "rules.html": "Rules",
+    "alignments.html": "Alignments",
+    "search.html": "Search",
+}
+
+
+def element(tag: str, *content: object, **attributes: str) -> ET.Element:
+    """Return an element; an attribute's name may end in ``_`` where it is a word of Python.
+
+    Args:
+        tag: Its name.
+        content: Texts, elements, and sequences of them; None is left out.
+        attributes: Its attributes.
+
+    >>> ET.tostring(element("p", "a < b, ", element("em", "c"), class_="x"), encoding="unicode", method="html")
+    '<p class="x">a &lt; b, <em>c</em></p>'
+    """
+    made = ET.Element(tag, {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()})
+    _fill(made, content)
+    return made
+
+
+def _fill(parent: ET.Element, content: Iterable[object]) -> None:
+    for part in content:
+        if part is None:
+            continue
+        if isinstance(part, str):
+            if len(parent):
+                parent[-1].tail = (parent[-1].tail or "") + part
+            else:
+                parent.text = (parent.text or "") + part
+        elif isinstance(part, ET.Element):
+            parent.append(part)
+        elif isinstance(part, list | tuple):
+            _fill(parent, part)
+        else:
+            raise TypeError(part)
+
+
+def page(file: str, title: str, version: str, *content: object, scripts: Iterable[str] = ()) -> bytes:
+    """Return a whole page.
+
+    Args:
+        file: Its name, which the navigation marks as the one that is shown.
+        title: Its title.
+        version: The version of the ontology.
+        content: What it holds.
+        scripts: Files of scripts that it needs, beside it.
+    """
+    links = [
+        element("li", element("a", text, href=name, **({"aria_current": "page"} if name == file else {})))
+        for name, text in _NAVIGATION.items()
+    ]
+    whole = element(
+        "html",
+        element(
+            "head",
+            element("meta", charset="utf-8"),
+            element("title", f"{title} – apgraph {version}"),
+            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            element("link", rel="stylesheet", href="style.css"),
+        ),
+        element(
+            "body",
+            element("a", "To the content", href="#content", class_="skip"),
+            element(
+                "header",
+                element("p", f"apgraph {version}", class_="name"),
+                element("nav", element("ul", links), aria_label="Pages"),
+            ),
+            element("main", element("h1", title), content, id="content"),
+            element(
+                "footer",
+                element(
+                    "p",
+                    "The Advanced Practitioner framework of English further education as an ontology. Ontology, shapes "
+                    "and questions under CC BY 4.0. The names at w3id.org are not registered yet and do not resolve.",
+                ),
+            ),
+            [element("script", " ", src=name) for name in scripts],
+        ),
+        lang="en",
+    )
+    text: bytes = ET.tostring(whole, encoding="utf-8", method="html")
+    return b"<!DOCTYPE html>\n" + text + b"\n"
