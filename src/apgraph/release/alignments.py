@@ -139,9 +139,10 @@ def _declarations(
         kind = next(owl for owl, name in _KINDS.items() if name == subject.kind)
         if subject.module != "core":
             # As the module that the term is from says it, so that the file can be read by itself.
-            for name in ("rdfs:label", "skos:definition", "rdfs:isDefinedBy"):
+            for name in ("rdfs:label", "skos:definition", "rdfs:subClassOf", "rdfs:isDefinedBy"):
                 for node in subject.values.get(_name(name).value, ()):
-                    yield Triple(NamedNode(subject.iri), _name(name), node)
+                    if not isinstance(node, BlankNode):
+                        yield Triple(NamedNode(subject.iri), _name(name), node)
             yield Triple(NamedNode(subject.iri), _name("rdf:type"), _name(kind))
         if row.predicate in _AXIOMS:
             theirs = NamedNode(vocabulary.namespace + row.object.partition(":")[2])
