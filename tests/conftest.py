@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,19 +44,38 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def fuseki_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """An Apache Jena Fuseki of our own on this machine, in memory, taking updates: the address of its dataset."""
+    with started_fuseki(tmp_path_factory.mktemp("fuseki"), "--mem") as address:
+        yield address
+
+
+@pytest.fixture
+def tdb2(tmp_path: Path) -> Generator[str]:
+    """The address of an empty dataset in Fuseki that lies on disk, in TDB2."""
+    (tmp_path / "database").mkdir()
+    with started_fuseki(tmp_path, "--tdb2", f"--loc={tmp_path / 'database'}") as address:
+        yield address
+
+
+@contextmanager
+def started_fuseki(folder: Path, *kind: str) -> Generator[str]:
+    """Run Fuseki for a while, on a port that is free.
+
+    Args:
+        folder: Where its files go.
+        kind: The options for its dataset.
+    """
     jar = os.environ.get("APGRAPH_FUSEKI_JAR", "")
     if not jar:
         pytest.skip("APGRAPH_FUSEKI_JAR is not set; .ci/fetch-fuseki FOLDER fetches it and prints its place")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("fuseki")
     command = [
         "java",
         "-Xmx512m",
         "-jar",
         jar,
-        "--mem",
+        *kind,
         "--update",
         "--localhost",
         f"--port={port}",

@@ -13,6 +13,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
+from apgraph.cli.entry import run
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.shacl import Finding, Report, Severity, engines, load_shapes, validate
 from apgraph.shacl.report import SH
@@ -405,3 +406,130 @@ def test_coverage_tells_what_was_not_looked_at(tmp_path: Path) -> None:
 def test_look_around_is_done_by_python(tmp_path: Path) -> None:
     report = checked(tmp_path, ':s sh:targetObjectsOf :p ; sh:pattern "^(?!x)" .', ':a :p "x1", "y1" .')
     assert [str(value) for value in values(report)] == ['"x1"']
+
+
+def test_a_constraint_that_met_no_value_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "s.ttl"
+    file.write_text(
+        PREFIXES
+        + """:s sh:targetClass :Animal ; sh:property :misspelt, :counted, :met ; sh:not [ sh:node :inner ] .
+        :misspelt sh:path :nmae ; sh:datatype xsd:string ; sh:maxCount 1 . :counted sh:path :nmae ; sh:minCount 0 .
+        :met sh:path :name ; sh:datatype xsd:integer . :inner sh:property :deep . :deep sh:path :nmae ; sh:nodeKind sh:IRI ."""
+    )
+    store = OxigraphStore()
+    data = ":a a :Animal ; :name 1 ."
+    store.load((PREFIXES + data).encode(), format=RdfFormat.TURTLE, graph=DATA, name="data")
+    coverage = validate(store, data_graphs=[DATA], shapes=[file], coverage=True).coverage
+    assert coverage is not None
+    assert coverage.vacuous == ()
+    idle = {str(shape.shape): shape.idle for shape in coverage.idle}
+    assert idle == {"<urn:x:misspelt>": ("Datatype",), "<urn:x:deep>": ("NodeKind",)}
+    assert {shape.unknown for shape in coverage.idle} == {("urn:x:nmae",)}
+    assert coverage.is_lacking
+
+
+@pytest.mark.parametrize(
+    ("shapes", "code", "said"),
+    [
+        (":s sh:targetClass :Anymal ; sh:nodeKind sh:IRI .", 1, "it looked at no node of the data"),
+        (":s sh:targetClass :Anymal ; sh:nodeKind sh:IRI .", 1, "did you mean <urn:x:Animal>?"),
+        (
+            ":s sh:targetClass :Animal ; sh:property [ sh:path :nmae ; sh:datatype xsd:string ] .",
+            1,
+            "so Datatype judged nothing; nothing knows the property <urn:x:nmae>",
+        ),
+        (
+            ":s sh:targetClass :Animal ; sh:property [ sh:path :age ; sh:datatype xsd:string ] .",
+            0,
+            "so Datatype judged nothing",
+        ),
+        (":s sh:targetClass :Animal .", 0, "no shape looked at 2 of the 3 nodes: <urn:x:age>, <urn:x:b>"),
+    ],
+)
+def test_strict_says_it_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shapes: str, code: int, said: str
+) -> None:
+    rules, file = tmp_path / "rules.ttl", tmp_path / "data.ttl"
+    rules.write_text(PREFIXES + shapes)
+    file.write_text(PREFIXES + ":a a :Animal ; :name 1 . :age rdfs:label 2 . :b :name 2 .")
+    assert run(["validate", str(file), "--shapes", str(rules), "--strict"]) == code
+    assert said in capsys.readouterr().err
+
+
+# -- shapes as people write them ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shapes", "data", "number"),
+    [
+        pytest.param(
+            "PREFIX owl: <http://www.w3.org/2002/07/owl#> :A a owl:Class, sh:NodeShape ; sh:nodeKind sh:BlankNode .",
+            ":a a :A . :b a :B . :B rdfs:subClassOf :A .",
+            {"sets": 2, "pyshacl": 2},
+            id="a class of OWL is its own target",
+        ),
+        pytest.param(
+            ":A a rdfs:Class, sh:NodeShape ; sh:nodeKind sh:BlankNode .",
+            ":a a :A .",
+            {},
+            id="a class of RDFS, too",
+        ),
+        pytest.param(
+            ":s sh:targetClass :A ; sh:nodeKind sh:BlankNode .",
+            ":a a :B . :A rdfs:subClassOf :B . :B rdfs:subClassOf :A .",
+            {},
+            id="classes in a circle",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:property [ sh:path [ sh:oneOrMorePath :p ] ; sh:maxCount 1 ],
+            [ sh:path [ sh:zeroOrMorePath [ sh:inversePath :p ] ] ; sh:maxCount 1 ] .""",
+            ":a :p :b . :b :p :c . :c :p :a .",
+            {"sets": 2, "pyshacl": 2},
+            id="data in a circle",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:property :shared . :t sh:targetNode :b ; sh:property :shared .
+            :u sh:targetNode :c ; sh:not [ sh:property :shared ] . :shared sh:path :p ; sh:maxCount 0 .""",
+            ":a :p 1 . :b :p 1 . :c :q 1 .",
+            {"sets": 3, "pyshacl": 3},
+            id="one property shape of many shapes",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:in :list . :t sh:targetNode :b ; sh:in :list .
+            :list <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> :b ;
+            <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> () .""",
+            ":a :p :b .",
+            {},
+            id="a list with a name",
+        ),
+        pytest.param(
+            """:s sh:targetNode :a ; sh:deactivated true ; sh:nodeKind sh:Literal .
+            :t sh:targetNode :a ; sh:property [ sh:path :p ; sh:deactivated true ; sh:maxCount 0 ] ; sh:nodeKind sh:Literal .""",
+            ":a :p 1 .",
+            {},
+            id="what is switched off",
+        ),
+        pytest.param(
+            """:s sh:targetObjectsOf :p ; sh:in ( "01"^^xsd:integer "1"^^xsd:byte ) .
+            :t sh:targetNode :a ; sh:property [ sh:path :p ; sh:hasValue "1"^^xsd:byte ] .""",
+            ':a :p "01"^^xsd:integer, "1"^^xsd:byte, 1 .',
+            {},
+            id="literals of a list as they are written",
+        ),
+    ],
+)
+def test_shapes_as_people_write_them(
+    tmp_path: Path, engine: str, shapes: str, data: str, number: dict[str, int]
+) -> None:
+    report = checked(tmp_path, shapes, data)
+    assert len(report) == number.get(engine, 1)
+    assert report.unchecked == ()
+
+
+def test_messages_keep_their_languages(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        ':s sh:targetNode :a ; sh:nodeKind sh:Literal ; sh:message "No."@en, "Nein."@de .',
+        ":a :p 1 .",
+    )
+    assert {(m.value, m.language) for m in report.findings[0].messages} == {("No.", "en"), ("Nein.", "de")}

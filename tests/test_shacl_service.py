@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import BlankNode, RdfFormat
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+)
 
 from apgraph.shacl import Report, Shapes, validate
-from apgraph.store import OxigraphStore, ServiceStore
+from apgraph.store import OxigraphStore, RdflibStore, ServiceStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PREFIXES = """
 PREFIX : <urn:x:> PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
@@ -76,6 +92,18 @@ def test_a_service_answers_as_memory_does(fuseki: str, name: str) -> None:
     assert len(here) > 0
 
 
+@pytest.mark.parametrize("name", [name for name in SHAPES if name != "ranges"])
+def test_rdflib_answers_as_oxigraph_does(name: str) -> None:
+    # It is given negation in another form. (Ranges: it compares texts with numbers.)
+    other, memory = RdflibStore(), OxigraphStore()
+    for store in (other, memory):
+        store.load(DATA.encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
+    shapes = shapes_of(SHAPES[name])
+    there = validate(other, data_graphs=["urn:test:data"], shapes=shapes, engine="sets")
+    here = validate(memory, data_graphs=["urn:test:data"], shapes=shapes, engine="sets")
+    assert keys(there) == keys(here)
+
+
 def test_what_a_service_can_not_do_is_not_checked(fuseki: str) -> None:
     service = ServiceStore(fuseki)
     service.load(DATA.encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
@@ -84,3 +112,114 @@ def test_what_a_service_can_not_do_is_not_checked(fuseki: str) -> None:
     (unchecked,) = report.unchecked
     assert "regular expression" in str(unchecked)
     assert not report.conforms
+
+
+# -- a service that keeps values, and not literals ------------------------------------------
+
+
+class Values(BaseHTTPRequestHandler):
+    """A SPARQL service by Oxigraph, without what this package keeps beside."""
+
+    store = Store()
+
+    def do_POST(self) -> None:
+        """Answer a query."""
+        fields = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        graphs: list[NamedNode | BlankNode | DefaultGraph] = [
+            NamedNode(name) for name in fields.get("default-graph-uri", [])
+        ]
+        result = self.store.query(
+            fields["query"][0], default_graph=graphs or None, use_default_graph_as_union=not graphs
+        )
+        assert isinstance(result, QuerySolutions | QueryBoolean)
+        body = result.serialize(format=QueryResultsFormat.JSON)
+        assert body is not None
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def values_only() -> Iterator[ServiceStore]:
+    Values.store = Store()
+    Values.store.load(
+        (
+            PREFIXES
+            + """:a :n "01"^^xsd:integer, "-5"^^xsd:positiveInteger, "x" ; :s "abc", "d" ; :d "2021-02-30"^^xsd:date ;
+            :t "2021-02-28T00:00:00Z"^^xsd:dateTimeStamp ; :i :b . :b :f 1.5 ."""
+        ).encode(),
+        format=RdfFormat.TURTLE,
+        to_graph=NamedNode("urn:test:data"),
+    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Values)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield ServiceStore(f"http://127.0.0.1:{server.server_address[1]}/query")
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubtful", "findings"),
+    [
+        # what depends on how a number was written, or of which type it was; what is no number is judged all the same
+        ("sh:path :n ; sh:datatype xsd:positiveInteger", True, ['"x"']),
+        ("sh:path :n ; sh:datatype xsd:integer", True, ['"x"']),
+        ('sh:path :n ; sh:pattern "^[0-9]"', True, ['"x"']),
+        ("sh:path :n ; sh:minLength 2", True, ['"x"']),
+        ("sh:path :n ; sh:in ( 1 )", True, ['"x"']),
+        ("sh:path :n ; sh:hasValue 1", True, []),
+        ("sh:path :n ; sh:not [ sh:datatype xsd:integer ]", True, []),
+        ("sh:path ( :i :f ) ; sh:maxLength 2", True, []),
+        ("sh:path :t ; sh:datatype xsd:dateTime", True, []),
+        # what is certain in any case
+        ("sh:path :n ; sh:datatype xsd:string", False, ["integer", "integer"]),
+        ('sh:path :n ; sh:in ( "x" )', False, ["integer", "integer"]),
+        ('sh:path :n ; sh:hasValue "x"', False, []),
+        ("sh:path :n ; sh:minInclusive 0", False, ["-5", '"x"']),
+        ("sh:path :n ; sh:maxCount 2", False, ["None"]),
+        ("sh:path :d ; sh:datatype xsd:date", False, ["2021-02-30"]),
+        ('sh:path :s ; sh:pattern "^a" ; sh:minLength 1 ; sh:datatype xsd:string', False, ['"d"']),
+        ("sh:path :i ; sh:nodeKind sh:IRI ; sh:hasValue :b", False, []),
+    ],
+)
+def test_a_service_that_keeps_values_can_not_tell_how_they_were_written(
+    values_only: ServiceStore, asked: str, doubtful: bool, findings: list[str]
+) -> None:
+    shapes = shapes_of(f":s sh:targetNode :a ; sh:property [ {asked} ] .")
+    report = validate(values_only, data_graphs=["urn:test:data"], shapes=shapes, engine="sets")
+    assert bool(report.unchecked) == doubtful
+    if doubtful:
+        assert "it can't tell" in str(report.unchecked[0])
+        assert not report.conforms
+    assert len(report) == len(findings)
+    said = [str(finding.value) for finding in report]
+    assert all(any(wanted in text for text in said) for wanted in findings)
+
+
+def test_a_service_that_respells_at_loading_is_found_out(tdb2: str) -> None:
+    service = ServiceStore(tdb2)
+    service.load(DATA.encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
+    shapes = shapes_of(
+        ':s sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:datatype xsd:positiveInteger ; sh:pattern "0" ] .'
+    )
+    report = validate(service, data_graphs=["urn:test:data"], shapes=shapes, engine="sets")
+    assert ["Pattern" in unchecked.component for unchecked in report.unchecked] == [True], (
+        "it keeps datatypes"
+    )
+    assert not report.conforms
+
+
+def test_what_an_ordinary_service_was_given_is_not_doubted(fuseki: str) -> None:
+    service = ServiceStore(fuseki)
+    service.load(DATA.encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
+    shapes = shapes_of(
+        ':s sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:datatype xsd:positiveInteger ; sh:pattern "0" ] .'
+    )
+    report = validate(service, data_graphs=["urn:test:data"], shapes=shapes, engine="sets")
+    assert report.unchecked == ()
+    assert any(finding.value is not None and finding.value.value == "01" for finding in report)

@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from apgraph.errors import ConflictError, InputError, UnknownNameError
 from apgraph.lexicon import Lexicon, nearest
-from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
+from apgraph.resources import FRAMEWORK, MODULES, ontology_file, ontology_module, resource_folder
 from apgraph.sparql import term_text, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, content_graph, expand, format_of, is_reserved
 from apgraph.store.dataset import graph_text
@@ -485,6 +485,7 @@ class Graph:
             ontology_graphs=[FRAMEWORK] if FRAMEWORK in self._store.graphs() else [],
             engine=engine or DEFAULT_ENGINE,
             coverage=coverage,
+            locate=ontology_file,
         )
         problems = [problem for places in self.places() for problem in places.problems()]
         return replace(report, findings=with_problems(report.findings, problems)) if problems else report
@@ -499,7 +500,7 @@ class Graph:
 
         files = expand(shapes if shapes is not None else [resource_folder("shapes")])
         graphs = [*self._data_graphs(), *([FRAMEWORK] if FRAMEWORK in self._store.graphs() else [])]
-        return show_sparql(self._store, load_shapes(files), graphs=graphs)
+        return show_sparql(self._store, load_shapes(files, locate=ontology_file), graphs=graphs)
 
     def _data_graphs(self) -> list[str]:
         graphs = [graph for graph in ("", *self._store.graphs()) if graph != FRAMEWORK]

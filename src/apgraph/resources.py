@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from apgraph.errors import InputError
 
-__all__ = ["FRAMEWORK", "MODULES", "ontology_module", "resource_folder"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["FRAMEWORK", "MODULES", "ontology_file", "ontology_module", "resource_folder"]
 
 FRAMEWORK: Final = "https://w3id.org/apgraph"
 """IRI of the ontology, and the named graph that holds all its modules."""
@@ -45,3 +49,23 @@ def ontology_module(name: str) -> Path:
     'framework.ttl'
     """
     return resource_folder("ontology") / f"{name}.ttl"
+
+
+def ontology_file(iri: str) -> Path | None:
+    """Return the file of the ontology, or of one of its modules, by its IRI or version IRI; None for any other IRI.
+
+    Raises:
+        InputError: The installation is incomplete.
+
+    >>> ontology_file("https://w3id.org/apgraph/core").name, ontology_file("https://w3id.org/other")
+    ('core.ttl', None)
+    """
+    return _catalogue().get(iri)
+
+
+@cache
+def _catalogue() -> Mapping[str, Path]:
+    # The file is a product of this package, and always of this form.
+    folder = resource_folder("ontology")
+    text = (folder / "catalog-v001.xml").read_text(encoding="utf-8")
+    return {iri: folder / file for iri, file in re.findall(r'<uri name="([^"]+)" uri="([^"]+)"/>', text)}

@@ -18,6 +18,9 @@ __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "ttl", "xlsx")
 SEVERITIES: Final = ("violation", "warning", "info")
+_NAMED: Final = 5
+"""How many of the nodes that no shape looked at are named."""
+
 _COLUMNS: Final = ("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -57,7 +60,10 @@ def validate(
     ] = "violation",
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="End with exit code 1, too, if a shape looked at nothing."),
+        typer.Option(
+            "--strict",
+            help="End with exit code 1, too, if a shape looked at nothing or names what nothing knows; say what no shape met.",
+        ),
     ] = False,
     show_sparql: Annotated[
         bool, typer.Option("--show-sparql", help="Print the queries that check, and check nothing.")
@@ -127,7 +133,19 @@ def _told(report: "Report") -> int:
         note(str(target))
     for shape in coverage.vacuous:
         note(f"{shape.where}: it looked at no node of the data")
-    return int(bool(report.disagreements or coverage.unknown_targets or coverage.vacuous))
+    for shape in coverage.idle:
+        known = "".join(f"; nothing knows the property <{iri}>, check its spelling" for iri in shape.unknown)
+        note(f"{shape.where}: no node has a value for it, so {', '.join(shape.idle)} judged nothing{known}")
+    if coverage.unseen_count:
+        number = coverage.unseen_count
+        named = [str(node) for node in coverage.unseen[:_NAMED]]
+        more = ", …" if named and number > len(named) else ""
+        note(
+            f"no shape looked at {number} of the {coverage.nodes} nodes"
+            + (f": {', '.join(named)}{more}" if named else "")
+        )
+    # A node that no shape looks at is no failure: data may hold more than the rules are about.
+    return int(bool(report.disagreements) or coverage.is_lacking)
 
 
 def _marked(data: list[str], output: str | None) -> Path:

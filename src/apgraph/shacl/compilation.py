@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 from apgraph.shacl.components.shape_based import PropertyShape
 from apgraph.shacl.focus import Focus, Node, follow, indent, select, union
 from apgraph.shacl.ground import NotCheckedError
+from apgraph.shacl.negation import without
 from apgraph.shacl.paths import Inverse, Predicate
 from apgraph.shacl.targets import focus_of
 from apgraph.sparql import tokens
@@ -43,6 +44,7 @@ class Check:
         violations: What finds its violations; None where there can be none.
         fault: Why it could not be compiled.
         with_shapes: Whether the query looks into the shapes graph, too.
+        doubt: Why it can't tell of some values, which its violations leave out.
     """
 
     shape: Shape
@@ -51,6 +53,7 @@ class Check:
     violations: Violations | None = None
     fault: str | None = None
     with_shapes: bool = False
+    doubt: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,10 +78,12 @@ class Compiler:
 
     Args:
         ground: The store, and what is known of it.
+        explains: Whether the queries are to be shown only, and none may run.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, explains: bool = False) -> None:
         self.ground = ground
+        self.explains = explains
 
     # -- from targets to checks -------------------------------------------------
 
@@ -101,13 +106,28 @@ class Compiler:
                 inner = focus.follow(shape.path, self.ground, inner=shape.path is not None)
                 yield from self.checks_of(component.shape, inner)
                 continue
-            self.ground.wants_shapes = False
+            self.ground.wants_shapes, self.ground.doubt = False, ""
             try:
                 violations = component.violations(shape, focus, self)
             except NotCheckedError as error:
                 yield Check(shape, component, focus, fault=str(error))
-            else:
-                yield Check(shape, component, focus, violations, with_shapes=self.ground.wants_shapes)
+                continue
+            doubt = self.ground.doubt
+            if doubt:
+                violations = self._beyond_doubt(violations, component, shape, focus)
+            yield Check(shape, component, focus, violations, None, self.ground.wants_shapes, doubt)
+
+    def _beyond_doubt(
+        self, violations: Violations | None, component: Component, shape: Shape, focus: Focus
+    ) -> Violations | None:
+        """Return the violations by values that are as they were written; none where that can't be seen."""
+        if violations is None or violations.value is None or not component.judges_each:
+            return None
+        rewritten = focus.follow(shape.path, self.ground).node.rewritten.respelt
+        kinds = ", ".join(f"<{kind}>" for kind in sorted(rewritten))
+        value = violations.value
+        test = f"FILTER(!ISLITERAL({value}) || DATATYPE({value}) NOT IN ({kinds}))"
+        return replace(violations, pattern=f"{violations.pattern}\n{test}")
 
     # -- inside of other constraints ---------------------------------------------
 
@@ -152,10 +172,9 @@ class Compiler:
 
     # -- pieces of patterns ---------------------------------------------------------
 
-    @staticmethod
-    def without(focus: Focus, excluded: str) -> str:
+    def without(self, focus: Focus, excluded: str) -> str:
         """Return a pattern of nodes but those that a sub-query finds."""
-        return f"{focus.pattern}\nMINUS {excluded}"
+        return without(focus.pattern, excluded, self.ground.store.engine)
 
     def onwards(self, focus: Focus, start: Node, path: Path, end: Node) -> str:
         """Return a pattern that goes on from one of the variables of a focus."""
@@ -164,9 +183,9 @@ class Compiler:
     def link(self, path: Path | None, node: Node) -> Callable[[str], str] | None:
         """Return what writes the one triple by which a value follows from a node; None if it takes more."""
         match path:
-            case Predicate(iri) if iri not in self.ground.respelt:
+            case Predicate(iri) if not self.ground.is_special(iri):
                 return lambda value: f"{node} <{iri}> {value}"
-            case Inverse(Predicate(iri)) if iri not in self.ground.respelt:
+            case Inverse(Predicate(iri)) if not self.ground.is_special(iri):
                 return lambda value: f"{value} <{iri}> {node}"
             case _:
                 return None

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from apgraph.shacl.components.shape_based import PropertyShape
+from apgraph.shacl.components.cardinality import MaxCount, MinCount
+from apgraph.shacl.components.logical import And, Not, Or, Xone
+from apgraph.shacl.components.other import HasValue
+from apgraph.shacl.components.property_pair import Equals
+from apgraph.shacl.components.shape_based import (
+    NodeShape,
+    PropertyShape,
+    QualifiedMaxCount,
+    QualifiedMinCount,
+)
+from apgraph.shacl.components.sparql_based import SparqlConstraint
+from apgraph.shacl.components.sparql_components import CustomComponent
 from apgraph.shacl.focus import select, union
 from apgraph.shacl.ground import NotCheckedError
 from apgraph.shacl.report import term_record
@@ -19,13 +30,26 @@ if TYPE_CHECKING:
 
     from apgraph.shacl.focus import Focus
     from apgraph.shacl.ground import Ground
-    from apgraph.shacl.model import Shape
+    from apgraph.shacl.model import Component, Shape
+    from apgraph.shacl.paths import Path
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes, Subject
 
 __all__ = ["Coverage", "ShapeCoverage", "UnknownTarget", "cover"]
 
 _TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_OF_NODES: Final = (
+    CustomComponent,
+    Equals,
+    HasValue,
+    MaxCount,
+    MinCount,
+    QualifiedMaxCount,
+    QualifiedMinCount,
+    SparqlConstraint,
+)
+"""Constraints that say something of a node without any value; all others say nothing of it."""
+
 _SHOWN: Final = 20
 """Nodes that are named of those that no shape looked at."""
 
@@ -40,6 +64,8 @@ class ShapeCoverage:
         nodes: How many focus nodes it looked at.
         values: How many value nodes its path led to; None for a node shape.
         constraints: How many constraints it states.
+        idle: Names of the constraints that met nothing, since they judge values and there are none.
+        unknown: Properties of its path, where it led to nothing, that neither data nor ontology know.
     """
 
     shape: Subject
@@ -47,6 +73,8 @@ class ShapeCoverage:
     nodes: int
     values: int | None
     constraints: int
+    idle: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def is_vacuous(self) -> bool:
@@ -61,6 +89,8 @@ class ShapeCoverage:
             "nodes": self.nodes,
             "values": self.values,
             "constraints": self.constraints,
+            "idle": list(self.idle),
+            "unknown": list(self.unknown),
         }
 
 
@@ -117,6 +147,19 @@ class Coverage:
         """The shapes that looked at nothing."""
         return tuple(shape for shape in self.shapes if shape.is_vacuous)
 
+    @property
+    def is_lacking(self) -> bool:
+        """Whether a shape looked at nothing, or names a class or a property that nothing knows.
+
+        Constraints that met nothing for other reasons are usual: data need not have every property.
+        """
+        return bool(self.unknown_targets or self.vacuous or any(shape.unknown for shape in self.idle))
+
+    @property
+    def idle(self) -> tuple[ShapeCoverage, ...]:
+        """The shapes that looked at nodes, and have constraints that met no value of them."""
+        return tuple(shape for shape in self.shapes if shape.idle and not shape.is_vacuous)
+
     def to_record(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         return {
@@ -148,22 +191,23 @@ def cover(model: Sequence[Shape], ground: Ground, data_graphs: Sequence[str], sh
     def where(shape: Shape) -> str:
         return f"{shapes.origin.get(shape.node, 'shapes')}: {shapes.name(shape.node)}"
 
-    described = "?this ?property ?object ."
+    def covered(shape: Shape, places: Sequence[Focus]) -> ShapeCoverage:
+        nodes = _number(ground, [_as_this(place) for place in places])
+        values = None
+        if shape.path is not None:
+            values = _number(ground, [_as_this(place.follow(shape.path, ground)) for place in places])
+        own = [component for component in shape.components if not isinstance(component, PropertyShape)]
+        idle = own if nodes == 0 else [] if values != 0 else [c for c in own if not isinstance(c, _OF_NODES)]
+        names = dict.fromkeys(
+            component.iri.rpartition("#")[2].removesuffix("ConstraintComponent") for component in idle
+        )
+        unknown = _unknown_properties(shape.path, ground) if shape.path is not None and idle else ()
+        return ShapeCoverage(shape.node, where(shape), nodes, values, len(own), tuple(names), unknown)
+
     return Coverage(
-        tuple(
-            ShapeCoverage(
-                shape.node,
-                where(shape),
-                _number(ground, [_as_this(place) for place in places]),
-                None
-                if shape.path is None
-                else _number(ground, [_as_this(place.follow(shape.path, ground)) for place in places]),
-                sum(not isinstance(component, PropertyShape) for component in shape.components),
-            )
-            for shape, places in found.items()
-        ),
+        tuple(covered(shape, places) for shape, places in found.items()),
         tuple(_unknown_targets(model, ground, where)),
-        _count_in(ground, data_graphs, described),
+        _count_in(ground, data_graphs, "?this ?property ?object ."),
         *_unseen(ground, data_graphs, [_as_this(place) for places in found.values() for place in places]),
     )
 
@@ -172,10 +216,19 @@ def _places(shape: Shape, focus: Focus, ground: Ground) -> Iterator[tuple[Shape,
     yield shape, focus
     values = focus.follow(shape.path, ground, inner=shape.path is not None)
     for component in shape.components:
-        inner = (component.shape,) if isinstance(component, PropertyShape) else component.inner
-        for one in inner:
+        for one in _inner(component):
             if not one.deactivated:
                 yield from _places(one, values, ground)
+
+
+def _inner(component: Component) -> tuple[Shape, ...]:
+    match component:
+        case PropertyShape() | NodeShape() | Not() | QualifiedMinCount() | QualifiedMaxCount():
+            return (component.shape,)
+        case And() | Or() | Xone():
+            return component.shapes
+        case _:
+            return ()
 
 
 def _as_this(focus: Focus) -> str:
@@ -212,6 +265,15 @@ def _unseen(ground: Ground, graphs: Sequence[str], patterns: Sequence[str]) -> t
         described -= {row[0] for row in seen}
     named = sorted((node for node in described if isinstance(node, NamedNode)), key=lambda n: n.value)
     return len(described), tuple(named[:_SHOWN])
+
+
+def _unknown_properties(path: Path, ground: Ground) -> tuple[str, ...]:
+    names = " ".join(f"<{iri}>" for iri in sorted(path.predicates))
+    rows = ground.select(
+        f"SELECT DISTINCT ?p WHERE {{ VALUES ?p {{ {names} }} {{ ?s ?p ?o }} UNION {{ ?p ?q ?o }} }}"
+    )
+    known = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
+    return tuple(sorted(path.predicates - known))
 
 
 def _unknown_targets(

@@ -17,7 +17,7 @@ from apgraph.errors import UnknownNameError
 from apgraph.shacl.shapes import Shapes, load_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from apgraph.shacl.report import Report, Term
@@ -69,6 +69,7 @@ def validate(
     ontology_graphs: Sequence[str] = (),
     engine: str = DEFAULT_ENGINE,
     coverage: bool = False,
+    locate: Callable[[str], Path | None] | None = None,
 ) -> Report:
     """Judge data by shapes, see https://www.w3.org/TR/shacl/#validation.
 
@@ -84,6 +85,7 @@ def validate(
         ontology_graphs: Graphs that say what the classes are.
         engine: One of :func:`engines`; ``"both"`` gives the report of the default engine, with every disagreement.
         coverage: Whether to tell what the shapes looked at, too (not by ``"pyshacl"``).
+        locate: Where a graph is that shapes files import; see :func:`load_shapes`.
 
     Raises:
         UnknownNameError: There is no such engine.
@@ -94,7 +96,7 @@ def validate(
         nearest = get_close_matches(engine, engines(), n=2)
         hint = f"there is: {', '.join(engines())}"
         raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
-    known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes)
+    known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes, locate=locate)
     known.check()
 
     def report_of(name: str) -> Report:
@@ -103,9 +105,8 @@ def validate(
             store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs, coverage=coverage
         )
         foreign = _described(store, report, ontology_graphs) - _described(store, report, data_graphs)
-        if not foreign:
-            return report
-        return replace(report, findings=tuple(f for f in report.findings if f.focus_node not in foreign))
+        findings = tuple(f for f in report.findings if f.focus_node not in foreign)
+        return replace(report, findings=findings, unchecked=(*known.not_found, *report.unchecked))
 
     if engine != BOTH:
         return report_of(engine)

@@ -24,6 +24,7 @@ from apgraph.shacl.paths import (
     ZeroOrMore,
     ZeroOrOne,
 )
+from apgraph.shacl.rewriting import NOTHING, Rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,7 @@ class Node:
         name: The variable, with its question mark.
         written: Whether its value may be a literal kept as it was written.
         kinds: The datatypes that such literals have.
+        rewritten: The datatypes that its value may have where a service has rewritten it.
 
     >>> Node("?v").datatype
     'DATATYPE(?v)'
@@ -52,6 +54,7 @@ class Node:
     name: str
     written: bool = False
     kinds: frozenset[str] = frozenset()
+    rewritten: Rewritten = NOTHING
 
     def __str__(self) -> str:
         return self.name
@@ -117,7 +120,8 @@ class Focus:
         """
         if path is None:
             return self
-        node = Node(to or ground.fresh("value"), self._may_be_written(path, ground), ground.kinds)
+        written = self._may_be_written(path, ground)
+        node = Node(to or ground.fresh("value"), written, ground.kinds, self._may_be_rewritten(path, ground))
         # A literal kept as it was written lies beside the data.
         known = self.known and not self.node.written
         pattern = follow(self.pattern, path, self.node, node, known, ground)
@@ -126,6 +130,12 @@ class Focus:
 
     def _may_be_written(self, path: Path, ground: Ground) -> bool:
         return bool(path.predicates & ground.respelt) or (self.node.written and path.is_nullable)
+
+    def _may_be_rewritten(self, path: Path, ground: Ground) -> Rewritten:
+        found = self.node.rewritten if path.is_nullable else NOTHING
+        for iri in path.predicates & ground.doubtful.keys():
+            found |= ground.doubtful[iri]
+        return found
 
     def with_filter(self, expression: str) -> Focus:
         """Return those nodes for which an expression is true."""

@@ -14,16 +14,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from apgraph.errors import ApgraphError, NotFinishedError
 from apgraph.shacl.focus import AS
+from apgraph.shacl.rewriting import doubtful_properties, is_rewritable
 from apgraph.sparql import term_text
 from apgraph.store import SPELLING, OxigraphStore, Solutions
 from apgraph.store.spelling import mark, stored_form, unmark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pyoxigraph import Triple
 
+    from apgraph.shacl.focus import Node
     from apgraph.shacl.report import Term
+    from apgraph.shacl.rewriting import Rewritten
     from apgraph.store import Store
 
 __all__ = ["SHAPES", "Ground", "NotCheckedError"]
@@ -37,7 +40,8 @@ _MOST_ROWS: Final = 10_000
 """Rows of an answer that go into another query."""
 
 _MATCHES: Final = "urn:apgraph:matches"
-_GIVES: Final = "urn:apgraph:gives"
+_NODE: Final = "urn:apgraph:node"
+_DOUBT: Final = "it can't tell: the service keeps literals in another form than they were written, and some of the values are such"
 _FLAGS: Final = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
 
@@ -68,6 +72,7 @@ class Ground:
         self._shapes = shapes
         self._timeout = timeout
         self.wants_shapes = False
+        self.doubt = ""
         self._copy: OxigraphStore | None = None
         self._beside: tuple[str, ...] = ()
         self.respelt: frozenset[str] = frozenset()
@@ -76,8 +81,11 @@ class Ground:
         self._below: dict[Term, set[Term]] | None = None
         self._regexes: dict[tuple[str, str], bool] = {}
         self._functions: dict[NamedNode, Callable[..., Term | None]] = {}
+        self.doubtful: Mapping[str, Rewritten] = {}
         if isinstance(store, OxigraphStore):
             self._look_beside()
+        elif store.engine == "service":
+            self.doubtful = doubtful_properties(self.select)
 
     def _look_beside(self) -> None:
         names = tuple(f"{SPELLING}:{_beside(graph)}" if graph else SPELLING for graph in self.graphs)
@@ -140,6 +148,25 @@ class Ground:
             self._copy.add(Quad(t.subject, t.predicate, t.object, NamedNode(SHAPES)) for t in self._shapes)
         return self._copy
 
+    def is_special(self, iri: str) -> bool:
+        """Tell whether a property has literals that are not in the data as they were written."""
+        return iri in self.respelt or iri in self.doubtful
+
+    def judges_text(self, node: Node, *terms: Term) -> None:
+        """Note that a constraint depends on how a literal was written, which the store may not know any more.
+
+        Args:
+            node: The literal.
+            terms: What it is compared with, if it is compared.
+        """
+        if node.rewritten.respelt and (not terms or any(map(is_rewritable, terms))):
+            self.doubt = _DOUBT
+
+    def judges_datatype(self, node: Node, datatype: str) -> None:
+        """Note that a constraint depends on a literal's datatype, which the store may not know any more."""
+        if node.rewritten.retyped and is_rewritable(Literal("", datatype=NamedNode(datatype))):
+            self.doubt = _DOUBT
+
     # -- names and terms ----------------------------------------------------------
 
     def fresh(self, name: str) -> str:
@@ -163,10 +190,27 @@ class Ground:
         if not isinstance(term, BlankNode):
             return f"VALUES ?{name} {{ {self.text(term)} }}"
         if not isinstance(self.store, OxigraphStore):
-            raise NotCheckedError(f"${name} is a blank node, which can't be named to a remote service")
-        function = NamedNode(f"{_GIVES}:{len(self._functions)}")
-        self._functions[function] = lambda: term
-        return f"BIND({function}() AS ?{name})"
+            raise NotCheckedError(
+                f"a value of ${name} is a blank node, which can't be named to a remote service"
+            )
+        self._functions[NamedNode(_NODE)] = _node
+        return f"BIND(<{_NODE}>({Literal(term.value)}) AS ?{name})"
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> str:
+        """Return a pattern of rows that are known already, one at least."""
+        plain: list[str] = []
+        options: list[str] = []
+        for row in rows:
+            if any(isinstance(term, BlankNode) for term in row):
+                given = [(c[1:], term) for c, term in zip(columns, row, strict=True) if term is not None]
+                options.append("\n".join(self.constant(name, term) for name, term in given))
+            else:
+                plain.append(" ".join("UNDEF" if term is None else self.text(term) for term in row))
+        lines = "".join(f"\n  ({line})" for line in plain)
+        if plain:
+            options.insert(0, f"VALUES ({' '.join(columns)}) {{{lines}\n}}")
+        # Each row counts, even where two are alike.
+        return options[0] if len(options) == 1 else " UNION ".join(f"{{ {option} }}" for option in options)
 
     def rows_as_values(self, columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str | None:
         """Return a clause that binds variables to what an answer had; None if the answer can't be written so.
@@ -274,6 +318,10 @@ class Ground:
             except NotCheckedError:
                 self._regexes[key] = False
         return self._regexes[key]
+
+
+def _node(label: Term) -> BlankNode:
+    return BlankNode(label.value)
 
 
 def _beside(graph: str) -> str:

@@ -68,6 +68,8 @@ class Component:
     """
 
     name: ClassVar[str]
+    judges_each: ClassVar[bool] = False
+    """Whether each value node is judged on its own, by what it is."""
 
     @property
     def iri(self) -> str:

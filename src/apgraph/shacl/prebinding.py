@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Engine
 
+from apgraph.shacl.negation import without_exists
 from apgraph.sparql import tokens
 
 if TYPE_CHECKING:
@@ -76,6 +77,14 @@ class Query:
             chosen = [clause for names, clause in clauses.items() if number == 0 or names & mentions]
             text = text[:place] + "".join(f" {clause}\n" for clause in chosen) + text[place:]
         return text
+
+    def in_sets(self, prebound: Collection[str]) -> Query:
+        """Return the query with MINUS in the place of NOT EXISTS, wherever that means the same.
+
+        Args:
+            prebound: The variables that :meth:`bound` binds together.
+        """
+        return self if self.by_node else _places(without_exists(self.text, prebound))
 
     @property
     def body(self) -> str:

@@ -83,7 +83,7 @@ def show_sparql(
         InputError: A shape is ill-formed.
     """
     shapes.check()
-    compiler = Compiler(Ground(store, graphs, shapes=shapes.triples))
+    compiler = Compiler(Ground(store, graphs, shapes=shapes.triples), explains=True)
     found = []
     for one in read_shapes(shapes):
         if one.targets and not one.deactivated:
@@ -124,10 +124,12 @@ class _Run:
         try:
             rows = self._rows(check)
         except NotCheckedError as error:
-            shape = check.shape.node
-            where = f"{self.shapes.origin.get(shape, 'shapes')}: {self.shapes.name(shape)}"
-            self.unchecked.append(Unchecked(shape, check.component.iri, str(error), where))
+            self._leave(check, str(error))
             return
+        if check.doubt:
+            self._leave(
+                check, f"sh:{check.component.name[0].lower()}{check.component.name[1:]}: {check.doubt}"
+            )
         if not rows:
             return
         details = self._details(check, rows, depth)
@@ -135,6 +137,11 @@ class _Run:
         for row in rows:
             key, finding = maker.finding(row, details)
             yield key, finding
+
+    def _leave(self, check: Check, reason: str) -> None:
+        shape = check.shape.node
+        where = f"{self.shapes.origin.get(shape, 'shapes')}: {self.shapes.name(shape)}"
+        self.unchecked.append(Unchecked(shape, check.component.iri, reason, where))
 
     def _rows(self, check: Check) -> tuple[Row, ...]:
         if check.fault is not None:

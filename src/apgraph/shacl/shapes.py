@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph.errors import InputError
+from apgraph.shacl.imports import IMPORTS, load_closure
 from apgraph.shacl.report import SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from apgraph.shacl.report import Term
+    from apgraph.shacl.report import Term, Unchecked
 
 __all__ = ["FIRST", "REST", "Shapes", "Subject", "load_shapes"]
 
@@ -29,7 +30,6 @@ _TYPE: Final = _RDF + "type"
 FIRST: Final = _RDF + "first"
 REST: Final = _RDF + "rest"
 _NIL: Final = NamedNode(_RDF + "nil")
-_IMPORTS: Final = "http://www.w3.org/2002/07/owl#imports"
 
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _LISTS: Final = ("in", "and", "or", "xone", "languageIn", "ignoredProperties")
@@ -70,11 +70,13 @@ class Shapes:
         triples: All of them; blank nodes of different files are different.
         files: The files, as the user named them.
         origin: Subject to file.
+        not_found: The graphs that these import and that are not on this machine.
     """
 
     triples: tuple[Triple, ...]
     files: tuple[str, ...]
     origin: Mapping[Subject, str]
+    not_found: tuple[Unchecked, ...] = ()
     _objects: Mapping[Subject, Mapping[str, tuple[Term, ...]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -279,7 +281,7 @@ class Shapes:
             node = queue.pop()
             if node not in seen:
                 seen.add(node)
-                queue.extend(self.objects(node, _IMPORTS))
+                queue.extend(self.objects(node, IMPORTS))
                 found.extend(self.objects(node, SH + "declare"))
         return tuple(found)
 
@@ -294,29 +296,25 @@ class Shapes:
         }
 
 
-def load_shapes(sources: Sequence[str | Path]) -> Shapes:
-    """Load shapes files, folders and globs of them.
+def load_shapes(
+    sources: Sequence[str | Path], *, locate: Callable[[str], Path | None] | None = None
+) -> Shapes:
+    """Load shapes files, folders and globs of them, and what they import by ``owl:imports``.
+
+    Args:
+        sources: The files, folders and globs.
+        locate: From the IRI of an imported graph to its file on this machine, if it has one. Graphs are looked for
+            among the sources, too, and, where the IRI is relative or names a file, at that place. Nothing is fetched.
 
     Raises:
         InputError: There is no such file, or none at all.
         ParseError: A file does not parse.
     """
-    from apgraph.store import OxigraphStore, expand, load_files
+    from apgraph.store import expand
 
-    files = expand(sources)
-    triples: list[Triple] = []
-    origin: dict[Subject, str] = {}
-    for file in files:
-        store = OxigraphStore()
-        load_files(store, [file])
-        for quad in store.quads():
-            if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
-                raise InputError(
-                    f"{file}: a shapes file cannot hold triples about triples; write plain RDF 1.1"
-                )
-            triples.append(quad.triple)
-            origin.setdefault(quad.subject, str(file))
-    return Shapes(tuple(triples), tuple(str(file) for file in files), origin)
+    loaded = load_closure(expand(sources), locate)
+    files = tuple(str(file) for file in loaded.files)
+    return Shapes(tuple(loaded.triples), files, loaded.origin, tuple(loaded.not_found))
 
 
 @lru_cache(maxsize=512)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode
 
 from apgraph.shacl.focus import AS, Focus, Node, select, union, written_triple
+from apgraph.shacl.rewriting import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,9 +25,12 @@ def focus_of(targets: Sequence[Target], ground: Ground) -> Focus | None:
     if not patterns:
         return None
     known = all(target.kind != "node" for target in targets)
-    return Focus(
-        Node(this, any(AS in pattern for pattern in patterns), ground.kinds), union(patterns), known=known
-    )
+    rewritten = NOTHING
+    for target in targets:
+        if target.kind == "objects" and isinstance(target.term, NamedNode):
+            rewritten |= ground.doubtful.get(target.term.value, NOTHING)
+    node = Node(this, any(AS in pattern for pattern in patterns), ground.kinds, rewritten)
+    return Focus(node, union(patterns), known=known)
 
 
 def _patterns(targets: Sequence[Target], this: str, ground: Ground) -> Iterator[str]:

@@ -72,6 +72,7 @@ class HasValue(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """Another term."""
+        compiler.ground.judges_text(node, self.value)
         if isinstance(self.value, BlankNode):  # it is one of the shapes graph, and so none of the data's
             return "true"
         return f"!SAMETERM({node}, {compiler.ground.text(self.value)})"
@@ -90,6 +91,7 @@ class HasValue(Component):
         if link is not None:
             return Violations(focus.with_filter(self.path_test(focus.node, link, compiler)).pattern)
         values = focus.follow(shape.path, compiler.ground)
+        compiler.ground.judges_text(values.node, self.value)
         found = values.with_filter(f"SAMETERM({values.node}, {compiler.ground.text(self.value)})")
         return Violations(compiler.without(focus, select([focus.node.name], found.pattern)))
 
@@ -100,6 +102,7 @@ class In(Component):
 
     members: tuple[Term, ...]
     name: ClassVar[str] = "In"
+    judges_each: ClassVar[bool] = True
 
     def says(self) -> str:
         """In words."""
@@ -111,6 +114,8 @@ class In(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str | None:
         """None of the members, by term and not by value."""
+        if self.members:
+            compiler.ground.judges_text(node, *self.members)
         texts = self._texts(compiler)
         return f"!({' || '.join(f'SAMETERM({node}, {text})' for text in texts) or 'false'})"
 
@@ -120,5 +125,6 @@ class In(Component):
         if len(texts) <= _FEW:
             return Component.violations(self, shape, focus, compiler)
         values = focus.follow(shape.path, compiler.ground)
+        compiler.ground.judges_text(values.node, *self.members)
         listed = f"{{ VALUES {values.node} {{ {' '.join(texts)} }} }}"
         return Violations(compiler.without(values, listed), value=values.node.name)

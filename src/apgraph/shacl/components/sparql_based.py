@@ -16,7 +16,7 @@ from apgraph.shacl.prebinding import Query, read_query
 from apgraph.shacl.report import SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from apgraph.shacl.compilation import Compiler
     from apgraph.shacl.focus import Focus
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes, Subject
 
-__all__ = ["SparqlConstraint", "quoted_names", "read_sparql", "renamed", "select_violations"]
+    Row = tuple[Term, ...]
+
+__all__ = ["SparqlConstraint", "node_by_node", "quoted_names", "read_sparql", "renamed", "select_violations"]
 
 _TRUE: Final = Literal(True)
 _QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
+_AT_ONCE: Final = 50
+"""Nodes that one request asks about, where each is asked about on its own."""
+
 PREBOUND: Final = ("this", "shapesGraph", "currentShape", "PATH")
 
 
@@ -62,7 +67,7 @@ class SparqlConstraint(Component):
         """In words."""
         return "the node is found by the shape's SPARQL query"
 
-    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
+    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """What the query finds."""
         if self.query is None or self.fault:
             raise NotCheckedError(self.fault)
@@ -113,7 +118,7 @@ def select_violations(
     shape: Shape,
     focus: Focus,
     compiler: Compiler,
-) -> Violations:
+) -> Violations | None:
     """Return what a SELECT query finds among some focus nodes.
 
     See https://www.w3.org/TR/shacl/#sparql-constraints-validation and
@@ -122,17 +127,29 @@ def select_violations(
     Raises:
         NotCheckedError: It can't run on the engine at hand.
     """
-    if query.by_node:
-        raise NotCheckedError("its SPARQL has LIMIT or OFFSET, which count for each focus node on its own")
+    if compiler.ground.store.engine == "oxigraph":
+        query = query.in_sets(["this"])
     own = select(renamed({focus.node.name: "?this"}), focus.pattern)
-    every = {frozenset({"this"}): own, **clauses, **compiler.places(query, shape)}
-    text = compiler.with_path(query.bound(every), shape)
+    places = {**clauses, **compiler.places(query, shape)}
     shown = {name: f"?given_{name}" for name in query.names if name in quoted and name != "this"}
     used = [name for name in ("value", "path", "message") if name in query.names]
     names = {"?this": focus.node.name} | {
         f"?{name}": f"?given_{name}" for name in dict.fromkeys((*used, *shown))
     }
-    pattern = select(renamed(names), f"{{\n{text}\n}}", distinct=False)
+    if query.by_node and not compiler.explains:
+
+        def query_of(node: Row) -> str:
+            bound = query.bound({frozenset({"this"}): compiler.ground.constant("this", node[0]), **places})
+            return select(renamed(names), f"{{\n{compiler.with_path(bound, shape)}\n}}", distinct=False)
+
+        gave = node_by_node(["?this"], own, query_of, list(names.values()), compiler)
+        if gave is None:
+            return None
+        pattern = gave
+    else:
+        text = compiler.with_path(query.bound({frozenset({"this"}): own, **places}), shape)
+        note = "# for each ?this on its own\n" if query.by_node else ""
+        pattern = note + select(renamed(names), f"{{\n{text}\n}}", distinct=False)
     if focus.keys:
         pattern = f"{select(focus.columns, focus.pattern)}\n{pattern}"
     value = "?given_value" if "value" in used else focus.node.name if shape.path is None else None
@@ -146,3 +163,37 @@ def select_violations(
         shown=shown,
         every=True,
     )
+
+
+def node_by_node(
+    given: Sequence[str],
+    nodes: str,
+    query_of: Callable[[Row], str],
+    columns: Sequence[str],
+    compiler: Compiler,
+) -> str | None:
+    """Return a pattern of what a query gives that has to run for each node on its own, since it counts rows.
+
+    It is run here, and the pattern holds what it gave; None if that is nothing.
+
+    Args:
+        given: The variables that are given to the query.
+        nodes: A sub-query of their values.
+        query_of: From values to a sub-query.
+        columns: The variables that it gives.
+        compiler: What it is for.
+
+    Raises:
+        NotCheckedError: It can't run on the engine at hand.
+    """
+    ground = compiler.ground
+    each = [
+        tuple(term for term in row if term is not None)
+        for row in ground.select(f"SELECT DISTINCT {' '.join(given)} WHERE {nodes}")
+    ]
+    wanted = " ".join(columns)
+    rows: list[tuple[Term | None, ...]] = []
+    for start in range(0, len(each), _AT_ONCE):
+        queries = " UNION ".join(query_of(node) for node in each[start : start + _AT_ONCE])
+        rows += ground.select(f"SELECT {wanted} WHERE {{ {queries} }}", with_shapes=ground.wants_shapes).rows
+    return ground.table(columns, rows) if rows else None

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from apgraph.shacl.components.sparql_based import PREBOUND, quoted_names, renamed, select_violations
+from apgraph.shacl.components.sparql_based import (
+    PREBOUND,
+    node_by_node,
+    quoted_names,
+    renamed,
+    select_violations,
+)
 from apgraph.shacl.focus import select
 from apgraph.shacl.ground import NotCheckedError
 from apgraph.shacl.model import Component, Violations
@@ -64,7 +70,7 @@ class CustomComponent(Component):
         """In words."""
         return f"the value violates {self.component}"
 
-    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
+    def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """What the validator finds."""
         if self.query is None or self.fault:
             raise NotCheckedError(self.fault)
@@ -87,6 +93,8 @@ class CustomComponent(Component):
         compiler: Compiler,
     ) -> Violations:
         # https://www.w3.org/TR/shacl/#SPARQLAskValidator: a value node is at fault where the answer is no.
+        if compiler.ground.store.engine == "oxigraph":
+            query = query.in_sets(["this", "value"])
         values = focus.follow(shape.path, compiler.ground)
         this, value = focus.node.name, values.node.name
         if this == value:
@@ -95,9 +103,28 @@ class CustomComponent(Component):
         else:
             own = select(renamed({this: "?this", value: "?value"}), values.pattern)
             names = renamed({"?this": this, "?value": value})
-        every = {frozenset({"this", "value"}): own, **clauses, **compiler.places(query, shape)}
-        text = compiler.with_path(query.bound(every), shape)
-        passed = select(names, text[text.index("{") :])
+        pair, places = frozenset({"this", "value"}), {**clauses, **compiler.places(query, shape)}
+
+        def body(clause: str) -> str:
+            text = compiler.with_path(query.bound({pair: clause, **places}), shape)
+            return text[text.index("{") :]
+
+        if query.by_node and not compiler.explains:
+
+            def query_of(node: tuple[Term, ...]) -> str:
+                given = (
+                    compiler.ground.constant(*each) for each in zip(("this", "value"), node, strict=True)
+                )
+                inner = f"{{ SELECT ?this ?value WHERE {body(' '.join(given))} }}"
+                return select(["?this", "?value"], inner)
+
+            columns = ["?this", "?value"]
+            gave = node_by_node(columns, own, query_of, columns, compiler)
+            if gave is None:
+                return Violations(values.pattern, value=value)
+            passed = select(names, gave)
+        else:
+            passed = select(names, body(own))
         return Violations(
             compiler.without(values, passed),
             value=value,

@@ -24,6 +24,7 @@ class MinLength(Component):
 
     least: int
     name: ClassVar[str] = "MinLength"
+    judges_each: ClassVar[bool] = True
 
     def says(self) -> str:
         """In words."""
@@ -31,6 +32,7 @@ class MinLength(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """A blank node, or too short."""
+        compiler.ground.judges_text(node)
         return f"ISBLANK({node}) || STRLEN(STR({node})) < {self.least}"
 
 
@@ -40,6 +42,7 @@ class MaxLength(Component):
 
     most: int
     name: ClassVar[str] = "MaxLength"
+    judges_each: ClassVar[bool] = True
 
     def says(self) -> str:
         """In words."""
@@ -47,6 +50,7 @@ class MaxLength(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """A blank node, or too long."""
+        compiler.ground.judges_text(node)
         return f"ISBLANK({node}) || STRLEN(STR({node})) > {self.most}"
 
 
@@ -57,6 +61,7 @@ class Pattern(Component):
     pattern: str
     flags: str = ""
     name: ClassVar[str] = "Pattern"
+    judges_each: ClassVar[bool] = True
 
     def says(self) -> str:
         """In words."""
@@ -64,6 +69,7 @@ class Pattern(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """A blank node, or no match."""
+        compiler.ground.judges_text(node)
         return f"ISBLANK({node}) || !{compiler.ground.matches(f'STR({node})', self.pattern, self.flags)}"
 
 

@@ -47,6 +47,7 @@ class Datatype(Component):
 
     datatype: str
     name: ClassVar[str] = "Datatype"
+    judges_each: ClassVar[bool] = True
 
     def says(self) -> str:
         """In words."""
@@ -54,6 +55,7 @@ class Datatype(Component):
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """No literal of that datatype, or one whose text the datatype does not have."""
+        compiler.ground.judges_datatype(node, self.datatype)
         wrong = f"!ISLITERAL({node}) || {node.datatype} != <{self.datatype}>"
         form = ill_formed(f"STR({node})", self.datatype)
         return f"{wrong} || {form}" if form else wrong
