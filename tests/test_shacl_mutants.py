@@ -367,15 +367,12 @@ MUTANTS = [
         "NodeKind: turned round",
     ),
     Mutant(
-        "components/value_type.py",
-        'SH + "IRI": "ISIRI({0})"',
-        'SH + "IRI": "!ISLITERAL({0})"',
-        "NodeKind: IRI",
+        "components/value_type.py", '"(ISIRI({0}) && !ISBLANK({0}))"', '"!ISLITERAL({0})"', "NodeKind: IRI"
     ),
     Mutant(
         "components/value_type.py",
         '"(ISBLANK({0}) || ISLITERAL({0}))"',
-        '"(ISIRI({0}) || ISLITERAL({0}))"',
+        '"!ISBLANK({0})"',
         "NodeKind: BlankNodeOrLiteral",
     ),
     Mutant(
@@ -384,12 +381,7 @@ MUTANTS = [
         '"ISIRI({0})"',
         "NodeKind: BlankNodeOrIRI",
     ),
-    Mutant(
-        "components/value_type.py",
-        '"(ISIRI({0}) || ISLITERAL({0}))"',
-        '"ISIRI({0})"',
-        "NodeKind: IRIOrLiteral",
-    ),
+    Mutant("components/value_type.py", '"!ISBLANK({0})"', '"ISIRI({0})"', "NodeKind: IRIOrLiteral"),
     Mutant(
         "components/cardinality.py",
         "return f\"NOT EXISTS {{ {link(compiler.ground.fresh('any'))} }}\" if self.least == 1",
@@ -676,19 +668,19 @@ MUTANTS = [
     ),
     Mutant(
         "components/other.py",
-        'return f"!SAMETERM({node}, {compiler.ground.text(self.value)})"',
-        'return f"SAMETERM({node}, {compiler.ground.text(self.value)})"',
+        'return f"!{compiler.ground.same(node, self.value)}"',
+        'return f"{compiler.ground.same(node, self.value)}"',
         "HasValue: of a node",
     ),
     Mutant(
         "components/other.py",
-        'return f"NOT EXISTS {{ {link(compiler.ground.text(self.value))} }}"',
-        'return f"EXISTS {{ {link(compiler.ground.text(self.value))} }}"',
+        'return f"NOT EXISTS {{ {triple} }}"',
+        'return f"EXISTS {{ {triple} }}"',
         "HasValue: of a property",
     ),
     Mutant(
         "components/other.py",
-        'found = values.with_filter(f"SAMETERM({values.node}, {compiler.ground.text(self.value)})")',
+        "found = values.with_filter(compiler.ground.same(values.node, self.value))",
         "found = values",
         "HasValue: by a path",
     ),
@@ -707,7 +699,7 @@ MUTANTS = [
     Mutant(
         "components/other.py",
         "listed = f\"{{ VALUES {values.node} {{ {' '.join(texts)} }} }}\"",
-        "listed = f\"{{ VALUES {values.node} {{ {' '.join(texts[1:])} }} }}\"",
+        "listed = f\"{{ VALUES {values.node} {{ {' '.join(list(texts)[1:])} }} }}\"",
         "In: a long list",
     ),
     Mutant("components/other.py", "or 'false'})\"", "or 'true'})\"", "In: an empty list"),

@@ -156,6 +156,7 @@ class Compiler:
         """
         if shape.deactivated:
             return []
+        self.ground.nests("sets of nodes")
         found = []
         for component in shape.components:
             violations = component.violations(shape, focus, self)

@@ -189,6 +189,17 @@ class Ground:
         if self._is_lenient:
             raise NotCheckedError("the service orders values that have no order, so it can't tell")
 
+    def nests(self, what: str) -> None:
+        """Note that a constraint asks a question inside of another that lenient services answer wrongly.
+
+        Raises:
+            NotCheckedError: The service is one of these.
+        """
+        if self._is_lenient:
+            raise NotCheckedError(
+                f"the service goes wrong about {what} inside of another question, so it can't tell"
+            )
+
     def same(self, node: Node, term: Term) -> str:
         """Return an expression that is true where a node's value is a term."""
         text = self.text(term)

@@ -112,7 +112,11 @@ class Component:
         """
         value = compiler.ground.fresh("value")
         test = self.test(type(node)(value), compiler)
-        return None if test is None else f"EXISTS {{ {link(value)} FILTER({test}) }}"
+        if test is None:
+            return None
+        if "EXISTS" in test:
+            compiler.ground.nests("EXISTS")
+        return f"EXISTS {{ {link(value)} FILTER({test}) }}"
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """Return the violations among some focus nodes; None where there can be none.

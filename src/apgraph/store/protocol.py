@@ -175,7 +175,13 @@ def read_boolean(answer: Answer) -> bool:
     >>> read_boolean(Answer("http://x/", "application/json", b'{"head": {}, "boolean": true}'))
     True
     """
-    value = _json(answer).get("boolean")
+    found = _json(answer)
+    value = found.get("boolean")
+    head = found.get("head")
+    if value is None and isinstance(head, dict) and head.get("vars") == ["__ASK_RETVAL"]:
+        # Virtuoso 7 answers by a table: a row with 1, or with 0, or no row.
+        row = next(iter(read_solutions(answer)), (None,))
+        value = row[0] is not None and row[0].value in ("1", "true")
     if not isinstance(value, bool):
         raise answer.refuse("no answer to an ASK query")
     return value

@@ -356,19 +356,22 @@ def _statement(quad: Quad) -> str:
     if isinstance(literal, Literal) and literal.language is not None:
         language, tag = reveal_tag(literal.language)
         shown = f"{Literal(literal.value)}@{tag or language}"
-    statement = f"{quad.subject} {quad.predicate} {shown} ."
-    return (
-        statement
-        if isinstance(quad.graph_name, DefaultGraph)
-        else f"GRAPH {quad.graph_name} {{ {statement} }}"
-    )
+    return f"{quad.subject} {quad.predicate} {shown} ."
 
 
 def _insertion(quads: Sequence[Quad]) -> str:
-    statements = "\n".join(map(_statement, quads))
-    if any(_blank(quad) for quad in quads):  # Virtuoso takes no blank node in INSERT DATA
-        return f"INSERT {{\n{statements}\n}} WHERE {{ }}"
-    return f"INSERT DATA {{\n{statements}\n}}"
+    # Each graph once, and a blank node in no INSERT DATA: Virtuoso does not take it otherwise.
+    graphs: dict[object, list[str]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(_statement(quad))
+    blocks = []
+    for graph, statements in graphs.items():
+        block = "\n".join(statements)
+        blocks.append(block if isinstance(graph, DefaultGraph) else f"GRAPH {graph} {{\n{block}\n}}")
+    text = "\n".join(blocks)
+    if any(_blank(quad) for quad in quads):
+        return f"INSERT {{\n{text}\n}} WHERE {{ }}"
+    return f"INSERT DATA {{\n{text}\n}}"
 
 
 def _blank(quad: Quad) -> list[BlankNode]:

@@ -81,7 +81,10 @@ class HasValue(Component):
         """No such value."""
         if isinstance(self.value, BlankNode):
             return "true"
-        return f"NOT EXISTS {{ {link(compiler.ground.text(self.value))} }}"
+        triple = link(compiler.ground.text(self.value))
+        if triple.startswith('"'):  # Virtuoso finds some for a literal that is a subject
+            return "true"
+        return f"NOT EXISTS {{ {triple} }}"
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations:
         """Focus nodes without it."""

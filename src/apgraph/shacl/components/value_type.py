@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["NODE_KINDS", "Class", "Datatype", "NodeKind"]
 
 NODE_KINDS: Final = {
-    SH + "IRI": "ISIRI({0})",
+    SH + "IRI": "(ISIRI({0}) && !ISBLANK({0}))",  # in Virtuoso a blank node is an IRI, too
     SH + "BlankNode": "ISBLANK({0})",
     SH + "Literal": "ISLITERAL({0})",
     SH + "BlankNodeOrIRI": "(ISBLANK({0}) || ISIRI({0}))",
     SH + "BlankNodeOrLiteral": "(ISBLANK({0}) || ISLITERAL({0}))",
-    SH + "IRIOrLiteral": "(ISIRI({0}) || ISLITERAL({0}))",
+    SH + "IRIOrLiteral": "!ISBLANK({0})",
 }
 
 
