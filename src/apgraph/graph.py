@@ -198,10 +198,10 @@ class Graph:
         _load_framework(shipped)
         return Choices(Lexicon(shipped))
 
-    def places(self) -> tuple[Places, ...]:
-        """Return what knows where the data was read; for data that this object has loaded itself."""
+    def places(self) -> dict[str, Places]:
+        """Return, by graph, what knows where its data was read; for data that this object has loaded itself."""
         there = set(self._store.graphs())
-        return tuple(places for graph, places in self._places.items() if graph in there)
+        return {graph: places for graph, places in self._places.items() if graph in there}
 
     def _load_file(self, file: Path) -> int:
         from apgraph.cases import check_same, stored_cases
@@ -496,7 +496,7 @@ class Graph:
             engine=engine or DEFAULT_ENGINE,
             coverage=coverage,
         )
-        problems = [problem for places in self.places() for problem in places.problems()]
+        problems = [problem for places in self.places().values() for problem in places.problems()]
         if not problems and not compared:
             return report
         return replace(report, findings=(*with_problems(report.findings, problems), *compared))

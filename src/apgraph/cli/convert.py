@@ -58,7 +58,7 @@ def convert(
             note(f"{register}: the case leaves nothing open that it tells")
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
-    problems_of_cells = [problem for places in graph.places() for problem in places.problems()]
+    problems_of_cells = [problem for places in graph.places().values() for problem in places.problems()]
     found = sum((p.focus_node.value, p.path.value if p.path else "") not in filled for p in problems_of_cells)
     if found:
         note(
