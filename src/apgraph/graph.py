@@ -212,10 +212,10 @@ class Graph:
         _load_framework(shipped)
         return Choices(Lexicon(shipped))
 
-    def places(self) -> tuple[Places, ...]:
-        """Return what knows where the data was read; for data that this object has loaded itself."""
+    def places(self) -> dict[str, Places]:
+        """Return, by graph, what knows where its data was read; for data that this object has loaded itself."""
         there = set(self._store.graphs())
-        return tuple(places for graph, places in self._places.items() if graph in there)
+        return {graph: places for graph, places in self._places.items() if graph in there}
 
     def _load_file(self, file: Path) -> int:
         from apgraph.cases import check_same, stored_cases
@@ -526,7 +526,7 @@ class Graph:
             coverage=coverage,
             locate=ontology_file,
         )
-        problems = [problem for places in self.places() for problem in places.problems()]
+        problems = [problem for places in self.places().values() for problem in places.problems()]
         if not problems and not compared:
             return report
         return replace(report, findings=(*with_problems(report.findings, problems), *compared))
@@ -730,7 +730,7 @@ class Graph:
             for s, p, o in explanation.asserted
         ]
         found: list[Origin | None] = [None] * len(findings)
-        for places in self.places():
+        for places in self.places().values():
             found = [one or other for one, other in zip(found, places.locate(findings), strict=True)]
         return tuple(found)
 
@@ -778,7 +778,7 @@ class Graph:
         from apgraph.cases.places import CellPlaces
         from apgraph.vocabulary import apg
 
-        books = [places for places in self.places() if isinstance(places, CellPlaces)]
+        books = [places for places in self.places().values() if isinstance(places, CellPlaces)]
         if not books:
             return None
 

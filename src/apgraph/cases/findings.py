@@ -21,7 +21,7 @@ from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from apgraph.cases.origins import Origin
     from apgraph.cases.places import Places
@@ -113,7 +113,7 @@ def explain(
     lexicon: Lexicon,
     *,
     shapes: Shapes | None = None,
-    places: Sequence[Places] = (),
+    places: Mapping[str, Places] | None = None,
 ) -> tuple[Explained, ...]:
     """Put the findings of a report into words, in the report's order.
 
@@ -122,18 +122,13 @@ def explain(
         store: Where the data lies that was judged; names are looked up in it.
         lexicon: The names of terms.
         shapes: The shapes that judged; read again from the report's files where not given.
-        places: What knows where the data was read.
+        places: What knows where the data of a graph was read, by graph.
     """
     if not report.findings:
         return ()
     known = shapes if shapes is not None else load_shapes(report.shapes_files)
     names = _Names(store, lexicon, report.findings)
-    origins: list[Origin | None] = [None] * len(report)
-    for place in places:
-        missing = [at for at, origin in enumerate(origins) if origin is None]
-        found = place.locate([report.findings[at] for at in missing])
-        for at, origin in zip(missing, found, strict=True):
-            origins[at] = origin
+    origins = _origins(report, store, places or {})
     listed = _listed(report, store, known)
     return tuple(
         _explain(
@@ -141,6 +136,30 @@ def explain(
         )
         for finding, origin in zip(report, origins, strict=True)
     )
+
+
+def _origins(report: Report, store: Store, places: Mapping[str, Places]) -> list[Origin | None]:
+    """Return the place of each finding, asking only who read the graph that its focus node is described in."""
+    origins: list[Origin | None] = [None] * len(report)
+    if not places:
+        return origins
+    nodes = {str(f.focus_node) for f in report if isinstance(f.focus_node, NamedNode)}
+    query = f"""SELECT DISTINCT ?node ?graph WHERE {{
+        VALUES ?node {{ {" ".join(sorted(nodes))} }} GRAPH ?graph {{ ?node ?property ?value }} }}"""
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for node, graph in store.select(query, default_graphs=[""]).rows:
+        if isinstance(graph, NamedNode):
+            homes[str(node)].add(graph.value)
+    wanted: defaultdict[str, list[int]] = defaultdict(list)
+    for at, finding in enumerate(report):
+        # A file with graphs of its own is known by another name than theirs; then anyone may know.
+        for name in homes[str(finding.focus_node)] & places.keys() or places:
+            wanted[name].append(at)
+    for name, place in places.items():
+        missing = [at for at in wanted[name] if origins[at] is None]
+        for at, origin in zip(missing, place.locate([report.findings[at] for at in missing]), strict=True):
+            origins[at] = origin
+    return origins
 
 
 def _listed(report: Report, store: Store, shapes: Shapes) -> Mapping[tuple[Term, Term], str]:
@@ -297,15 +316,19 @@ def _short(iri: str) -> str:
 
 def _facts(store: Store, nodes: Iterable[str]) -> Mapping[str, dict[str, str]]:
     values = " ".join(str(NamedNode(node)) for node in sorted(nodes) if _IRI.fullmatch(node))
-    query = f"""
-        SELECT ?node ?what ?name WHERE {{
-          VALUES ?node {{ {values} }}
-          {{ ?node <{_RDFS}label> ?name . BIND ("label" AS ?what) }}
-          UNION {{ ?node <{APG}rowIdentifier> ?name . BIND ("row" AS ?what) }}
-          UNION {{ ?node a/<{_RDFS}label> ?name . BIND ("kind" AS ?what) }}
-          UNION {{ ?node <{APG}isPartOfCase>/<{APG}caseIdentifier> ?name . BIND ("case" AS ?what) }}
-          UNION {{ ?node a ?name . BIND ("type" AS ?what) }}
-        }} ORDER BY ?node ?what ?name"""
+    patterns = {
+        "label": f"?node <{_RDFS}label> ?name",
+        "row": f"?node <{APG}rowIdentifier> ?name",
+        "kind": f"?node a/<{_RDFS}label> ?name",
+        "case": f"?node <{APG}isPartOfCase>/<{APG}caseIdentifier> ?name",
+        "type": "?node a ?name",
+    }
+    # The nodes stand in each part: joined to the union, they would be looked through for every row of it.
+    parts = [
+        f'{{ VALUES ?node {{ {values} }} {pattern} . BIND ("{what}" AS ?what) }}'
+        for what, pattern in patterns.items()
+    ]
+    query = f"SELECT ?node ?what ?name WHERE {{ {' UNION '.join(parts)} }} ORDER BY ?node ?what ?name"
     facts: defaultdict[str, dict[str, str]] = defaultdict(dict)
     if values:
         for node, what, name in store.select(query).rows:

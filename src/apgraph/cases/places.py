@@ -181,6 +181,8 @@ class LinePlaces:
         for at, finding in enumerate(findings):
             if isinstance(finding.focus_node, NamedNode):
                 wanted.setdefault(finding.focus_node.value, []).append(at)
+        if not wanted:
+            return [None] * len(findings)
         best: list[tuple[int, int] | None] = [None] * len(findings)
         exact = self._file.suffix.lower() in _LINES
         try:

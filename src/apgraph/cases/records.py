@@ -120,7 +120,9 @@ def stored_cases(store: Store) -> tuple[CaseRecord, ...]:
         ?record a {_RECORD} ; {_IDENTIFIER} ?id }} }} ORDER BY ?id ?record ?graph"""
     return tuple(
         CaseRecord(case_id.value, record.value, graph.value)
-        for case_id, record, graph in store.select(query).rows
+        for case_id, record, graph in store.select(
+            query, default_graphs=[""]
+        ).rows  # it looks into named graphs only
         if isinstance(case_id, Literal) and isinstance(record, NamedNode) and isinstance(graph, NamedNode)
     )
 

@@ -58,7 +58,7 @@ def convert(
             note(str(each))
         if not taken:
             note(f"{register}: the case leaves nothing open that it tells")
-    problems_of_cells = [problem for places in graph.places() for problem in places.problems()]
+    problems_of_cells = [problem for places in graph.places().values() for problem in places.problems()]
     graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)

@@ -17,7 +17,7 @@ from apgraph.errors import UnknownNameError
 from apgraph.shacl.shapes import Shapes, load_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from apgraph.shacl.report import Report, Term
@@ -104,7 +104,9 @@ def validate(
         report = run(
             store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs, coverage=coverage
         )
-        foreign = _described(store, report, ontology_graphs) - _described(store, report, data_graphs)
+        nodes = {finding.focus_node for finding in report if isinstance(finding.focus_node, NamedNode)}
+        foreign = _described(store, nodes, ontology_graphs)
+        foreign -= _described(store, foreign, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
         return replace(report, findings=findings, unchecked=(*known.not_found, *report.unchecked))
 
@@ -116,10 +118,14 @@ def validate(
     return replace(first, engine=BOTH, disagreements=disagreements(first, second, known))
 
 
-def _described(store: Store, report: Report, graphs: Sequence[str]) -> set[Term | None]:
-    nodes = {finding.focus_node for finding in report if isinstance(finding.focus_node, NamedNode)}
+def _described(store: Store, nodes: Collection[Term | None], graphs: Sequence[str]) -> set[Term | None]:
     if not nodes or not graphs:
         return set()
-    values = " ".join(sorted(map(str, nodes)))
-    query = f"SELECT DISTINCT ?node WHERE {{ VALUES ?node {{ {values} }} ?node ?property ?value }}"
-    return {row[0] for row in store.select(query, default_graphs=graphs).rows}
+    values = f"VALUES ?node {{ {' '.join(sorted(map(str, nodes)))} }}"
+    named = [graph for graph in graphs if graph]
+    # Graph by graph, since a store may have to make a copy to see many as one.
+    pattern = f"{values} GRAPH ?graph {{ ?node ?property ?value }}"
+    if len(named) < len(graphs):
+        pattern = f"{{ {pattern} }} UNION {{ {values} ?node ?property ?value }}"
+    query = f"SELECT DISTINCT ?node WHERE {{ {pattern} }}"
+    return {row[0] for row in store.select(query, default_graphs=[""], named_graphs=named).rows}

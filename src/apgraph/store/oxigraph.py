@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from codecs import BOM_UTF8
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +44,11 @@ __all__ = ["OxigraphStore"]
 
 _GIVE: Final = "urn:apgraph:give:"
 _LARGE: Final = 1 << 23
+_MANY: Final = 6
+"""From more graphs than this, a copy that has them as one is worth its making: Oxigraph looks into each for each step."""
+_MERGES: Final = 2
+"""How many merges are kept at once; each is a copy."""
+_GRAPH: Final = re.compile(r"\bGRAPH\b", re.IGNORECASE)
 
 
 class OxigraphStore(Asking):
@@ -111,8 +118,12 @@ class OxigraphStore(Asking):
                 for name in (self._names() if named_graphs is None else named_graphs)
                 if not isinstance(term := graph_name(name), DefaultGraph)
             ]
-            if len(default) > 1 and self._overlap(default):
-                engine, default = self._merged(default)
+            if len(default) > 1:
+                # An empty graph changes nothing, but would make another merge of the same content.
+                default = [name for name in default if self._count(name)] or default[:1]
+            if len(default) > _MANY or (len(default) > 1 and self._overlap(default)):
+                engine = self._merged(default, with_named=bool(graphs) and _speaks_of_graphs(text))
+                default = [DefaultGraph()]
 
         def work(deadline: Deadline) -> Result:
             try:
@@ -376,7 +387,7 @@ class OxigraphStore(Asking):
         self._known = None
         self._counts: dict[GraphName, int] = {}
         self._overlaps: dict[frozenset[GraphName], bool] = {}
-        self._merges: dict[frozenset[GraphName], Engine] = {}
+        self._merges: dict[frozenset[GraphName], _Merge] = {}
 
     def _count(self, graph: GraphName) -> int:
         if graph not in self._counts:
@@ -407,23 +418,37 @@ class OxigraphStore(Asking):
         )
         return bool(found)
 
-    def _merged(self, graphs: Sequence[GraphName]) -> tuple[Engine, list[GraphName]]:
+    def _merged(self, graphs: Sequence[GraphName], *, with_named: bool) -> Engine:
         """Return a copy of the store whose unnamed graph is the merge of some graphs."""
         key = frozenset(graphs)
-        if key not in self._merges:
-            merged = Engine()
+        merge = self._merges.pop(key, None)
+        if merge is None:
+            while len(self._merges) >= _MERGES:
+                del self._merges[next(iter(self._merges))]
+            merge = _Merge(Engine())
             for graph in key:
-                merged.extend(
+                merge.engine.extend(
                     Quad(quad.subject, quad.predicate, quad.object)
                     for quad in self._engine.quads_for_pattern(None, None, None, graph)
                 )
-            merged.extend(
-                quad
-                for name in self._engine.named_graphs()
-                for quad in self._engine.quads_for_pattern(None, None, None, name)
-            )
-            self._merges = {key: merged}
-        return self._merges[key], [DefaultGraph()]
+        if with_named and not merge.has_named:
+            for name in self._engine.named_graphs():
+                merge.engine.extend(self._engine.quads_for_pattern(None, None, None, name))
+            merge.has_named = True
+        self._merges[key] = merge  # the last one used is the last to go
+        return merge.engine
+
+
+@dataclass(slots=True)
+class _Merge:
+    """Some graphs as one; the named graphs are copied beside it once a query asks for them."""
+
+    engine: Engine
+    has_named: bool = False
+
+
+def _speaks_of_graphs(query: str) -> bool:
+    return _GRAPH.search(query) is not None
 
 
 def _is_large(source: Path | bytes) -> bool:
