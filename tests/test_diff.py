@@ -120,20 +120,39 @@ def test_a_term_that_is_gone_is_major(edited: Callable[..., Path]) -> None:
     assert any(answer.lost for answer in effects.answers if not answer.wording)
 
 
-def test_a_summary_feature_that_a_model_loses_changes_a_verdict(edited: Callable[..., Path]) -> None:
-    # A model that nothing marks any more is judged otherwise.
-    def edit(text: str) -> str:
-        (block,) = [b for b in text.split("\n\n") if b.startswith("apgx:panOrganisationalModel\n")]
-        fewer = re.sub(r"apg:hasSummaryFeature\s+(\S+,\s+)", "apg:hasSummaryFeature ", block)
-        assert fewer != block
-        return text.replace(block, fewer)
-
-    difference, effects = both(edited(framework=edit))
-    assert [change.label for change in difference.changed] == ["pan-organisational model"]
-    assert difference.lost
+def test_a_summary_feature_that_a_model_loses_is_an_entailment_lost(edited: Callable[..., Path]) -> None:
+    difference, effects = both(
+        edited(framework=replacing("apg:hasSummaryFeature\n        apgx:deployedByManagers,", "apg:hasSummaryFeature"))
+    )
+    assert [change.label for change in difference.changed] == ["deficit model"]
+    assert [s.target for s in difference.lost] == ["https://w3id.org/apgraph/ref/deployedByManagers"]
     assert effects.level is Level.MAJOR
-    print(effects.verdicts)
-    assert any(reason.startswith("no longer follows: pan-organisational model") for _, reason in effects.reasons)
+    assert effects.reasons[0][1] == "no longer follows: deficit model has summary feature deployed by managers"
+
+
+def test_a_feature_that_is_added_is_major_where_a_verdict_changes(edited: Callable[..., Path]) -> None:
+    difference, effects = both(
+        edited(framework=replacing("apgx:deployedByManagers,", "apgx:deployedByManagers, apgx:worksInTeams,"))
+    )
+    assert not difference.lost
+    assert [(v.arrangement, v.model, v.before, v.after) for v in effects.verdicts] == [
+        ("Hillside arrangement since 2022", "deficit model", "full, closest", "partial, closest"),
+        ("Riverside arrangement since 2022", "deficit model", "no evidence", "partial"),
+    ]
+    assert effects.level is Level.MAJOR
+    assert "other verdict" in effects.reasons[0][1] or "other verdict" in effects.reasons[1][1]
+
+
+def test_data_that_passed_and_is_refused_is_major(edited: Callable[..., Path]) -> None:
+    # The observed feature is none any more.
+    def edit(text: str) -> str:
+        (block,) = [b for b in text.split("\n\n") if b.startswith("apgx:usesPeerToPeerCoaching\n")]
+        return text.replace(block, block.replace("apg:DeploymentFeature", "apg:Value"))
+
+    _, effects = both(edited(framework=edit))
+    new = [finding for finding in effects.findings if finding.gained and finding.severity == "violation"]
+    assert new
+    assert any(what.startswith("data that passed is refused") for _, what in effects.reasons)
 
 
 def test_a_superclass_between_takes_nothing_away(tmp_path: Path) -> None:
@@ -166,7 +185,9 @@ def test_a_term_that_moves(edited: Callable[..., Path]) -> None:
     difference, effects = both(edited(core=move))
     (change,) = difference.moved
     assert change.moved == ("https://w3id.org/apgraph/core", "https://w3id.org/apgraph/case")
-    assert effects.level is Level.PATCH
+    assert change.wording
+    # Who imports the core alone has lost the term.
+    assert effects.reasons[0] == (Level.MAJOR, "moved to another module: apg:Team (team)")
 
 
 # --- data that is brought along ---------------------------------------------------------------------------
@@ -245,6 +266,7 @@ def test_what_has_no_certain_replacement_is_left_to_a_person(edited: Callable[..
     )
     update = migration_update(compare_editions(read_edition(ONTOLOGY), read_edition(new)))
     assert "# apgx:coaching: nothing replaces it; look at each statement that uses it." in update
+    assert "# apgx:mentoring: choose apgx:coaching or apgx:dialogue, for each statement by itself." in update
     assert "INSERT" not in update
 
 

@@ -314,6 +314,7 @@ def _reasons(
             "no longer follows",
             [f"{old.name_of(s.subject) if s.subject else ''} {old.words(s)}".strip() for s in difference.lost],
         ),
+        (Level.MAJOR, "moved to another module", [str(change) for change in difference.moved]),
         (Level.MAJOR, "answers lost", [answer.question for answer in lost]),
         (
             Level.MAJOR,

@@ -261,7 +261,7 @@ class Difference:
 def _final(iri: str, said: Mapping[str, tuple[str, ...]], seen: frozenset[str]) -> Iterator[str]:
     """Follow replacements that were replaced themselves; a circle leads nowhere."""
     for following in said.get(iri, ()):
-        if following not in said:
+        if not said.get(following):
             yield following
         elif following not in seen:
             yield from _final(following, said, seen | {iri})
