@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-__all__ = ["Hit", "Lexicon", "curie", "expand", "key", "nearest"]
+__all__ = ["LANGUAGE", "Hit", "Lexicon", "curie", "expand", "key", "nearest", "spoken"]
+
+LANGUAGE: Final = "en"
+"""The language of the ontology's own labels; names in others come from files of labels."""
 
 _RDFS: Final = PREFIXES["rdfs"]
 _SKOS: Final = PREFIXES["skos"]
@@ -151,6 +154,7 @@ class Lexicon:
 
     Args:
         store: Where the labels are.
+        language: Tag of the language in which terms are named, where they have a name in it.
 
     >>> from apgraph.store import OxigraphStore
     >>> store = OxigraphStore()
@@ -158,10 +162,14 @@ class Lexicon:
     >>> lexicon = Lexicon(store)
     >>> lexicon.label("urn:x:a"), lexicon.resolve("First-Thing")
     ('first thing', 'urn:x:a')
+    >>> store.update('PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA { <urn:x:a> skos:prefLabel "erstes Ding"@de }')
+    >>> Lexicon(store, "de").label("urn:x:a"), Lexicon(store).label("urn:x:a")
+    ('erstes Ding', 'first thing')
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, language: str = LANGUAGE) -> None:
         self._store = store
+        self.language = language.lower()
         self.clear()
 
     def clear(self) -> None:
@@ -171,7 +179,7 @@ class Lexicon:
         self._texts: _Texts | None = None
 
     def label(self, iri: str) -> str | None:
-        """Return the term's label, English or without a language first, or None."""
+        """Return the term's label, in the language asked for where there is one, or None."""
         return self.labels((iri,)).get(iri)
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
@@ -191,7 +199,7 @@ class Lexicon:
                     and isinstance(predicate, NamedNode)
                     and isinstance(name, Literal)
                 ):
-                    found[subject.value].append(_preference(predicate.value, name))
+                    found[subject.value].append(_preference(self.language, predicate.value, name))
             for iri in chunk:
                 self._labels[iri] = min(found[iri])[2] if iri in found else None
         return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
@@ -273,7 +281,7 @@ class Lexicon:
         definitions. Words that occur nowhere are taken for the nearest that do.
         """
         if self._texts is None:
-            self._texts = _Texts(self._store)
+            self._texts = _Texts(self._store, self.language)
         return self._texts.search(words, n)
 
     def _named(self, classes: Sequence[str] | str | None) -> _Names:
@@ -299,7 +307,7 @@ class Lexicon:
             names.add_term(subject.value, None)
             if isinstance(predicate, NamedNode) and isinstance(name, Literal):
                 names.add(subject.value, _RANK[predicate.value], name.value)
-                labels[subject.value].append(_preference(predicate.value, name))
+                labels[subject.value].append(_preference(self.language, predicate.value, name))
         for iri, known in labels.items():
             names.add_term(iri, min(known)[2])
         return names
@@ -313,18 +321,32 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _preference(predicate: str, name: Literal) -> tuple[int, int, str]:
-    language = (name.language or "").lower()
-    spoken = 0 if language == "en" else 1 if not language or language.startswith("en-") else 2
-    return (spoken, _RANK[predicate], name.value)
+def spoken(tag: str | None, language: str) -> int:
+    """Return how well a text with a language tag suits readers of a language; 0 is best.
+
+    After the language itself and its regions comes that of the ontology, then no language, then any other.
+
+    >>> [spoken(tag, "cy") for tag in ("cy", "cy-GB", "en", None, "fr")]
+    [0, 1, 2, 3, 4]
+    """
+    tag = (tag or "").lower()
+    if tag == language:
+        return 0
+    if tag.startswith(f"{language}-") or (not tag and language == LANGUAGE):
+        return 1
+    return 2 if tag == LANGUAGE else 3 if not tag or tag.startswith(f"{LANGUAGE}-") else 4
+
+
+def _preference(language: str, predicate: str, name: Literal) -> tuple[int, int, str]:
+    return (spoken(name.language, language), _RANK[predicate], name.value)
 
 
 class _Texts:
     """Words of names and definitions, for search."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, language: str) -> None:
         names: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        definitions: dict[str, str] = {}
+        definitions: dict[str, tuple[int, str]] = {}
         for subject, predicate, text in store.select(
             f"SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {_NAMES} <{_DEFINITION}> }} ?s ?p ?o }}"
         ).rows:
@@ -334,18 +356,19 @@ class _Texts:
                 continue
             if predicate.value == _DEFINITION:
                 # The smallest, should there be several: the result must not depend on the engine's order.
-                definitions[subject.value] = min(text.value, definitions.get(subject.value, text.value))
+                said = (spoken(text.language, language), text.value)
+                definitions[subject.value] = min(said, definitions.get(subject.value, said))
             else:
-                names[subject.value].append(_preference(predicate.value, text))
+                names[subject.value].append(_preference(language, predicate.value, text))
         self._names = {iri: tuple(text for *_, text in sorted(known)) for iri, known in names.items()}
-        self._definitions = definitions
+        self._definitions = {iri: text for iri, (_, text) in definitions.items()}
         self._in_names: defaultdict[str, set[str]] = defaultdict(set)
         self._in_definitions: defaultdict[str, set[str]] = defaultdict(set)
         for iri, known in self._names.items():
             for name in known:
                 for word in _WORD.findall(name.casefold()):
                     self._in_names[word].add(iri)
-            for word in _WORD.findall(definitions.get(iri, "").casefold()):
+            for word in _WORD.findall(self._definitions.get(iri, "").casefold()):
                 self._in_definitions[word].add(iri)
         self._words = {word: _pieces(word) for word in {*self._in_names, *self._in_definitions}}
 

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from apgraph.errors import ApgraphError
 from apgraph.graph import Graph
-from apgraph.questions import Catalogue, Iri
+from apgraph.questions import Catalogue, Iri, ask
 from apgraph.questions.rows import plain
 from apgraph.release.difference import Difference, read_edition
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
@@ -186,7 +186,7 @@ class _Side:
         """Return the rows of an answer, or why there is none."""
         graph = self.stocked if question.needs == "case" else self.alone
         try:
-            return [row.cells for row in graph.ask(question.id, **example)]
+            return [row.cells for row in ask(graph.store, graph.lexicon, question, example)]
         except ApgraphError as error:
             return str(error)
 

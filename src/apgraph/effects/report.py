@@ -108,7 +108,7 @@ def _summary(difference: Difference, effects: Effects) -> Iterator[str]:
 
 def _sections(difference: Difference, effects: Effects) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
     apart = {change.iri for change in (*difference.deprecated, *difference.moved)}
-    sections = (
+    sections: tuple[tuple[str, list[tuple[str, list[str]]]], ...] = (
         ("Removed", [(str(change), _use(change)) for change in difference.removed]),
         ("Added", [(str(change), []) for change in difference.added]),
         ("Deprecated", [(str(change), [*_use(change), *_said(change)]) for change in difference.deprecated]),

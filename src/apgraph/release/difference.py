@@ -379,7 +379,8 @@ def compare_editions(old: Edition, new: Edition) -> Difference:
     for side, statements in enumerate((gone, come)):
         for statement in sorted(statements):
             touched[statement.subject][side].append(statement)
-    changed, axioms = [], []
+    changed: list[Change] = []
+    axioms: list[Change] = []
     for iri in sorted(touched):
         less, more = touched[iri]
         in_old, in_new = iri in old.terms, iri in new.terms
