@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from apgraph.errors import ConflictError, InputError, UnknownNameError
-from apgraph.lexicon import LANGUAGE, Lexicon, nearest
+from apgraph.lexicon import LANGUAGE, NAMING, Lexicon, nearest
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
 from apgraph.sparql import term_text, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, content_graph, expand, format_of, is_reserved
@@ -488,7 +488,7 @@ class Graph:
         from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
-        used = self._data_graphs()
+        used = [graph for graph in self._data_graphs() if not self._only_names(graph)]
         if not used:
             raise InputError("there is no data to check; load a case first")
         report = validate(
@@ -517,6 +517,18 @@ class Graph:
     def _data_graphs(self) -> list[str]:
         graphs = [graph for graph in ("", *self._store.graphs()) if graph != FRAMEWORK]
         return [graph for graph in graphs if graph or next(iter(self._store.quads("")), None)]
+
+    def _only_names(self, graph: str) -> bool:
+        """Tell whether a graph does no more than name terms, as a file of labels in some language does.
+
+        Judged as data, it would make a record of a case of every term that it names.
+        """
+        allowed = ", ".join(f"<{iri}>" for iri in NAMING)
+        other = self._store.ask(
+            f"ASK {{ ?s ?p ?o FILTER (?p NOT IN ({allowed})) FILTER NOT EXISTS {{ ?s a <{PREFIXES['owl']}Ontology> }} }}",
+            default_graphs=[graph],
+        )
+        return not other
 
     def deprecated(self) -> tuple[Deprecated, ...]:
         """Return the deprecated terms that the data uses, each with what to use instead.

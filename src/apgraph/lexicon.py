@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-__all__ = ["LANGUAGE", "Hit", "Lexicon", "curie", "expand", "key", "nearest", "spoken"]
+__all__ = ["LANGUAGE", "NAMING", "Hit", "Lexicon", "curie", "expand", "key", "nearest", "spoken"]
 
 LANGUAGE: Final = "en"
 """The language of the ontology's own labels; names in others come from files of labels."""
@@ -30,6 +30,8 @@ _LABEL: Final = f"{_RDFS}label"
 _PREFERRED: Final = f"{_SKOS}prefLabel"
 _OTHER: Final = f"{_SKOS}altLabel"
 _DEFINITION: Final = f"{_SKOS}definition"
+NAMING: Final = (_LABEL, _PREFERRED, _OTHER, _DEFINITION, f"{_SKOS}scopeNote", f"{_SKOS}example")
+"""Properties by which a file of labels names terms and says what they mean."""
 _NAMES: Final = f"<{_LABEL}> <{_PREFERRED}> <{_OTHER}>"
 _RANK: Final[Mapping[str, int]] = {_LABEL: 1, _PREFERRED: 2, _OTHER: 3}
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
@@ -186,10 +188,20 @@ class Lexicon:
         """Return the labels of those terms that have one, by one query for all."""
         wanted = list(dict.fromkeys(iris))
         missing = [iri for iri in wanted if iri not in self._labels]
-        for start in range(0, len(missing), _CHUNK):
-            chunk = missing[start : start + _CHUNK]
-            values = " ".join(str(NamedNode(iri)) for iri in chunk if _is_iri(iri))
-            found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        found = self._said_of(missing)
+        for iri in missing:
+            self._labels[iri] = min(found[iri])[2] if iri in found else None
+        return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
+
+    def names(self, iris: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the labels of terms in all languages, those that suit best first."""
+        return {iri: tuple(name for *_, name in sorted(said)) for iri, said in self._said_of(list(iris)).items()}
+
+    def _said_of(self, iris: Sequence[str]) -> dict[str, list[tuple[int, int, str]]]:
+        """Return the labels of terms, each with how well it suits."""
+        found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for start in range(0, len(iris), _CHUNK):
+            values = " ".join(str(NamedNode(iri)) for iri in iris[start : start + _CHUNK] if _is_iri(iri))
             for subject, predicate, name in self._store.select(
                 f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} "
                 f"VALUES ?p {{ <{_LABEL}> <{_PREFERRED}> }} ?s ?p ?o }}"
@@ -200,9 +212,7 @@ class Lexicon:
                     and isinstance(name, Literal)
                 ):
                     found[subject.value].append(_preference(self.language, predicate.value, name))
-            for iri in chunk:
-                self._labels[iri] = min(found[iri])[2] if iri in found else None
-        return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
+        return dict(found)
 
     def curie(self, iri: str) -> str:
         """Return the term's short name, or the IRI itself where no prefix of ours fits."""
