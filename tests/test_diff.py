@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +20,7 @@ from apgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from apgraph.effects import Effects
     from apgraph.release.difference import Difference
@@ -75,8 +75,13 @@ NEW_PRACTICE = """apgx:mentoringCircle a owl:NamedIndividual, apg:PracticeType ;
 
 
 def test_the_order_of_a_file_and_names_of_blank_nodes_are_no_difference(tmp_path: Path) -> None:
-    quads = [quad for name in (*MODULES, "apgraph") for quad in parse((ONTOLOGY / f"{name}.ttl").read_bytes(),
-             format=RdfFormat.TURTLE, rename_blank_nodes=True)]
+    quads = [
+        quad
+        for name in (*MODULES, "apgraph")
+        for quad in parse(
+            (ONTOLOGY / f"{name}.ttl").read_bytes(), format=RdfFormat.TURTLE, rename_blank_nodes=True
+        )
+    ]
     file = tmp_path / "all.nt"
     file.write_text("".join(f"{quad.triple} .\n" for quad in reversed(quads)), encoding="utf-8")
     difference = compare_editions(read_edition(ONTOLOGY), read_edition(file))
@@ -122,12 +127,18 @@ def test_a_term_that_is_gone_is_major(edited: Callable[..., Path]) -> None:
 
 def test_a_summary_feature_that_a_model_loses_is_an_entailment_lost(edited: Callable[..., Path]) -> None:
     difference, effects = both(
-        edited(framework=replacing("apg:hasSummaryFeature\n        apgx:deployedByManagers,", "apg:hasSummaryFeature"))
+        edited(
+            framework=replacing(
+                "apg:hasSummaryFeature\n        apgx:deployedByManagers,", "apg:hasSummaryFeature"
+            )
+        )
     )
     assert [change.label for change in difference.changed] == ["deficit model"]
     assert [s.target for s in difference.lost] == ["https://w3id.org/apgraph/ref/deployedByManagers"]
     assert effects.level is Level.MAJOR
-    assert effects.reasons[0][1] == "no longer follows: deficit model has summary feature deployed by managers"
+    assert (
+        effects.reasons[0][1] == "no longer follows: deficit model has summary feature deployed by managers"
+    )
 
 
 def test_a_feature_that_is_added_is_major_where_a_verdict_changes(edited: Callable[..., Path]) -> None:
@@ -165,11 +176,15 @@ def test_a_superclass_between_takes_nothing_away(tmp_path: Path) -> None:
         )
     )
     old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
-    old.write_text(f"{prefixes}x:A a owl:Class ; rdfs:subClassOf x:C . x:C a owl:Class . x:D a owl:Class .\n"
-                   "[] a owl:AllDisjointClasses ; owl:members (x:C x:D) .")
-    new.write_text(f"{prefixes}x:A a owl:Class ; rdfs:subClassOf x:B . x:B a owl:Class ; rdfs:subClassOf x:C .\n"
-                   "x:C a owl:Class . x:D a owl:Class . x:E a owl:Class .\n"
-                   "[] a owl:AllDisjointClasses ; owl:members (x:D x:E x:C) .")
+    old.write_text(
+        f"{prefixes}x:A a owl:Class ; rdfs:subClassOf x:C . x:C a owl:Class . x:D a owl:Class .\n"
+        "[] a owl:AllDisjointClasses ; owl:members (x:C x:D) ."
+    )
+    new.write_text(
+        f"{prefixes}x:A a owl:Class ; rdfs:subClassOf x:B . x:B a owl:Class ; rdfs:subClassOf x:C .\n"
+        "x:C a owl:Class . x:D a owl:Class . x:E a owl:Class .\n"
+        "[] a owl:AllDisjointClasses ; owl:members (x:D x:E x:C) ."
+    )
     forth = compare_editions(read_edition(old), read_edition(new))
     assert not forth.lost
     assert [change.curie for change in forth.added] == ["https://example.org/x#B", "https://example.org/x#E"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 from xml.etree import ElementTree
 
@@ -14,6 +14,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from apgraph.reasoning import check_profile
 from apgraph.resources import MODULES, resource_folder
 from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ONTOLOGY = resource_folder("ontology")
 A = PREFIXES["rdf"] + "type"
@@ -78,7 +81,9 @@ def test_a_new_ontology_imports_the_core_alone() -> None:
 
 @pytest.mark.parametrize("name", [*MODULES, "apgraph"])
 def test_each_module_stands_with_its_imports(name: str) -> None:
-    own = list(parse((ONTOLOGY / f"{name}.ttl").read_bytes(), format=RdfFormat.TURTLE, rename_blank_nodes=True))
+    own = list(
+        parse((ONTOLOGY / f"{name}.ttl").read_bytes(), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    )
     quads, read = closure(own)
     assert (ONTOLOGY / f"{name}.ttl") not in read, "a module imports itself"
     assert undeclared(quads) == set()

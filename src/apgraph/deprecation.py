@@ -52,11 +52,17 @@ class Deprecated:
         name = curie(self.iri)
         named = name if self.label == name else f"{name} ({self.label})"
         used = f", and used {self.uses} {'time' if self.uses == 1 else 'times'}" if self.uses else ""
-        instead = f"use {' or '.join(map(curie, self.replacements))}" if self.replacements else "nothing replaces it"
+        instead = (
+            f"use {' or '.join(map(curie, self.replacements))}"
+            if self.replacements
+            else "nothing replaces it"
+        )
         return f"{named} is deprecated{used}; {instead}"
 
 
-def deprecated_terms(store: Store, lexicon: Lexicon, among: Iterable[str] | None = None) -> tuple[Deprecated, ...]:
+def deprecated_terms(
+    store: Store, lexicon: Lexicon, among: Iterable[str] | None = None
+) -> tuple[Deprecated, ...]:
     """Return the deprecated terms of a store, in the order of their IRIs.
 
     Args:

@@ -195,7 +195,9 @@ class Lexicon:
 
     def names(self, iris: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return the labels of terms in all languages, those that suit best first."""
-        return {iri: tuple(name for *_, name in sorted(said)) for iri, said in self._said_of(list(iris)).items()}
+        return {
+            iri: tuple(name for *_, name in sorted(said)) for iri, said in self._said_of(list(iris)).items()
+        }
 
     def _said_of(self, iris: Sequence[str]) -> dict[str, list[tuple[int, int, str]]]:
         """Return the labels of terms, each with how well it suits."""

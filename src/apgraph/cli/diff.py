@@ -19,7 +19,10 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command("diff")
 def diff(
     old: Annotated[
-        str, typer.Argument(metavar="OLD", help="The old version: a file, or the folder of a release or a checkout.")
+        str,
+        typer.Argument(
+            metavar="OLD", help="The old version: a file, or the folder of a release or a checkout."
+        ),
     ],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new version, likewise.")],
     data: Annotated[
@@ -77,4 +80,6 @@ def diff(
         write_prose(report_text(difference, effects))
     if difference.replacements and layout != "sparql":
         note("'-f sparql' prints an update that brings data to the new version")
-    return int(least != "never" and effects.level.is_at_least(Level(least)) and effects.level is not Level.NONE)
+    return int(
+        least != "never" and effects.level.is_at_least(Level(least)) and effects.level is not Level.NONE
+    )

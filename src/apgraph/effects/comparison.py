@@ -312,7 +312,10 @@ def _reasons(
         (
             Level.MAJOR,
             "no longer follows",
-            [f"{old.name_of(s.subject) if s.subject else ''} {old.words(s)}".strip() for s in difference.lost],
+            [
+                f"{old.name_of(s.subject) if s.subject else ''} {old.words(s)}".strip()
+                for s in difference.lost
+            ],
         ),
         (Level.MAJOR, "moved to another module", [str(change) for change in difference.moved]),
         (Level.MAJOR, "answers lost", [answer.question for answer in lost]),
@@ -331,11 +334,18 @@ def _reasons(
         (
             Level.MINOR,
             "is new",
-            [f"{new.name_of(s.subject) if s.subject else ''} {new.words(s)}".strip() for s in difference.gained
-             if s.subject not in {change.iri for change in difference.added}],
+            [
+                f"{new.name_of(s.subject) if s.subject else ''} {new.words(s)}".strip()
+                for s in difference.gained
+                if s.subject not in {change.iri for change in difference.added}
+            ],
         ),
         (Level.MINOR, "more answers", [answer.question for answer in more]),
-        (Level.MINOR, "new verdict", [f"{v.arrangement}, {v.model}: {v.after}" for v in verdicts if not v.before]),
+        (
+            Level.MINOR,
+            "new verdict",
+            [f"{v.arrangement}, {v.model}: {v.after}" for v in verdicts if not v.before],
+        ),
         (
             Level.MINOR,
             "other findings",

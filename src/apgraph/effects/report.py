@@ -101,9 +101,7 @@ def _summary(difference: Difference, effects: Effects) -> Iterator[str]:
     yield f"Kind of version: {effects.level.value}{f'; the next one is {proposed}' if proposed else ''}. Because:"
     for level, reason in effects.reasons:
         yield f"  {level.value}: {reason}"
-    yield (
-        f"Compared: {effects.asked} answers; verdicts and findings of {len(effects.data)} files of data."
-    )
+    yield (f"Compared: {effects.asked} answers; verdicts and findings of {len(effects.data)} files of data.")
 
 
 def _sections(difference: Difference, effects: Effects) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
@@ -120,7 +118,10 @@ def _sections(difference: Difference, effects: Effects) -> Iterator[tuple[str, l
                 if not change.deprecated
             ],
         ),
-        ("Changed", [(str(change), _said(change)) for change in difference.changed if change.iri not in apart]),
+        (
+            "Changed",
+            [(str(change), _said(change)) for change in difference.changed if change.iri not in apart],
+        ),
         (
             "Headers, axioms and terms of other vocabularies",
             [(change.curie or change.label, _said(change)) for change in difference.axioms],

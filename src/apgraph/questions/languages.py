@@ -31,7 +31,9 @@ def in_language(solutions: Solutions, language: str) -> Solutions:
     >>> in_language(Solutions(("x", "t"), tuple((a, text) for text in texts)), "de").rows[0][1].value
     'Ding'
     """
-    languages = {cell.language for row in solutions.rows for cell in row if isinstance(cell, Literal)} - {None}
+    languages = {cell.language for row in solutions.rows for cell in row if isinstance(cell, Literal)} - {
+        None
+    }
     if len(languages) < 2:
         return solutions
     groups: defaultdict[tuple[Term | None, ...], list[tuple[int, ...]]] = defaultdict(list)
@@ -39,7 +41,8 @@ def in_language(solutions: Solutions, language: str) -> Solutions:
     for row in solutions.rows:
         key = tuple(None if isinstance(cell, Literal) and cell.language else cell for cell in row)
         suits = tuple(
-            spoken(cell.language, language) if isinstance(cell, Literal) and cell.language else 0 for cell in row
+            spoken(cell.language, language) if isinstance(cell, Literal) and cell.language else 0
+            for cell in row
         )
         keyed.append((key, suits))
         groups[key].append(suits)

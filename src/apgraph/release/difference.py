@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from apgraph.errors import InputError
 from apgraph.lexicon import Lexicon, curie
@@ -41,7 +41,10 @@ _ALWAYS_WORDING: Final = frozenset(
     {
         *(f"{_RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")),
         *(f"{_SKOS}{name}" for name in ("prefLabel", "altLabel", "hiddenLabel", "definition", "note")),
-        *(f"{_SKOS}{name}" for name in ("scopeNote", "example", "editorialNote", "changeNote", "historyNote")),
+        *(
+            f"{_SKOS}{name}"
+            for name in ("scopeNote", "example", "editorialNote", "changeNote", "historyNote")
+        ),
         *(f"{_OWL}{name}" for name in ("deprecated", "versionInfo", "versionIRI", "priorVersion")),
         *(f"{_DCTERMS}{name}" for name in ("isReplacedBy", "replaces", "source")),
     }
@@ -132,7 +135,11 @@ class Edition:
     @cached_property
     def version(self) -> str | None:
         """What its headers say in ``owl:versionInfo``; None where they say nothing or differ."""
-        said = {s.value for s in self.statements if s.subject in self.headers and s.predicate == f"{_OWL}versionInfo"}
+        said = {
+            s.value
+            for s in self.statements
+            if s.subject in self.headers and s.predicate == f"{_OWL}versionInfo"
+        }
         only = next(iter(said)) if len(said) == 1 else None
         return only[1 : only.rindex('"')] if only else None
 
@@ -150,7 +157,11 @@ class Edition:
 
     def values(self, subject: str, predicate: str) -> tuple[str, ...]:
         """Return the IRIs that a property of a term leads to."""
-        return tuple(sorted(s.target for s in self._by_subject.get(subject, ()) if s.predicate == predicate and s.target))
+        return tuple(
+            sorted(
+                s.target for s in self._by_subject.get(subject, ()) if s.predicate == predicate and s.target
+            )
+        )
 
     @cached_property
     def _by_subject(self) -> Mapping[str, list[Statement]]:
@@ -282,7 +293,9 @@ def read_edition(place: Path) -> Edition:
     if place.is_dir():
         folder = place / "ontology" if (place / "ontology").is_dir() else place
         merged = (folder / "apgraph.ttl").is_file()
-        files = tuple(sorted(f for f in folder.glob("*.ttl") if not (merged and f.name.startswith("apgraph-"))))
+        files = tuple(
+            sorted(f for f in folder.glob("*.ttl") if not (merged and f.name.startswith("apgraph-")))
+        )
         if not files:
             raise InputError(f"{place}: there is no Turtle file in it; give an ontology's file or its folder")
     elif place.is_file():
@@ -291,8 +304,8 @@ def read_edition(place: Path) -> Edition:
         raise InputError(f"{place}: there is no such file or folder; give two versions of an ontology")
     quads: list[Quad] = []
     for file in files:
-        for quad in parse(file, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file)):
-            quads.append(_apart(quad, file.stem))
+        found = parse(file, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file))
+        quads += [_apart(quad, file.stem) for quad in found]
     edition = Edition(str(place), files, tuple(dict.fromkeys(quads)))
     if not edition.headers and not edition.terms:
         raise InputError(f"{place}: it holds no ontology and no term; give an ontology's file or its folder")
@@ -417,9 +430,7 @@ def compare_editions(old: Edition, new: Edition) -> Difference:
             for s in sorted(gone)
             if s.predicate not in wordless and s.subject not in left | old.headers and not follows(s)
         ),
-        gained=tuple(
-            s for s in sorted(come) if s.predicate not in wordless and s.subject not in new.headers
-        ),
+        gained=tuple(s for s in sorted(come) if s.predicate not in wordless and s.subject not in new.headers),
     )
 
 
@@ -471,4 +482,8 @@ class _Follows:
 def _set_of(statement: Statement) -> tuple[str, set[str]]:
     """Return an axiom without its set of members, and the set: what holds for a set holds for a smaller one."""
     found = re.search(r"\(([^()]*)\)", statement.value)
-    return (statement.value.replace(found[0], "()"), set(found[1].split())) if found else (statement.value, set())
+    return (
+        (statement.value.replace(found[0], "()"), set(found[1].split()))
+        if found
+        else (statement.value, set())
+    )
