@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.deprecation import deprecated_terms
+from apgraph.lexicon import curie, spoken
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from apgraph.deprecation import Deprecated
     from apgraph.lexicon import Lexicon
     from apgraph.store import Store, Term
 
@@ -54,6 +57,8 @@ _APART: Final = {
     f"{APG}claimId",
     f"{APG}concernsTerm",
     f"{APG}affectsStatement",
+    f"{_OWL}deprecated",
+    f"{_DCTERMS}isReplacedBy",
 }
 """Properties that have a place of their own in a description."""
 
@@ -307,7 +312,7 @@ def describe(store: Store, lexicon: Lexicon, iri: str) -> Description:
         if o is not None:
             by_property[p.value].append(o)
     related = _Relations(store, lexicon, term)
-    texts = _english(by_property)
+    texts = _spoken(by_property, lexicon.language)
     return Description(
         iri=iri,
         curie=lexicon.curie(iri),
@@ -318,20 +323,27 @@ def describe(store: Store, lexicon: Lexicon, iri: str) -> Description:
         defined_by=next(
             iter(sorted(o.value for o in by_property[f"{_RDFS}isDefinedBy"] if isinstance(o, NamedNode))), ""
         ),
-        notes=tuple(Note(kind, text) for p, kind in _NOTES.items() for text in texts(p)),
+        notes=(
+            *(Note("deprecated", _instead(term)) for term in deprecated_terms(store, lexicon, (iri,))),
+            *(Note(kind, text) for p, kind in _NOTES.items() for text in texts(p)),
+        ),
         relations=(*related.outward(by_property), *related.inward(incoming)),
         evidence=_evidence(store, here),
         gaps=_gaps(store, here),
     )
 
 
-def _english(by_property: dict[str, list[Term]]) -> Callable[[str], list[str]]:
-    """Return a function that gives a property's texts, English ones where there are any."""
+def _instead(term: Deprecated) -> str:
+    return f"use {' or '.join(map(curie, term.replacements))}" if term.replacements else "nothing replaces it"
+
+
+def _spoken(by_property: dict[str, list[Term]], language: str) -> Callable[[str], list[str]]:
+    """Return a function that gives a property's texts, in the language that suits best where there are several."""
 
     def texts(property_iri: str) -> list[str]:
         found = [o for o in by_property.get(property_iri, ()) if isinstance(o, Literal)]
-        english = [o.value for o in found if (o.language or "en").lower().startswith("en")]
-        return sorted(english or [o.value for o in found])
+        best = min((spoken(o.language, language) for o in found), default=0)
+        return sorted(o.value for o in found if spoken(o.language, language) == best)
 
     return texts
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from apgraph.errors import ConflictError, InputError, UnknownNameError
-from apgraph.lexicon import Lexicon, nearest
+from apgraph.lexicon import LANGUAGE, NAMING, Lexicon, nearest
 from apgraph.resources import FRAMEWORK, MODULES, ontology_file, ontology_module, resource_folder
 from apgraph.sparql import term_text, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, content_graph, expand, format_of, is_reserved
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from apgraph.cases.places import Places
     from apgraph.cases.providers import Filled
     from apgraph.cases.report import CaseReport
+    from apgraph.deprecation import Deprecated
     from apgraph.description import Description
     from apgraph.evidence import Claim, Passage
     from apgraph.lexicon import Hit
@@ -59,15 +60,19 @@ class Graph:
     Args:
         framework: Whether to load the framework.
         store: Where the graph lies; a new store in memory by default.
+        language: Tag of the language in which terms are shown, where a file of labels that is loaded names them in
+            it; what a user types may be in any language of the graph.
 
     >>> graph = Graph()
     >>> graph.query("ASK { apgx:coaching a apg:PracticeType }")
     True
     """
 
-    def __init__(self, *, framework: bool = True, store: Store | None = None) -> None:
+    def __init__(
+        self, *, framework: bool = True, store: Store | None = None, language: str = LANGUAGE
+    ) -> None:
         self._store: Store = OxigraphStore() if store is None else store
-        self._lexicon = Lexicon(self._store)
+        self._lexicon = Lexicon(self._store, language)
         self._catalogue: Catalogue | None = None
         self._places: dict[str, Places] = {}
         self._closure: Closure | None = None
@@ -80,10 +85,14 @@ class Graph:
     # -- where it lies --------------------------------------------------------
 
     @classmethod
-    def open(cls, folder: str | Path) -> Self:
+    def open(cls, folder: str | Path, *, language: str = LANGUAGE) -> Self:
         """Open a graph in a folder; one that is not there is made, readable by its owner alone.
 
         The framework in it is brought to the version of this package.
+
+        Args:
+            folder: The folder.
+            language: As for a new graph.
 
         Raises:
             InputError: The folder can't be used, or another program has it open.
@@ -92,10 +101,12 @@ class Graph:
         current = _holds_framework(store)
         if not current:
             store.remove_graph(FRAMEWORK)
-        return cls(store=store, framework=not current)
+        return cls(store=store, framework=not current, language=language)
 
     @classmethod
-    def connect(cls, url: str, *, update_url: str | None = None, timeout: float = 30.0) -> Self:
+    def connect(
+        cls, url: str, *, update_url: str | None = None, timeout: float = 30.0, language: str = LANGUAGE
+    ) -> Self:
         """Use the graph behind a SPARQL 1.1 service; nothing is written to it unasked.
 
         To question the framework there, put it there once with :meth:`load_framework`.
@@ -104,13 +115,15 @@ class Graph:
             url: Where the service takes queries.
             update_url: Where it takes updates; needed to load.
             timeout: Seconds to wait for an answer.
+            language: As for a new graph.
 
         Raises:
             InputError: The address is not one of a web service.
         """
         from apgraph.store.service import ServiceStore
 
-        return cls(store=ServiceStore(url, update_url=update_url, timeout=timeout), framework=False)
+        store = ServiceStore(url, update_url=update_url, timeout=timeout)
+        return cls(store=store, framework=False, language=language)
 
     def close(self) -> None:
         """Release the store; the graph must not be used any more."""
@@ -210,7 +223,7 @@ class Graph:
             return Choices(self._lexicon)
         shipped = OxigraphStore()
         _load_framework(shipped)
-        return Choices(Lexicon(shipped))
+        return Choices(Lexicon(shipped, self._lexicon.language))
 
     def places(self) -> dict[str, Places]:
         """Return, by graph, what knows where its data was read; for data that this object has loaded itself."""
@@ -508,7 +521,7 @@ class Graph:
         from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
-        used = self._data_graphs()
+        used = [graph for graph in self._data_graphs() if not self._only_names(graph)]
         if not used:
             raise InputError("there is no data to check; load a case first")
         compared: tuple[Finding, ...] = ()
@@ -567,6 +580,28 @@ class Graph:
     def _data_graphs(self) -> list[str]:
         graphs = [graph for graph in ("", *self._store.graphs()) if graph != FRAMEWORK]
         return [graph for graph in graphs if graph or next(iter(self._store.quads("")), None)]
+
+    def _only_names(self, graph: str) -> bool:
+        """Tell whether a graph does no more than name terms, as a file of labels in some language does.
+
+        Judged as data, it would make a record of a case of every term that it names.
+        """
+        allowed = ", ".join(f"<{iri}>" for iri in NAMING)
+        other = self._store.ask(
+            f"ASK {{ ?s ?p ?o FILTER (?p NOT IN ({allowed})) FILTER NOT EXISTS {{ ?s a <{PREFIXES['owl']}Ontology> }} }}",
+            default_graphs=[graph],
+        )
+        return not other
+
+    def deprecated(self) -> tuple[Deprecated, ...]:
+        """Return the deprecated terms that the data uses, each with what to use instead.
+
+        >>> Graph().deprecated()
+        ()
+        """
+        from apgraph.deprecation import deprecated_uses
+
+        return deprecated_uses(self._store, self._lexicon, self._data_graphs())
 
     def explain(self, report: Report) -> tuple[Explained, ...]:
         """Put the findings of a report into words: what is wrong, where, and what to do."""

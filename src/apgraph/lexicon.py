@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-__all__ = ["Hit", "Lexicon", "curie", "expand", "key", "nearest"]
+__all__ = ["LANGUAGE", "NAMING", "Hit", "Lexicon", "curie", "expand", "key", "nearest", "spoken"]
+
+LANGUAGE: Final = "en"
+"""The language of the ontology's own labels; names in others come from files of labels."""
 
 _RDFS: Final = PREFIXES["rdfs"]
 _SKOS: Final = PREFIXES["skos"]
@@ -27,6 +30,8 @@ _LABEL: Final = f"{_RDFS}label"
 _PREFERRED: Final = f"{_SKOS}prefLabel"
 _OTHER: Final = f"{_SKOS}altLabel"
 _DEFINITION: Final = f"{_SKOS}definition"
+NAMING: Final = (_LABEL, _PREFERRED, _OTHER, _DEFINITION, f"{_SKOS}scopeNote", f"{_SKOS}example")
+"""Properties by which a file of labels names terms and says what they mean."""
 _NAMES: Final = f"<{_LABEL}> <{_PREFERRED}> <{_OTHER}>"
 _RANK: Final[Mapping[str, int]] = {_LABEL: 1, _PREFERRED: 2, _OTHER: 3}
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
@@ -151,6 +156,7 @@ class Lexicon:
 
     Args:
         store: Where the labels are.
+        language: Tag of the language in which terms are named, where they have a name in it.
 
     >>> from apgraph.store import OxigraphStore
     >>> store = OxigraphStore()
@@ -158,10 +164,14 @@ class Lexicon:
     >>> lexicon = Lexicon(store)
     >>> lexicon.label("urn:x:a"), lexicon.resolve("First-Thing")
     ('first thing', 'urn:x:a')
+    >>> store.update('PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA { <urn:x:a> skos:prefLabel "erstes Ding"@de }')
+    >>> Lexicon(store, "de").label("urn:x:a"), Lexicon(store).label("urn:x:a")
+    ('erstes Ding', 'first thing')
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, language: str = LANGUAGE) -> None:
         self._store = store
+        self.language = language.lower()
         self.clear()
 
     def clear(self) -> None:
@@ -171,17 +181,29 @@ class Lexicon:
         self._texts: _Texts | None = None
 
     def label(self, iri: str) -> str | None:
-        """Return the term's label, English or without a language first, or None."""
+        """Return the term's label, in the language asked for where there is one, or None."""
         return self.labels((iri,)).get(iri)
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the labels of those terms that have one, by one query for all."""
         wanted = list(dict.fromkeys(iris))
         missing = [iri for iri in wanted if iri not in self._labels]
-        for start in range(0, len(missing), _CHUNK):
-            chunk = missing[start : start + _CHUNK]
-            values = " ".join(str(NamedNode(iri)) for iri in chunk if _is_iri(iri))
-            found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        found = self._said_of(missing)
+        for iri in missing:
+            self._labels[iri] = min(found[iri])[2] if iri in found else None
+        return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
+
+    def names(self, iris: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the labels of terms in all languages, those that suit best first."""
+        return {
+            iri: tuple(name for *_, name in sorted(said)) for iri, said in self._said_of(list(iris)).items()
+        }
+
+    def _said_of(self, iris: Sequence[str]) -> dict[str, list[tuple[int, int, str]]]:
+        """Return the labels of terms, each with how well it suits."""
+        found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for start in range(0, len(iris), _CHUNK):
+            values = " ".join(str(NamedNode(iri)) for iri in iris[start : start + _CHUNK] if _is_iri(iri))
             for subject, predicate, name in self._store.select(
                 f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} "
                 f"VALUES ?p {{ <{_LABEL}> <{_PREFERRED}> }} ?s ?p ?o }}"
@@ -191,10 +213,8 @@ class Lexicon:
                     and isinstance(predicate, NamedNode)
                     and isinstance(name, Literal)
                 ):
-                    found[subject.value].append(_preference(predicate.value, name))
-            for iri in chunk:
-                self._labels[iri] = min(found[iri])[2] if iri in found else None
-        return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
+                    found[subject.value].append(_preference(self.language, predicate.value, name))
+        return dict(found)
 
     def curie(self, iri: str) -> str:
         """Return the term's short name, or the IRI itself where no prefix of ours fits."""
@@ -273,7 +293,7 @@ class Lexicon:
         definitions. Words that occur nowhere are taken for the nearest that do.
         """
         if self._texts is None:
-            self._texts = _Texts(self._store)
+            self._texts = _Texts(self._store, self.language)
         return self._texts.search(words, n)
 
     def _named(self, classes: Sequence[str] | str | None) -> _Names:
@@ -299,7 +319,7 @@ class Lexicon:
             names.add_term(subject.value, None)
             if isinstance(predicate, NamedNode) and isinstance(name, Literal):
                 names.add(subject.value, _RANK[predicate.value], name.value)
-                labels[subject.value].append(_preference(predicate.value, name))
+                labels[subject.value].append(_preference(self.language, predicate.value, name))
         for iri, known in labels.items():
             names.add_term(iri, min(known)[2])
         return names
@@ -313,18 +333,32 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _preference(predicate: str, name: Literal) -> tuple[int, int, str]:
-    language = (name.language or "").lower()
-    spoken = 0 if language == "en" else 1 if not language or language.startswith("en-") else 2
-    return (spoken, _RANK[predicate], name.value)
+def spoken(tag: str | None, language: str) -> int:
+    """Return how well a text with a language tag suits readers of a language; 0 is best.
+
+    After the language itself and its regions comes that of the ontology, then no language, then any other.
+
+    >>> [spoken(tag, "cy") for tag in ("cy", "cy-GB", "en", None, "fr")]
+    [0, 1, 2, 3, 4]
+    """
+    tag = (tag or "").lower()
+    if tag == language:
+        return 0
+    if tag.startswith(f"{language}-") or (not tag and language == LANGUAGE):
+        return 1
+    return 2 if tag == LANGUAGE else 3 if not tag or tag.startswith(f"{LANGUAGE}-") else 4
+
+
+def _preference(language: str, predicate: str, name: Literal) -> tuple[int, int, str]:
+    return (spoken(name.language, language), _RANK[predicate], name.value)
 
 
 class _Texts:
     """Words of names and definitions, for search."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, language: str) -> None:
         names: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        definitions: dict[str, str] = {}
+        definitions: dict[str, tuple[int, str]] = {}
         for subject, predicate, text in store.select(
             f"SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {_NAMES} <{_DEFINITION}> }} ?s ?p ?o }}"
         ).rows:
@@ -334,18 +368,19 @@ class _Texts:
                 continue
             if predicate.value == _DEFINITION:
                 # The smallest, should there be several: the result must not depend on the engine's order.
-                definitions[subject.value] = min(text.value, definitions.get(subject.value, text.value))
+                said = (spoken(text.language, language), text.value)
+                definitions[subject.value] = min(said, definitions.get(subject.value, said))
             else:
-                names[subject.value].append(_preference(predicate.value, text))
+                names[subject.value].append(_preference(language, predicate.value, text))
         self._names = {iri: tuple(text for *_, text in sorted(known)) for iri, known in names.items()}
-        self._definitions = definitions
+        self._definitions = {iri: text for iri, (_, text) in definitions.items()}
         self._in_names: defaultdict[str, set[str]] = defaultdict(set)
         self._in_definitions: defaultdict[str, set[str]] = defaultdict(set)
         for iri, known in self._names.items():
             for name in known:
                 for word in _WORD.findall(name.casefold()):
                     self._in_names[word].add(iri)
-            for word in _WORD.findall(definitions.get(iri, "").casefold()):
+            for word in _WORD.findall(self._definitions.get(iri, "").casefold()):
                 self._in_definitions[word].add(iri)
         self._words = {word: _pieces(word) for word in {*self._in_names, *self._in_definitions}}
 

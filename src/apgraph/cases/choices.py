@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Choices", "Options", "split"]
 
-_KIND_OF_VALUE: Final = re.compile(r"^[a-z ]+: ")
+_KIND_OF_VALUE: Final = re.compile(r"^[^\W\d_A-Z]+(?: [^\W\d_A-Z]+)*: ")
 """What sets one value apart from another in the ontology and says nothing in a column of its own."""
 
 _OTHER: Final = re.compile(r"^other\s*:\s*(.+)$", re.IGNORECASE | re.DOTALL)
@@ -121,6 +121,12 @@ class Choices:
             terms[shown] = ((column.property, iri),)
             for name in (shown, label, iri, self._lexicon.curie(iri)):
                 names.setdefault(key(name), shown)
+        listed = {made[0][1]: shown for shown, made in terms.items()}
+        for iri, others in self._lexicon.names(listed).items():
+            # A workbook that was filled in under other labels is read all the same.
+            for name in others:
+                names.setdefault(key(name), listed[iri])
+                names.setdefault(key(_KIND_OF_VALUE.sub("", name)), listed[iri])
         terms |= {shown: made for shown, made in column.extras.items() if made or not column.other}
         names |= {key(shown): shown for shown in column.extras if shown in terms}
         if column.property.endswith("#hasOrientation"):

@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "template": ("template", "Write the workbook that an AP lead fills in."),
     "convert": ("convert", "Convert a case between workbook, CSV files, RDF and JSON-LD."),
     "release": ("release", "Write everything that is published into a folder."),
+    "diff": ("diff", "Compare two versions of the ontology, and what changes for users."),
 }
 """Each command's module and the line that help shows for it."""
 

@@ -1,11 +1,12 @@
 """The options that several commands share, and what they mean."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.output import TABULAR, choose
+from apgraph.cli.output import TABULAR, choose, note
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def count(option: str, text: str) -> int:
 
 
 def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> "Graph":
-    """Return a graph with the framework and the data given.
+    """Return a graph with the framework and the data given; deprecated terms in the data are told.
+
+    The variable ``APGRAPH_LANGUAGE`` of the environment says in which language terms are named.
 
     Args:
         data: Files, folders and globs; or one store folder; or the URL of one SPARQL service.
@@ -136,7 +139,9 @@ def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> 
 def _open(data: "Sequence[str] | None") -> "Graph":
     from apgraph.cli.progress import working
     from apgraph.graph import Graph
+    from apgraph.lexicon import LANGUAGE
 
+    language = os.environ.get("APGRAPH_LANGUAGE") or LANGUAGE
     sources = list(data or ())
     for source in sources:
         if not source.strip():
@@ -147,11 +152,21 @@ def _open(data: "Sequence[str] | None") -> "Graph":
         if len(sources) > 1:
             raise InputError(f"{source}: a store or a service is asked alone; leave out the other --data")
         with working(f"opening {source}"):
-            return Graph.connect(source) if remote else Graph.open(source)
-    graph = Graph()
+            # A service is sent what was asked, and no query besides.
+            if remote:
+                return Graph.connect(source, language=language)
+            return _warned(Graph.open(source, language=language))
+    graph = Graph(language=language)
     if sources:
         with working("reading the data"):
             graph.load(*sources)
+    return _warned(graph) if sources else graph
+
+
+def _warned(graph: "Graph") -> "Graph":
+    """Tell which terms of the data are deprecated, and what to use instead."""
+    for term in graph.deprecated():
+        note(str(term))
     return graph
 
 

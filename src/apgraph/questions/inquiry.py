@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from apgraph.deprecation import deprecated_terms
 from apgraph.errors import InputError, ParseError
 from apgraph.questions.answer import Answer
 from apgraph.questions.citation import Origin, data_graphs, revision_of
+from apgraph.questions.languages import in_language
 from apgraph.questions.parameters import parameter_terms
 from apgraph.questions.rows import python_value, rows_of
 from apgraph.questions.terms import check_terms
@@ -18,7 +20,7 @@ from apgraph.sparql import bind, variables_used, with_prefixes
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from apgraph.lexicon import Lexicon
     from apgraph.questions.catalogue import Question
@@ -79,6 +81,7 @@ def ask(
             f"the header's columns are {', '.join(question.columns)}, the query selects {', '.join(solutions.variables)}",
             hint="make the two agree",
         )
+    solutions = in_language(solutions, lexicon.language)
     rows = rows_of(solutions, lexicon, tuple(question.columns))
     labels = lexicon.labels(term.value for term in terms.values() if isinstance(term, NamedNode))
     return Answer(
@@ -88,7 +91,7 @@ def ask(
         rows=rows,
         engine=asked.engine,
         sparql=bind(with_prefixes(question.query, PREFIXES), terms),
-        note=None if rows else _silence(question, store),
+        note=_note(bool(rows), question, store, lexicon, terms.values()),
         date=today(),
         origin=Origin(store, lexicon, solutions, terms, revision_of(store)),
     )
@@ -123,6 +126,15 @@ def on_engine(store: Store, engine: str | None) -> Store:
         raise UnknownNameError("engine", engine, nearest=("oxigraph", "rdflib"))
     copy.add(store.quads())
     return copy
+
+
+def _note(
+    found: bool, question: Question, store: Store, lexicon: Lexicon, given: Iterable[object]
+) -> str | None:
+    """Say why there are no rows, and which of the terms asked with are deprecated."""
+    asked = [term.value for term in given if isinstance(term, NamedNode)]
+    told = [f"{term}." for term in deprecated_terms(store, lexicon, asked)] if asked else []
+    return " ".join([*told, *([] if found else [_silence(question, store)])]) or None
 
 
 def _silence(question: Question, store: Store) -> str:

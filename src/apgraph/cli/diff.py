@@ -1,0 +1,85 @@
+"""``apgraph diff``: what differs between two versions of an ontology, and what that does to its users."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from apgraph.cli.output import PROSE, choose, note, write, write_prose
+from apgraph.cli.progress import working
+
+__all__ = ["app"]
+
+FORMATS: Final = (*PROSE, "sparql")
+LEVELS: Final = ("patch", "minor", "major", "never")
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD", help="The old version: a file, or the folder of a release or a checkout."
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new version, likewise.")],
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-d",
+            "--data",
+            metavar="DATA",
+            help="Case data to judge under both, beside our examples; may be given again.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="LEVEL",
+            help="End with exit code 1 from this kind of version: patch, minor, major or never.",
+            autocompletion=lambda: list(LEVELS),
+        ),
+    ] = "never",
+    layout: Annotated[
+        str,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="FORMAT",
+            help="text, json, md, or sparql for an update that migrates data.",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = "text",
+) -> int:
+    """Compare two versions of an ontology: terms, answers, verdicts, findings, and the version number that fits.
+
+    Exit code 0: done, whatever differs. Exit code 1: the change is of the kind of --fail-on, or graver.
+    """
+    from apgraph.effects import Level, effects_of, report_json, report_markdown, report_text
+    from apgraph.release.difference import compare_editions, read_edition
+    from apgraph.release.migration import migration_update
+
+    layout = choose("format", layout, FORMATS)
+    least = choose("kind of version", fail_on, LEVELS)
+    difference = compare_editions(read_edition(Path(old)), read_edition(Path(new)))
+    if layout == "sparql" and least == "never":
+        write(migration_update(difference))
+        return 0
+    with working("asking every question of both"):
+        effects = effects_of(difference, tuple(map(Path, data or ())))
+    if layout == "sparql":
+        write(migration_update(difference))
+    elif layout == "json":
+        write(report_json(difference, effects))
+    elif layout == "md":
+        write(report_markdown(difference, effects))
+    else:
+        write_prose(report_text(difference, effects))
+    if difference.replacements and layout != "sparql":
+        note("'-f sparql' prints an update that brings data to the new version")
+    return int(
+        least != "never" and effects.level.is_at_least(Level(least)) and effects.level is not Level.NONE
+    )

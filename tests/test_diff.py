@@ -1,0 +1,347 @@
+"""Two versions of an ontology: what differs, what it does, which version number fits, and data brought along."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from apgraph import Graph
+from apgraph.cli.entry import run
+from apgraph.effects import Level, effects_of
+from apgraph.release.difference import compare_editions, read_edition
+from apgraph.release.migration import migration_update
+from apgraph.resources import FRAMEWORK, MODULES, resource_folder
+from apgraph.store import OxigraphStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from apgraph.effects import Effects
+    from apgraph.release.difference import Difference
+
+ONTOLOGY = resource_folder("ontology")
+EXAMPLES = resource_folder("queries").parent / "examples"
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that makes a new version of the ontology: module to how its text is changed."""
+
+    def make(**edits: Callable[[str], str]) -> Path:
+        folder = tmp_path / "new"
+        folder.mkdir()
+        for name in (*MODULES, "apgraph"):
+            text = (ONTOLOGY / f"{name}.ttl").read_text(encoding="utf-8")
+            changed = edits[name](text) if name in edits else text
+            assert (changed != text) == (name in edits), f"the edit of {name} does nothing"
+            (folder / f"{name}.ttl").write_text(changed, encoding="utf-8")
+        return folder
+
+    return make
+
+
+def adding(text: str) -> Callable[[str], str]:
+    return lambda old: f"{old}\n{text}\n"
+
+
+def without(subject: str) -> Callable[[str], str]:
+    """Drop the block of a subject, and every mention of it in lists of objects."""
+
+    def edit(text: str) -> str:
+        blocks = [block for block in text.split("\n\n") if not block.startswith(f"{subject}\n")]
+        return re.sub(rf"{subject}, |, {subject}\b(?=[ ,;.\n])", "", "\n\n".join(blocks))
+
+    return edit
+
+
+def replacing(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new)
+
+
+def both(new: Path) -> tuple[Difference, Effects]:
+    difference = compare_editions(read_edition(ONTOLOGY), read_edition(new))
+    return difference, effects_of(difference)
+
+
+NEW_PRACTICE = """apgx:mentoringCircle a owl:NamedIndividual, apg:PracticeType ;
+    rdfs:label "mentoring circle"@en ; skos:definition "A made-up practice."@en ;
+    rdfs:isDefinedBy <https://w3id.org/apgraph/framework> ."""
+
+
+def test_the_order_of_a_file_and_names_of_blank_nodes_are_no_difference(tmp_path: Path) -> None:
+    quads = [
+        quad
+        for name in (*MODULES, "apgraph")
+        for quad in parse(
+            (ONTOLOGY / f"{name}.ttl").read_bytes(), format=RdfFormat.TURTLE, rename_blank_nodes=True
+        )
+    ]
+    file = tmp_path / "all.nt"
+    file.write_text("".join(f"{quad.triple} .\n" for quad in reversed(quads)), encoding="utf-8")
+    difference = compare_editions(read_edition(ONTOLOGY), read_edition(file))
+    assert not difference
+    effects = effects_of(difference)
+    assert (effects.level, effects.reasons) == (Level.NONE, ())
+
+
+def test_a_reworded_label_is_a_patch(edited: Callable[..., Path]) -> None:
+    new = edited(framework=replacing('rdfs:label "coaching"@en', 'rdfs:label "coaching of colleagues"@en'))
+    difference, effects = both(new)
+    (change,) = difference.changed
+    assert change.wording
+    assert change.lost == ("is called “coaching”@en",)
+    assert change.gained == ("is called “coaching of colleagues”@en",)
+    assert effects.level is Level.PATCH
+    assert effects.level.next("1.0.0") == "1.0.1"
+    # The label shows in rows, which are the same rows all the same.
+    assert effects.answers
+    assert all(answer.wording for answer in effects.answers)
+    assert not effects.verdicts
+    assert not effects.findings
+
+
+def test_a_new_term_is_minor(edited: Callable[..., Path]) -> None:
+    difference, effects = both(edited(framework=adding(NEW_PRACTICE)))
+    assert [change.curie for change in difference.added] == ["apgx:mentoringCircle"]
+    assert not (difference.removed or difference.changed or difference.lost)
+    assert effects.level is Level.MINOR
+    terms = next(answer for answer in effects.answers if answer.question == "terms")
+    assert not terms.lost
+    assert any("mentoring circle" in row for row in terms.gained)
+
+
+def test_a_term_that_is_gone_is_major(edited: Callable[..., Path]) -> None:
+    difference, effects = both(edited(framework=without("apgx:coaching"), evidence=without("apgx:coaching")))
+    assert [change.curie for change in difference.removed] == ["apgx:coaching"]
+    assert effects.level is Level.MAJOR
+    assert effects.level.next("1.0.0") == "2.0.0"
+    assert (Level.MAJOR, "removed: apgx:coaching (coaching)") in effects.reasons
+    assert any(answer.lost for answer in effects.answers if not answer.wording)
+
+
+def test_a_summary_feature_that_a_model_loses_is_an_entailment_lost(edited: Callable[..., Path]) -> None:
+    difference, effects = both(
+        edited(
+            framework=replacing(
+                "apg:hasSummaryFeature\n        apgx:deployedByManagers,", "apg:hasSummaryFeature"
+            )
+        )
+    )
+    assert [change.label for change in difference.changed] == ["deficit model"]
+    assert [s.target for s in difference.lost] == ["https://w3id.org/apgraph/ref/deployedByManagers"]
+    assert effects.level is Level.MAJOR
+    assert (
+        effects.reasons[0][1] == "no longer follows: deficit model has summary feature deployed by managers"
+    )
+
+
+def test_a_feature_that_is_added_is_major_where_a_verdict_changes(edited: Callable[..., Path]) -> None:
+    difference, effects = both(
+        edited(framework=replacing("apgx:deployedByManagers,", "apgx:deployedByManagers, apgx:worksInTeams,"))
+    )
+    assert not difference.lost
+    assert [(v.arrangement, v.model, v.before, v.after) for v in effects.verdicts] == [
+        ("Hillside arrangement since 2022", "deficit model", "full, closest", "partial, closest"),
+        ("Riverside arrangement since 2022", "deficit model", "no evidence", "partial"),
+    ]
+    assert effects.level is Level.MAJOR
+    assert "other verdict" in effects.reasons[0][1] or "other verdict" in effects.reasons[1][1]
+
+
+def test_data_that_passed_and_is_refused_is_major(edited: Callable[..., Path]) -> None:
+    # The observed feature is none any more.
+    def edit(text: str) -> str:
+        (block,) = [b for b in text.split("\n\n") if b.startswith("apgx:usesPeerToPeerCoaching\n")]
+        return text.replace(block, block.replace("apg:DeploymentFeature", "apg:Value"))
+
+    _, effects = both(edited(framework=edit))
+    new = [finding for finding in effects.findings if finding.gained and finding.severity == "violation"]
+    assert new
+    assert any(what.startswith("data that passed is refused") for _, what in effects.reasons)
+
+
+def test_a_superclass_between_takes_nothing_away(tmp_path: Path) -> None:
+    prefixes = "".join(
+        f"@prefix {p}: <{n}> .\n"
+        for p, n in (
+            ("owl", "http://www.w3.org/2002/07/owl#"),
+            ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+            ("x", "https://example.org/x#"),
+        )
+    )
+    old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    old.write_text(
+        f"{prefixes}x:A a owl:Class ; rdfs:subClassOf x:C . x:C a owl:Class . x:D a owl:Class .\n"
+        "[] a owl:AllDisjointClasses ; owl:members (x:C x:D) ."
+    )
+    new.write_text(
+        f"{prefixes}x:A a owl:Class ; rdfs:subClassOf x:B . x:B a owl:Class ; rdfs:subClassOf x:C .\n"
+        "x:C a owl:Class . x:D a owl:Class . x:E a owl:Class .\n"
+        "[] a owl:AllDisjointClasses ; owl:members (x:D x:E x:C) ."
+    )
+    forth = compare_editions(read_edition(old), read_edition(new))
+    assert not forth.lost
+    assert [change.curie for change in forth.added] == ["https://example.org/x#B", "https://example.org/x#E"]
+    back = compare_editions(read_edition(new), read_edition(old))
+    assert [s.predicate.rpartition("#")[2] for s in back.lost] == ["axiom", "subClassOf"]
+
+
+def test_a_term_that_moves(edited: Callable[..., Path]) -> None:
+    def move(text: str) -> str:
+        (block,) = [b for b in text.split("\n\n") if b.startswith("apg:Team\n")]
+        return text.replace(block, block.replace("apgraph/core>", "apgraph/case>"))
+
+    difference, effects = both(edited(core=move))
+    (change,) = difference.moved
+    assert change.moved == ("https://w3id.org/apgraph/core", "https://w3id.org/apgraph/case")
+    assert change.wording
+    # Who imports the core alone has lost the term.
+    assert effects.reasons[0] == (Level.MAJOR, "moved to another module: apg:Team (team)")
+
+
+# --- data that is brought along ---------------------------------------------------------------------------
+
+
+RENAMED = "apgx:usesPeerToPeerCoaching", "apgx:usesCoachingOfPeers"
+
+
+def rename(text: str) -> str:
+    old, new = RENAMED
+    out = re.sub(rf"{old}\b", new, text)
+    return f"{out}\n{old} a owl:DeprecatedX ; owl:deprecated true ; dcterms:isReplacedBy {new} .\n".replace(
+        " a owl:DeprecatedX ;", ""
+    )
+
+
+def on(ontology: Path, case: Path) -> Graph:
+    store = OxigraphStore()
+    for file in read_edition(ontology).files:
+        store.load(file, format=RdfFormat.TURTLE, graph=FRAMEWORK, base=None, name=str(file))
+    graph = Graph(store=store, framework=False)
+    graph.load(case)
+    return graph
+
+
+def seen(graph: Graph, old: str, new: str) -> tuple[object, ...]:
+    """What users see of a case, the new name written for the old one."""
+    questions = ("feature-observations", "closest-model", "practices-enacted", "feature-changes")
+    answers = [[str(row.cells).replace(old, new) for row in graph.ask(name)] for name in questions]
+    verdicts = [
+        (str(arrangement.term), str(verdict.term), verdict.verdict)
+        for profile in graph.profiles()
+        for arrangement in profile
+        for verdict in arrangement.verdicts
+    ]
+    return answers, verdicts, graph.validate().conforms
+
+
+def test_an_old_case_migrates(edited: Callable[..., Path]) -> None:
+    new = edited(
+        framework=rename,
+        **{
+            name: replacing(*RENAMED)
+            for name in ("evidence", "inference")
+            if RENAMED[0] in (ONTOLOGY / f"{name}.ttl").read_text(encoding="utf-8")
+        },
+    )
+    difference = compare_editions(read_edition(ONTOLOGY), read_edition(new))
+    old_iri, new_iri = ("https://w3id.org/apgraph/ref/" + name.partition(":")[2] for name in RENAMED)
+    assert difference.replacements == {old_iri: (new_iri,)}
+    case = EXAMPLES / "riverside.ttl"
+    assert RENAMED[0] in case.read_text(encoding="utf-8")
+    before = seen(on(ONTOLOGY, case), *(n.partition(":")[2] for n in RENAMED))
+    graph = on(new, case)
+    assert seen(graph, "", "") != before, "the rename breaks nothing, so the test shows nothing"
+    size = len(graph)
+    graph.store.update(migration_update(difference))
+    graph.lexicon.clear()
+    after = seen(graph, *(n.partition(":")[2] for n in RENAMED))
+    assert after == before
+    assert after[-1] is True
+    assert len(graph) == size
+    said = sorted(map(str, graph.store.quads()))
+    graph.store.update(migration_update(difference))
+    assert sorted(map(str, graph.store.quads())) == said
+    # The framework still says that the old name is deprecated.
+    assert next(iter(q for q in graph.store.quads(FRAMEWORK) if q.subject == NamedNode(old_iri)), None)
+
+
+def test_what_has_no_certain_replacement_is_left_to_a_person(edited: Callable[..., Path]) -> None:
+    new = edited(
+        framework=adding(
+            "apgx:coaching owl:deprecated true .\n"
+            "apgx:mentoring owl:deprecated true ; dcterms:isReplacedBy apgx:dialogue, apgx:coaching ."
+        )
+    )
+    update = migration_update(compare_editions(read_edition(ONTOLOGY), read_edition(new)))
+    assert "# apgx:coaching: nothing replaces it; look at each statement that uses it." in update
+    assert "# apgx:mentoring: choose apgx:coaching or apgx:dialogue, for each statement by itself." in update
+    assert "INSERT" not in update
+
+
+# --- the command ------------------------------------------------------------------------------------------
+
+
+def test_the_command(edited: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    new = edited(framework=adding(NEW_PRACTICE))
+    assert run(["diff", str(ONTOLOGY), str(new)]) == 0
+    text = capsys.readouterr().out
+    assert "Kind of version: minor; the next one is 1.1.0." in text
+    assert "Added (1)" in text
+    assert run(["diff", str(ONTOLOGY), str(new), "-f", "json", "--fail-on", "minor"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["version"]["proposed"] == "1.1.0"
+    assert [term["curie"] for term in record["terms"]["added"]] == ["apgx:mentoringCircle"]
+    assert run(["diff", str(ONTOLOGY), str(new), "-f", "md", "--fail-on", "major"]) == 0
+    assert "## Added (1)" in capsys.readouterr().out
+    assert run(["diff", str(ONTOLOGY), str(ONTOLOGY), "--fail-on", "patch"]) == 0
+    assert "There is no difference." in capsys.readouterr().out
+
+
+def test_an_extension_alone_is_compared_on_top_of_the_framework(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = ONTOLOGY / "extensions" / "template.ttl"
+    new = tmp_path / "mine.ttl"
+    new.write_text(re.sub(r"my:candour\n.*?\n\n", "", old.read_text(encoding="utf-8"), flags=re.DOTALL))
+    assert run(["diff", str(old), str(new)]) == 0
+    out = capsys.readouterr().out
+    assert "1 removed" in out
+    assert "Kind of version: major." in out
+
+
+@pytest.mark.parametrize(
+    ("old", "message"),
+    [
+        ("nothing.ttl", "there is no such file or folder"),
+        ("empty", "there is no Turtle file in it"),
+        ("broken.ttl", "broken.ttl, line 1"),
+        ("no-ontology.ttl", "it holds no ontology and no term"),
+    ],
+)
+def test_bad_input_is_one_line(
+    tmp_path: Path, old: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.ttl").write_text("@prefix x: <oops")
+    (tmp_path / "no-ontology.ttl").write_text("<urn:a> <urn:b> <urn:c> .")
+    assert run(["diff", str(tmp_path / old), str(ONTOLOGY)]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_a_release_is_compared_with_a_checkout(tmp_path: Path) -> None:
+    folder = tmp_path / "release"
+    (folder / "ontology").mkdir(parents=True)
+    for name in (*MODULES, "apgraph"):
+        shutil.copy(ONTOLOGY / f"{name}.ttl", folder / "ontology")
+    shutil.copy(ONTOLOGY / "core.ttl", folder / "ontology" / "apgraph-base.ttl")
+    assert len(read_edition(folder).files) == len(MODULES) + 1
+    assert not compare_editions(read_edition(folder), read_edition(ONTOLOGY.parent))
