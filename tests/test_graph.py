@@ -177,7 +177,7 @@ def test_removing_a_case_forgets_spellings_origins_and_inferences(
     left = [str(quad) for quad in graph.store._engine]
     assert not [quad for quad in left if "case:a" in quad or "007" in quad]
     if not shared:
-        assert graph._places == {}
+        assert graph.places() == {}
 
 
 def test_removing_a_case_forgets_it_wholly(graph: apgraph.Graph, tmp_path: Path) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from apgraph.errors import ConflictError, InputError, UnknownNameError
-from apgraph.lexicon import LANGUAGE, NAMING, Lexicon, nearest
-from apgraph.resources import FRAMEWORK, MODULES, ontology_file, ontology_module, resource_folder
-from apgraph.sparql import term_text, with_prefixes
-from apgraph.store import INFERRED, OxigraphStore, Solutions, content_graph, expand, format_of, is_reserved
-from apgraph.store.dataset import graph_text
-from apgraph.store.parsing import parse
+from apgraph.errors import InputError
+from apgraph.holdings import Holdings, load_framework
+from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
+from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
+from apgraph.sparql import with_prefixes
+from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from owlready2 import Ontology
     from pyoxigraph import Triple
 
-    from apgraph.cases import CaseRecord, Explained
+    from apgraph.cases import Explained
     from apgraph.cases.choices import Choices
     from apgraph.cases.origins import Origin
     from apgraph.cases.places import Places
@@ -74,7 +72,7 @@ class Graph:
         self._store: Store = OxigraphStore() if store is None else store
         self._lexicon = Lexicon(self._store, language)
         self._catalogue: Catalogue | None = None
-        self._places: dict[str, Places] = {}
+        self._holdings = Holdings(self._store, self._lexicon)
         self._closure: Closure | None = None
         # The store as reasoning left it, and the graphs added since; another revision means other changes.
         self._reasoned: int | None = None
@@ -153,7 +151,7 @@ class Graph:
 
     def load_framework(self) -> None:
         """Load the framework of this package."""
-        _load_framework(self._store)
+        load_framework(self._store)
         self._lexicon.clear()
 
     def load(self, *sources: str | Path) -> int:
@@ -173,143 +171,24 @@ class Graph:
             ConflictError: A case with the same id and other content is there already.
             InputError: A file is missing or can't be read.
         """
-        from apgraph.cases.sources import find_sources
-
-        said = 0
-        files, workbooks = find_sources(sources)
         before, untouched = set(self._store.graphs()), self._is_as_reasoned()
-        try:
-            for file in files:
-                said += self._load_file(file)
-            # What a workbook's lists offer may come from extensions, so they are read first.
-            self._lexicon.clear()
-            for workbook in workbooks:
-                said += self._load_workbook(workbook)
-        finally:
-            self._lexicon.clear()
+        said = self._holdings.load(sources)
         if untouched and isinstance(self._store, OxigraphStore):
             self._added += sorted(set(self._store.graphs()) - before)
             self._reasoned = self._store.revision
         return said
 
-    def _load_workbook(self, source: Path) -> int:
-        """Load a workbook, or a folder of tables, into the graph of its case."""
-        from apgraph.cases import CaseRecord, check_same, stored_cases
-        from apgraph.cases.places import CellPlaces
-        from apgraph.cases.records import loaded_already
-        from apgraph.cases.sources import read_source
-        from apgraph.cases.triples import RECORD, translate
-
-        choices = self.choices()
-        content = read_source(source, choices)
-        made = translate(content, choices)
-        home = made.naming.graph
-        case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
-        if home in self._store.graphs():
-            check_same(case, self._store.quads(home), made.quads(), name=str(source))
-            said = sum(1 for _ in self._store.quads(home))
-        elif case.id in {record.id for record in stored_cases(self._store)}:
-            raise loaded_already(case, name=str(source), identifier="case_id")
-        else:
-            said = self._store.add(made.quads())
-        self._places[home] = CellPlaces(content, made)
-        return said
-
     def choices(self) -> Choices:
         """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
-        from apgraph.cases.choices import Choices
-
-        if FRAMEWORK in self._store.graphs():
-            return Choices(self._lexicon)
-        shipped = OxigraphStore()
-        _load_framework(shipped)
-        return Choices(Lexicon(shipped, self._lexicon.language))
+        return self._holdings.choices()
 
     def places(self) -> dict[str, Places]:
         """Return, by graph, what knows where its data was read; for data that this object has loaded itself."""
-        there = set(self._store.graphs())
-        return {graph: places for graph, places in self._places.items() if graph in there}
-
-    def _load_file(self, file: Path) -> int:
-        from apgraph.cases import check_same, stored_cases
-        from apgraph.cases.places import LinePlaces
-        from apgraph.cases.records import loaded_already
-
-        form = format_of(file)
-        place = content_graph(file)
-        if place in self._store.graphs():
-            return 0
-        if form.supports_datasets and self._holds_graphs_of(file):
-            return 0
-        before = {record.id for record in stored_cases(self._store)}
-        source: Path | bytes = file
-        if form == RdfFormat.JSON_LD:
-            from apgraph.cases.jsonld import with_context
-
-            source = with_context(file) or file
-        said = self._store.load(
-            source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file)
-        )
-        try:
-            cases = self._records_in(place, str(file))
-            home = cases[0].graph if len(cases) == 1 else place
-            if home != place and home in self._store.graphs():
-                check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
-                self._store.remove_graph(place)
-                return 0
-            for case in cases:
-                if case.id in before:
-                    raise loaded_already(case, name=str(file))
-            if home != place:
-                # A blank node must not stand in both graphs, so the file is read once more.
-                self._store.remove_graph(place)
-                self._store.load(
-                    source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file)
-                )
-            self._places[home] = LinePlaces(file)
-        except InputError:
-            self._store.remove_graph(place)
-            raise
-        return said
-
-    def _holds_graphs_of(self, file: Path) -> bool:
-        """Tell whether a file's named graphs are here already, as it has them; refuse one that would change a graph."""
-        from apgraph.cases import same_content
-
-        graphs: defaultdict[str, list[Quad]] = defaultdict(list)
-        for quad in parse(file, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file)):
-            graphs[graph_text(quad.graph_name)].append(quad)
-        graphs.pop("", None)
-        there = {*self._store.graphs(), FRAMEWORK}
-        for name, quads in graphs.items():
-            if is_reserved(name):
-                raise ConflictError(
-                    f"{file}: it writes into <{name}>, which apgraph keeps for itself; rename the graph"
-                )
-            if name in there and not same_content(quads, self._store.quads(name)):
-                raise ConflictError(
-                    f"{file}: its graph <{name}> is here already, with other content; remove that first, "
-                    "or rename the graph"
-                )
-        return bool(graphs) and all(name in there for name in graphs)
-
-    def _records_in(self, graph: str, name: str) -> tuple[CaseRecord, ...]:
-        from apgraph.cases import find_cases
-
-        triples = self._store.construct(
-            f"CONSTRUCT {{ ?record a <{APG}CaseRecord> ; <{APG}caseIdentifier> ?id }} WHERE "
-            f"{{ ?record a <{APG}CaseRecord> OPTIONAL {{ ?record <{APG}caseIdentifier> ?id }} }}",
-            default_graphs=[graph],
-        )
-        return find_cases(
-            (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples), name=name
-        )
+        return self._holdings.places()
 
     def cases(self) -> tuple[str, ...]:
         """Return the identifiers of the cases in the graph, in alphabetical order."""
-        from apgraph.cases import stored_cases
-
-        return tuple(sorted({record.id for record in stored_cases(self._store)}))
+        return self._holdings.cases()
 
     def remove(self, case: str) -> None:
         """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
@@ -320,32 +199,7 @@ class Graph:
         Raises:
             UnknownNameError: There is no such case.
         """
-        from apgraph.cases import case_graph, stored_cases
-
-        records = {record.id: record for record in stored_cases(self._store)}
-        if case not in records:
-            raise UnknownNameError(
-                "case", case, nearest=nearest(case, records), hint="Graph.cases() lists them"
-            )
-        record = records[case]
-        base = case_graph(case)
-        self._store.remove_graph(base)
-        self._places.pop(base, None)
-        own = term_text(NamedNode(record.record))
-        # Items of the case, and the blank nodes that hang from them, wherever else they are described.
-        items = (
-            f"{{ ?item <{APG}isPartOfCase> {own} }} UNION {{ VALUES ?item {{ {own} }} ?item ?any ?thing }} UNION "
-            f"{{ ?item ?any ?thing FILTER(STRSTARTS(STR(?item), {term_text(Literal(f'{base}:'))})) }}"
-        )
-        for graph in (*self._store.graphs(), INFERRED):
-            if graph == FRAMEWORK:
-                continue
-            place = term_text(NamedNode(graph))
-            self._store.update(
-                f"DELETE {{ GRAPH {place} {{ ?node ?p ?o }} }} WHERE {{ GRAPH {place} {{ {items} "
-                f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
-            )
-        self._lexicon.clear()
+        self._holdings.remove(case)
 
     def redacted(self) -> Graph:
         """Return a copy in memory in which people are pseudonyms and free text is removed.
@@ -357,7 +211,7 @@ class Graph:
         redaction = Redaction(self._store)
         made = Graph()
         made.store.add(redaction.quads(self._store))
-        made._places.update(self._places)
+        made._holdings.keep_places(self.places())
         made._lexicon.clear()
         return made
 
@@ -863,15 +717,6 @@ class Graph:
         return to_owlready(self._store.quads(FRAMEWORK), iri=APG)
 
 
-def _load_framework(store: Store) -> None:
-    for module in ("apgraph", *MODULES):
-        file = ontology_module(module)
-        if isinstance(store, OxigraphStore):
-            store.load_as_stored(file, format=format_of(file), graph=FRAMEWORK)
-        else:
-            store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
-
-
 def _holds_framework(store: Store) -> bool:
     """Tell whether a store holds the framework as this package has it."""
     from apgraph.cases import same_content
@@ -879,5 +724,5 @@ def _holds_framework(store: Store) -> bool:
     if FRAMEWORK not in store.graphs():
         return False
     shipped = OxigraphStore()
-    _load_framework(shipped)
+    load_framework(shipped)
     return same_content(shipped.quads(FRAMEWORK), store.quads(FRAMEWORK))

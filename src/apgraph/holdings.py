@@ -1,0 +1,237 @@
+"""The cases and other data that a store holds, where they were read, and how they come in and go again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+
+from apgraph.errors import ConflictError, InputError, UnknownNameError
+from apgraph.lexicon import Lexicon, nearest
+from apgraph.resources import FRAMEWORK, MODULES, ontology_module
+from apgraph.sparql import term_text
+from apgraph.store import INFERRED, OxigraphStore, content_graph, format_of, is_reserved
+from apgraph.store.dataset import graph_text
+from apgraph.store.parsing import parse
+from apgraph.vocabulary import APG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from apgraph.cases.choices import Choices
+    from apgraph.cases.places import Places
+    from apgraph.cases.records import CaseRecord
+    from apgraph.store import Store
+
+__all__ = ["Holdings", "load_framework"]
+
+
+class Holdings:
+    """What a store holds besides the framework.
+
+    Args:
+        store: The store.
+        lexicon: Its names, which are read again after a change.
+
+    >>> from apgraph.store import OxigraphStore
+    >>> store = OxigraphStore()
+    >>> Holdings(store, Lexicon(store)).cases()
+    ()
+    """
+
+    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+        self._store = store
+        self._lexicon = lexicon
+        self._places: dict[str, Places] = {}
+
+    def load(self, sources: Iterable[str | Path]) -> int:
+        """Load files, folders and globs, and return how many statements they make.
+
+        Raises:
+            ParseError: A file does not parse; nothing of it is loaded.
+            ConflictError: A case with the same id and other content is there already.
+            InputError: A file is missing or can't be read.
+        """
+        from apgraph.cases.sources import find_sources
+
+        said = 0
+        files, workbooks = find_sources(sources)
+        try:
+            for file in files:
+                said += self._load_file(file)
+            # What a workbook's lists offer may come from extensions, so they are read first.
+            self._lexicon.clear()
+            for workbook in workbooks:
+                said += self._load_workbook(workbook)
+        finally:
+            self._lexicon.clear()
+        return said
+
+    def _load_workbook(self, source: Path) -> int:
+        """Load a workbook, or a folder of tables, into the graph of its case."""
+        from apgraph.cases.places import CellPlaces
+        from apgraph.cases.records import CaseRecord, check_same, loaded_already, stored_cases
+        from apgraph.cases.sources import read_source
+        from apgraph.cases.triples import RECORD, translate
+
+        choices = self.choices()
+        content = read_source(source, choices)
+        made = translate(content, choices)
+        home = made.naming.graph
+        case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
+        if home in self._store.graphs():
+            check_same(case, self._store.quads(home), made.quads(), name=str(source))
+            said = sum(1 for _ in self._store.quads(home))
+        elif case.id in {record.id for record in stored_cases(self._store)}:
+            raise loaded_already(case, name=str(source), identifier="case_id")
+        else:
+            said = self._store.add(made.quads())
+        self._places[home] = CellPlaces(content, made)
+        return said
+
+    def _load_file(self, file: Path) -> int:
+        from apgraph.cases.places import LinePlaces
+        from apgraph.cases.records import check_same, loaded_already, stored_cases
+
+        form = format_of(file)
+        place = content_graph(file)
+        if place in self._store.graphs():
+            return 0
+        if form.supports_datasets and self._holds_graphs_of(file):
+            return 0
+        before = {record.id for record in stored_cases(self._store)}
+        source: Path | bytes = file
+        if form == RdfFormat.JSON_LD:
+            from apgraph.cases.jsonld import with_context
+
+            source = with_context(file) or file
+        said = self._store.load(
+            source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file)
+        )
+        try:
+            cases = self._records_in(place, str(file))
+            home = cases[0].graph if len(cases) == 1 else place
+            if home != place and home in self._store.graphs():
+                check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
+                self._store.remove_graph(place)
+                return 0
+            for case in cases:
+                if case.id in before:
+                    raise loaded_already(case, name=str(file))
+            if home != place:
+                # A blank node must not stand in both graphs, so the file is read once more.
+                self._store.remove_graph(place)
+                self._store.load(
+                    source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file)
+                )
+            self._places[home] = LinePlaces(file)
+        except InputError:
+            self._store.remove_graph(place)
+            raise
+        return said
+
+    def _holds_graphs_of(self, file: Path) -> bool:
+        """Tell whether a file's named graphs are here already, as it has them; refuse one that would change a graph."""
+        from apgraph.cases.records import same_content
+
+        graphs: defaultdict[str, list[Quad]] = defaultdict(list)
+        for quad in parse(file, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file)):
+            graphs[graph_text(quad.graph_name)].append(quad)
+        graphs.pop("", None)
+        there = {*self._store.graphs(), FRAMEWORK}
+        for name, quads in graphs.items():
+            if is_reserved(name):
+                raise ConflictError(
+                    f"{file}: it writes into <{name}>, which apgraph keeps for itself; rename the graph"
+                )
+            if name in there and not same_content(quads, self._store.quads(name)):
+                raise ConflictError(
+                    f"{file}: its graph <{name}> is here already, with other content; remove that first, "
+                    "or rename the graph"
+                )
+        return bool(graphs) and all(name in there for name in graphs)
+
+    def _records_in(self, graph: str, name: str) -> tuple[CaseRecord, ...]:
+        from apgraph.cases.records import find_cases
+
+        triples = self._store.construct(
+            f"CONSTRUCT {{ ?record a <{APG}CaseRecord> ; <{APG}caseIdentifier> ?id }} WHERE "
+            f"{{ ?record a <{APG}CaseRecord> OPTIONAL {{ ?record <{APG}caseIdentifier> ?id }} }}",
+            default_graphs=[graph],
+        )
+        return find_cases(
+            (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples), name=name
+        )
+
+    def choices(self) -> Choices:
+        """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
+        from apgraph.cases.choices import Choices
+
+        if FRAMEWORK in self._store.graphs():
+            return Choices(self._lexicon)
+        shipped = OxigraphStore()
+        load_framework(shipped)
+        return Choices(Lexicon(shipped, self._lexicon.language))
+
+    def places(self) -> dict[str, Places]:
+        """Return, by graph, what knows where its data was read; for data that this object has loaded itself."""
+        there = set(self._store.graphs())
+        return {graph: places for graph, places in self._places.items() if graph in there}
+
+    def keep_places(self, places: Mapping[str, Places]) -> None:
+        """Take over where data was read that came in another way, by graph."""
+        self._places.update(places)
+
+    def cases(self) -> tuple[str, ...]:
+        """Return the identifiers of the cases in the graph, in alphabetical order."""
+        from apgraph.cases.records import stored_cases
+
+        return tuple(sorted({record.id for record in stored_cases(self._store)}))
+
+    def remove(self, case: str) -> None:
+        """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
+
+        Args:
+            case: Its identifier.
+
+        Raises:
+            UnknownNameError: There is no such case.
+        """
+        from apgraph.cases.records import case_graph, stored_cases
+
+        records = {record.id: record for record in stored_cases(self._store)}
+        if case not in records:
+            raise UnknownNameError(
+                "case", case, nearest=nearest(case, records), hint="Graph.cases() lists them"
+            )
+        record = records[case]
+        base = case_graph(case)
+        self._store.remove_graph(base)
+        self._places.pop(base, None)
+        own = term_text(NamedNode(record.record))
+        # Items of the case, and the blank nodes that hang from them, wherever else they are described.
+        items = (
+            f"{{ ?item <{APG}isPartOfCase> {own} }} UNION {{ VALUES ?item {{ {own} }} ?item ?any ?thing }} UNION "
+            f"{{ ?item ?any ?thing FILTER(STRSTARTS(STR(?item), {term_text(Literal(f'{base}:'))})) }}"
+        )
+        for graph in (*self._store.graphs(), INFERRED):
+            if graph == FRAMEWORK:
+                continue
+            place = term_text(NamedNode(graph))
+            self._store.update(
+                f"DELETE {{ GRAPH {place} {{ ?node ?p ?o }} }} WHERE {{ GRAPH {place} {{ {items} "
+                f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
+            )
+        self._lexicon.clear()
+
+
+def load_framework(store: Store) -> None:
+    """Load the framework of this package into a store."""
+    for module in ("apgraph", *MODULES):
+        file = ontology_module(module)
+        if isinstance(store, OxigraphStore):
+            store.load_as_stored(file, format=format_of(file), graph=FRAMEWORK)
+        else:
+            store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
