@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
@@ -50,11 +51,11 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[float]]:
     for number in (40, 160):
         data = colleges(folder / str(number), number)
         graph = Graph()
-        found["load"].append(spent(lambda graph=graph, data=data: graph.load(data)))
+        found["load"].append(spent(partial(graph.load, data)))
         assert len(graph.cases()) == number
         found["validate"].append(spent(graph.validate))
         report = graph.validate()
-        found["explain"].append(spent(lambda graph=graph, report=report: graph.explain(report)))
+        found["explain"].append(spent(partial(graph.explain, report)))
         explained = graph.explain(report)
         assert sum(each.rule == 21 for each in explained) == number
         files = {Path(each.origin.file).name for each in explained if each.origin is not None}
