@@ -153,10 +153,10 @@ def _origins(report: Report, store: Store, places: Mapping[str, Places]) -> list
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for at, finding in enumerate(report):
         # A file with graphs of its own is known by another name than theirs; then anyone may know.
-        for name in homes[str(finding.focus_node)] & places.keys() or places:
-            wanted[name].append(at)
-    for name, place in places.items():
-        missing = [at for at in wanted[name] if origins[at] is None]
+        for home in homes[str(finding.focus_node)] & places.keys() or places:
+            wanted[home].append(at)
+    for home, place in places.items():
+        missing = [at for at in wanted[home] if origins[at] is None]
         for at, origin in zip(missing, place.locate([report.findings[at] for at in missing]), strict=True):
             origins[at] = origin
     return origins

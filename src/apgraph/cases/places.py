@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from apgraph.cases.columns import Kind
+from apgraph.cases.columns import ORGANISATION, Kind
 from apgraph.cases.origins import Origin
+from apgraph.cases.sheets import FURTHER
 from apgraph.shacl import Finding, Severity
 from apgraph.shacl.report import SH
 from apgraph.vocabulary import APGSH
@@ -56,6 +57,9 @@ class CellPlaces:
         self._nodes = {
             node: [(sheet, row.number) for sheet, row in rows] for node, rows in translation.nodes.items()
         }
+        self._further = {
+            node: [(triple, row.number) for triple, row in said] for node, said in translation.further.items()
+        }
         self._problems = [
             (_finding(problem, translation), _place(content, problem)) for problem in content.problems
         ]
@@ -92,16 +96,28 @@ class CellPlaces:
     def _of(self, finding: Finding) -> Origin | None:
         if not isinstance(finding.focus_node, NamedNode):
             return None
-        rows = self._nodes.get(finding.focus_node.value)
-        if not rows:
-            return None
+        node = finding.focus_node.value
+        rows = self._nodes.get(node)
+        further = self._on_further(finding, node, is_described=bool(rows))
+        if further is not None or not rows:
+            return further
         sheet, row = rows[0]
         place = self._places.get(sheet.name)
         if place is None:
             return Origin(self._file)
-        path = finding.path.value if isinstance(finding.path, NamedNode) else None
-        column = _column(sheet, path) if path is not None else _asked_for(sheet, finding)
-        return place.at(row, column.name if column is not None else sheet.key.name)
+        return place.at(row, (_asked_for(sheet, finding) or sheet.key).name)
+
+    def _on_further(self, finding: Finding, node: str, *, is_described: bool) -> Origin | None:
+        """Return the cell of sheet Further statements that says what is at fault, where one does."""
+        said, place = self._further.get(node), self._places.get(FURTHER.name)
+        if not said or place is None:
+            return None
+        for triple, row in said:
+            if triple.predicate == finding.path and finding.value in {None, triple.object}:
+                # Of a property that is missing or there too often, the column for it is the better place.
+                if finding.value is not None or not is_described:
+                    return place.at(row, "value")
+        return None if is_described else place.at(said[0][1], "subject")
 
 
 def _column(sheet: Sheet, path: str) -> Column | None:
@@ -110,15 +126,34 @@ def _column(sheet: Sheet, path: str) -> Column | None:
         also = column.also[1] if column.also is not None else None
         if path in {column.property, column.other or None, also} | made:
             return column
+    for role in sheet.roles[1:]:
+        # The second thing of a row is described by columns of its own.
+        if path == role.linked_by or (path, ORGANISATION) in sheet.roles[0].links:
+            return next((column for column in sheet.columns if column.role == role.name), None)
     return None
 
 
 def _asked_for(sheet: Sheet, finding: Finding) -> Column | None:
-    """Return the column that a finding without a path is about: the first that its message speaks of."""
+    """Return the column that a finding is about.
+
+    That of its path; without one, among those of the paths that led to it, or among all, the first that its message
+    speaks of.
+    """
+    if isinstance(finding.path, NamedNode):
+        return _column(sheet, finding.path.value)
+    if finding.path_text is not None:
+        return None
+    led = [_column(sheet, each.path.value) for each in finding.details if isinstance(each.path, NamedNode)]
+    candidates = [column for column in led if column is not None]
     words = finding.message.lower()
-    named = [(words.find(column.name.split("_")[0]), at) for at, column in enumerate(sheet.columns) if at]
-    spoken = [(where, at) for where, at in named if where >= 0 and sheet.columns[at].kind is not Kind.TEXT]
-    return sheet.columns[min(spoken)[1]] if spoken else None
+    spoken = [
+        (where, at)
+        for at, column in enumerate(candidates or sheet.columns[1:])
+        if (where := words.find(column.name.split("_")[0])) >= 0
+        and (candidates or column.kind is not Kind.TEXT)
+    ]
+    chosen = candidates or list(sheet.columns[1:])
+    return chosen[min(spoken)[1]] if spoken else next(iter(candidates), None)
 
 
 def _place(content: Content, problem: Problem) -> Origin | None:

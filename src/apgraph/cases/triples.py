@@ -50,11 +50,13 @@ class Translation:
     Attributes:
         naming: The IRIs of the case.
         nodes: IRI of each thing to the sheets and rows that describe it; known when the statements have been made.
+        further: What sheet Further statements says about each thing, by its IRI, with the rows; known then, too.
     """
 
     def __init__(self, content: Content, choices: Choices) -> None:
         self.naming = Naming(content.case_id)
         self.nodes: dict[str, list[tuple[Sheet, Row]]] = {}
+        self.further: dict[str, list[tuple[Triple, Row]]] = {}
         self._content = content
         self._choices = choices
         self._terms: dict[str, NamedNode] = {}
@@ -71,6 +73,7 @@ class Translation:
 
     def _begin(self) -> None:
         self.nodes.clear()
+        self.further.clear()
         self._by_row: dict[int, dict[str, NamedNode]] = {}
         self._taken: set[str] = set()
         self._said: list[Triple] = []
@@ -87,7 +90,11 @@ class Translation:
                 self._add_row(sheet, row, items)
                 said, self._said = self._said, []
                 yield from (triple for triple in said if triple not in unsaid) if unsaid else said
-        yield from (triple for triple, row in further if row.cells.get("how") != "not")
+        for triple, row in further:
+            if row.cells.get("how") != "not":
+                if isinstance(triple.subject, NamedNode):
+                    self.further.setdefault(triple.subject.value, []).append((triple, row))
+                yield triple
 
     @property
     def triples(self) -> dict[Triple, None]:
