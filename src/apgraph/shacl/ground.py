@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -74,6 +75,7 @@ class Ground:
         self.wants_shapes = False
         self.doubt = ""
         self._copy: OxigraphStore | None = None
+        self._copying = Lock()
         self._beside: tuple[str, ...] = ()
         self.respelt: frozenset[str] = frozenset()
         self.kinds: frozenset[str] = frozenset()
@@ -142,12 +144,14 @@ class Ground:
         return SHAPES
 
     def _with_shapes(self, store: OxigraphStore) -> OxigraphStore:
-        if self._copy is None:
-            self._copy = OxigraphStore()
-            for graph in self.graphs:
-                self._copy.add(Quad(q.subject, q.predicate, q.object) for q in store.quads(graph))
-            self._copy.add(Quad(t.subject, t.predicate, t.object, NamedNode(SHAPES)) for t in self._shapes)
-        return self._copy
+        with self._copying:
+            if self._copy is None:
+                copy = OxigraphStore()
+                for graph in self.graphs:
+                    copy.add(Quad(q.subject, q.predicate, q.object) for q in store.quads(graph))
+                copy.add(Quad(t.subject, t.predicate, t.object, NamedNode(SHAPES)) for t in self._shapes)
+                self._copy = copy
+            return self._copy
 
     def is_special(self, iri: str) -> bool:
         """Tell whether a property has literals that are not in the data as they were written."""
@@ -222,6 +226,14 @@ class Ground:
         self._counts[name] += 1
         number = self._counts[name]
         return f"?{name}" if number == 1 else f"?{name}{number}"
+
+    def names(self) -> Counter[str]:
+        """Return which variables there are by now, for :meth:`go_on_from`."""
+        return Counter(self._counts)
+
+    def go_on_from(self, names: Counter[str]) -> None:
+        """Go on counting variables from where they stood once."""
+        self._counts = Counter(names)
 
     def start_afresh(self) -> None:
         """Begin counting variables anew, for a shape that shares no pattern with those before."""

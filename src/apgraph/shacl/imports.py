@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -124,6 +123,8 @@ def _beside(iri: str) -> Path | None:
     parts = urlsplit(iri)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
+    from urllib.request import url2pathname  # brings all of HTTP along
+
     path = Path(url2pathname(parts.path))
     candidates = (path, *(path.with_name(path.name + extension) for extension in _BESIDE))
     return next((candidate for candidate in candidates if candidate.is_file()), None)

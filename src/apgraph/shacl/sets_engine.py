@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.shacl.ahead import ahead
 from apgraph.shacl.compilation import Check, Compiler
 from apgraph.shacl.focus import Focus, Node, select
 from apgraph.shacl.ground import Ground, NotCheckedError
 from apgraph.shacl.paths import path_triples
 from apgraph.shacl.reading import read_shapes
 from apgraph.shacl.report import Finding, Report, Severity, Unchecked
+from apgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes
@@ -27,6 +31,8 @@ __all__ = ["run", "show_sparql"]
 _QUOTED: Final = re.compile(r"\{[?$](\w+)\}")
 _DEPTH: Final = 3
 """How many shapes deep a result is explained."""
+
+_MOST_THREADS: Final = 4
 
 Row = tuple["Term | None", ...]
 
@@ -47,10 +53,15 @@ def run(
     model = read_shapes(shapes)
     ground = Ground(store, [*data_graphs, *ontology_graphs], shapes=shapes.triples)
     work = _Run(shapes, ground)
+    planned = []
     for shape in model:
         if shape.targets and not shape.deactivated:
-            for check in work.compiler.checks(shape):
-                work.take(check)
+            checks = list(work.compiler.checks(shape))
+            planned += [(check, ground.names()) for check in checks]
+    with ahead([partial(work.rows, check) for check, _ in planned], _threads(store)) as answers:
+        for (check, names), answer in zip(planned, answers, strict=True):
+            ground.go_on_from(names)
+            work.take(check, answer)
     covered = None
     if coverage:
         from apgraph.shacl.coverage import cover
@@ -95,6 +106,11 @@ def show_sparql(
     return tuple(found)
 
 
+def _threads(store: Store) -> int:
+    """Return how many queries are asked at a time: as many as there are processors, of a store in this process."""
+    return min(_MOST_THREADS, os.cpu_count() or 1) if isinstance(store, OxigraphStore) else 1
+
+
 def _size(store: Store, graphs: Sequence[str]) -> int:
     if hasattr(store, "size"):
         return sum(store.size(graph) for graph in graphs)
@@ -115,14 +131,16 @@ class _Run:
         self.findings: list[Finding] = []
         self.unchecked: list[Unchecked] = []
 
-    def take(self, check: Check) -> None:
-        """Run a check and keep what it finds."""
-        self.findings.extend(finding for _, finding in self._results(check, _DEPTH))
+    def take(self, check: Check, answer: Callable[[], tuple[Row, ...]]) -> None:
+        """Keep what a check finds, given what returns its rows."""
+        self.findings.extend(finding for _, finding in self._results(check, answer, _DEPTH))
 
-    def _results(self, check: Check, depth: int) -> Iterator[tuple[Row, Finding]]:
+    def _results(
+        self, check: Check, answer: Callable[[], tuple[Row, ...]], depth: int
+    ) -> Iterator[tuple[Row, Finding]]:
         """Yield the findings of a check, each with the values of the focus' columns and the value."""
         try:
-            rows = self._rows(check)
+            rows = answer()
         except NotCheckedError as error:
             self._leave(check, str(error))
             return
@@ -143,7 +161,12 @@ class _Run:
         where = f"{self.shapes.origin.get(shape, 'shapes')}: {self.shapes.name(shape)}"
         self.unchecked.append(Unchecked(shape, check.component.iri, reason, where))
 
-    def _rows(self, check: Check) -> tuple[Row, ...]:
+    def rows(self, check: Check) -> tuple[Row, ...]:
+        """Run a check.
+
+        Raises:
+            NotCheckedError: That can't be done.
+        """
         if check.fault is not None:
             raise NotCheckedError(check.fault)
         query = check.query
@@ -164,7 +187,7 @@ class _Run:
             for shape in check.component.inner:
                 for inner in self.compiler.checks_of(shape, values):
                     wanted = [inner.columns.index(column) for column in columns]
-                    for row, finding in self._results(inner, depth - 1):
+                    for row, finding in self._results(inner, partial(self.rows, inner), depth - 1):
                         found[tuple(row[at] for at in wanted)].append(finding)
         return {key: tuple(sorted(each, key=lambda f: f.sort_key)) for key, each in found.items()}
 

@@ -124,11 +124,17 @@ class OxigraphStore(Asking):
             if len(default) > _MANY or (len(default) > 1 and self._overlap(default)):
                 engine = self._merged(default, with_named=bool(graphs) and _speaks_of_graphs(text))
                 default = [DefaultGraph()]
+            elif len(default) > 1 and self._is_everything(default):
+                default = None  # one look-up for each pattern, not one for each graph
 
         def work(deadline: Deadline) -> Result:
             try:
                 result = engine.query(
-                    text, default_graph=default, named_graphs=graphs, custom_functions=custom or None
+                    text,
+                    use_default_graph_as_union=default is None and graphs is not None,
+                    default_graph=default,
+                    named_graphs=graphs,
+                    custom_functions=custom or None,
                 )
                 if isinstance(result, QueryBoolean):
                     return bool(result)
@@ -385,9 +391,16 @@ class OxigraphStore(Asking):
         self.revision += 1
         self._length = None
         self._known = None
+        self._every: frozenset[NamedNode | BlankNode] | None = None
         self._counts: dict[GraphName, int] = {}
         self._overlaps: dict[frozenset[GraphName], bool] = {}
         self._merges: dict[frozenset[GraphName], _Merge] = {}
+
+    def _is_everything(self, graphs: Sequence[GraphName]) -> bool:
+        """Tell whether nothing is outside of some graphs."""
+        if self._every is None:
+            self._every = frozenset(self._engine.named_graphs())
+        return self._every.issubset(graphs) and (DefaultGraph() in graphs or not self._count(DefaultGraph()))
 
     def _count(self, graph: GraphName) -> int:
         if graph not in self._counts:
