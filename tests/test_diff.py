@@ -285,6 +285,40 @@ def test_what_has_no_certain_replacement_is_left_to_a_person(edited: Callable[..
     assert "INSERT" not in update
 
 
+def test_replacements_are_followed_to_their_end_and_circles_left_alone(edited: Callable[..., Path]) -> None:
+    new = edited(
+        framework=adding(
+            "apgx:coaching owl:deprecated true ; dcterms:isReplacedBy apgx:mentoring .\n"
+            "apgx:mentoring owl:deprecated true ; dcterms:isReplacedBy apgx:dialogue .\n"
+            "apgx:teamWorking owl:deprecated true ; dcterms:isReplacedBy apgx:worksInTeams .\n"
+            "apgx:worksInTeams owl:deprecated true ; dcterms:isReplacedBy apgx:teamWorking ."
+        )
+    )
+    found = compare_editions(read_edition(ONTOLOGY), read_edition(new)).replacements
+    ref = "https://w3id.org/apgraph/ref/"
+    assert found == {
+        f"{ref}coaching": (f"{ref}dialogue",),
+        f"{ref}mentoring": (f"{ref}dialogue",),
+        f"{ref}teamWorking": (),
+        f"{ref}worksInTeams": (),
+    }
+
+
+def test_a_reworded_row_beside_a_new_one_is_not_told_as_new(edited: Callable[..., Path]) -> None:
+    def edit(text: str) -> str:
+        return replacing("apgx:deployedByManagers,", "apgx:deployedByManagers, apgx:worksInTeams,")(
+            replacing('rdfs:label "coaching"@en', 'rdfs:label "coaching of colleagues"@en')(text)
+        )
+
+    _, effects = both(edited(framework=edit))
+    (answer,) = [
+        each for each in effects.answers if each.question == "practices-by-feature" and not each.wording
+    ]
+    assert not answer.lost
+    assert answer.gained
+    assert not any("coaching of colleagues" in row for row in answer.gained)
+
+
 # --- the command ------------------------------------------------------------------------------------------
 
 

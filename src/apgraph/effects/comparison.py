@@ -18,7 +18,7 @@ from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_fold
 from apgraph.store import OxigraphStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from apgraph.questions import Question, Value
@@ -248,23 +248,29 @@ def _compare_answers(
         return None
     if isinstance(after, str):
         return AnswerChange(question.id, question.text, example, _shown(before), (), problem=after)
-    one, other = (Counter(tuple(map(_exact, row)) for row in rows) for rows in (before, after))
-    if one == other:
+    exact = [[tuple(map(_exact, row)) for row in rows] for rows in (before, after)]
+    if Counter(exact[0]) == Counter(exact[1]):
         return None
-    lost = [row for row in before if tuple(map(_exact, row)) not in other]
-    gained = [row for row in after if tuple(map(_exact, row)) not in one]
     meant = [
-        Counter(tuple(map(mask, row)) for row in rows)
-        for mask, rows in zip(masks, (before, after), strict=True)
+        [tuple(map(mask, row)) for row in rows] for mask, rows in zip(masks, (before, after), strict=True)
     ]
-    return AnswerChange(
-        question.id,
-        question.text,
-        example,
-        _shown(lost if meant[0] - meant[1] or meant[0] == meant[1] else ()),
-        _shown(gained),
-        wording=meant[0] == meant[1],
-    )
+    wording = Counter(meant[0]) == Counter(meant[1])
+    ours, theirs = exact if wording else meant
+    lost, gained = _beyond(before, ours, theirs), _beyond(after, theirs, ours)
+    return AnswerChange(question.id, question.text, example, _shown(lost), _shown(gained), wording=wording)
+
+
+def _beyond(
+    rows: Sequence[tuple[Value, ...]],
+    keys: Sequence[tuple[object, ...]],
+    others: Sequence[tuple[object, ...]],
+) -> Iterator[tuple[Value, ...]]:
+    """Yield the rows that the others do not have, or have less often."""
+    left = Counter(keys) - Counter(others)
+    for row, key in zip(rows, keys, strict=True):
+        if left[key]:
+            left[key] -= 1
+            yield row
 
 
 def _exact(cell: Value) -> object:
@@ -362,5 +368,6 @@ def _reasons(
 
 def _some(items: Sequence[str]) -> str:
     """Return the first few, and how many more there are."""
+    items = tuple(dict.fromkeys(items))
     shown = "; ".join(items[:_MANY])
     return f"{shown}; and {len(items) - _MANY} more" if len(items) > _MANY else shown

@@ -34,7 +34,11 @@ def report_text(difference: Difference, effects: Effects) -> str:
 def report_markdown(difference: Difference, effects: Effects) -> str:
     """Return the report as Markdown, for release notes."""
     first, *more = _summary(difference, effects)
-    lines = [f"# {_escaped(first)}", "", *(f"- {_escaped(line.strip())}" for line in more)]
+    lines = [
+        f"# {_escaped(first)}",
+        "",
+        *(f"{'  ' * line.startswith(' ')}- {_escaped(line)}" for line in more),
+    ]
     for heading, entries in _sections(difference, effects):
         lines += ["", f"## {heading} ({len(entries)})", ""]
         for entry, details in entries:
