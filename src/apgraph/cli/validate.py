@@ -1,6 +1,7 @@
 """``apgraph validate``: case data against the rules, in words."""
 
 from pathlib import Path
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -9,6 +10,7 @@ from apgraph.cli.options import open_graph
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
+from apgraph.store.deadline import within
 
 if TYPE_CHECKING:
     from apgraph.graph import Graph
@@ -107,7 +109,8 @@ def validate(
             f"{' '.join(data)}: there is no case in it (no apg:CaseRecord); check that it is the right file"
         )
     with working("checking"):
-        report = graph.validate(shapes=shapes, engine=engine, coverage=strict)
+        # Oxigraph does not stop a query for Ctrl-C: the work is in a thread, and this one can leave it.
+        report = within(TIMEOUT_MAX, lambda _: graph.validate(shapes=shapes, engine=engine, coverage=strict))
     if marked is not None:
         from apgraph.cases.marking import mark_findings
 
