@@ -70,6 +70,53 @@ def test_an_interruption_ends_a_query_with_130() -> None:
     assert (process.returncode, out, err) == (130, "", "apgraph: interrupted\n")
 
 
+def _endless_validation(folder: Path) -> tuple[str, ...]:
+    """Write data and shapes whose validation does not end, and return the command."""
+    (folder / "data.ttl").write_text(
+        "".join(f"<urn:x:s{n}> <urn:x:p> {n} .\n" for n in range(400)), encoding="utf-8"
+    )
+    (folder / "shapes.ttl").write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#>\n<urn:x:shape> sh:targetNode <urn:x:s1> ; sh:sparql [ sh:select "
+        '"SELECT $this WHERE { $this ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o FILTER(?c + ?f + ?i + ?l + ?o < 0) }" ] .',
+        encoding="utf-8",
+    )
+    return ("validate", "data.ttl", "--shapes", "shapes.ttl", "-f", "ttl")
+
+
+def test_an_interruption_ends_a_validation_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+    command = _endless_validation(tmp_path)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [COMMAND, *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "TMPDIR": str(scratch)},
+        )
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    try:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, out, err) == (130, "", "apgraph: interrupted\n")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_validation_that_takes_long_says_so_on_a_terminal(tmp_path: Path) -> None:
+    command = _endless_validation(tmp_path)
+    shown = on_a_terminal(*command, folder=tmp_path, interrupt_after=5)
+    assert re.search(r"\(\d s\)", shown), shown
+    assert shown.rstrip().endswith("apgraph: interrupted")
+
+
 @pytest.mark.parametrize("arguments", [("ask",), ("query", "SELECT * { ?s ?p ?o }", "-f", "csv")])
 def test_a_reader_that_goes_away_is_no_error(arguments: tuple[str, ...]) -> None:
     shown = subprocess.run(
@@ -178,15 +225,22 @@ def test_the_completion_script_is_shown(shell: str) -> None:
     assert "_APGRAPH_COMPLETE" in done.stdout
 
 
-def on_a_terminal(*arguments: str) -> str:
+def on_a_terminal(*arguments: str, folder: Path | None = None, interrupt_after: float | None = None) -> str:
     """Run with a terminal on all three streams and return what it shows."""
     controller, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [COMMAND, *arguments],
-        stdin=terminal, stdout=terminal, stderr=terminal,
-        env={**os.environ, "COLUMNS": "100", "TERM": "xterm"},
-    )  # fmt: skip
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [COMMAND, *arguments],
+            stdin=terminal, stdout=terminal, stderr=terminal, cwd=folder,
+            env={**os.environ, "COLUMNS": "100", "TERM": "xterm"},
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, usual)
     os.close(terminal)
+    if interrupt_after is not None:
+        time.sleep(interrupt_after)
+        process.send_signal(signal.SIGINT)
     shown = b""
     while select.select([controller], [], [], 30)[0]:
         try:

@@ -91,7 +91,7 @@ QUERIES = [
     "SELECT $this WHERE { $this x:q ?o FILTER NOT EXISTS { ?o x:p $this } }",
     "SELECT $this ?value WHERE { { $this x:p ?value } UNION { ?value x:q $this } }",
     "SELECT $this ?value ?path WHERE { $this ?path ?value FILTER(?path IN (x:q, x:r)) }",
-    "SELECT $this ?value WHERE { $this x:p ?o OPTIONAL { $this x:r ?value } FILTER(isLiteral(?o)) }",
+    "SELECT DISTINCT $this ?value WHERE { $this x:p ?o OPTIONAL { $this x:r ?value } FILTER(isLiteral(?o)) }",
     "SELECT $this ?value WHERE { { SELECT $this (COUNT(?o) AS ?value) WHERE { $this x:q ?o } GROUP BY $this } FILTER(?value > 1) }",
     "SELECT DISTINCT $this ?value WHERE { $this x:q ?o BIND(CONCAT('via ', STR(isIRI(?o))) AS ?value) }",
     "SELECT $this WHERE { FILTER(isBlank($this)) }",
@@ -102,6 +102,8 @@ PATH_QUERIES = [
     "SELECT $this WHERE { FILTER NOT EXISTS { $this $PATH ?value FILTER(?value != $this) } }",
     "SELECT $this ?value WHERE { $this $PATH ?value FILTER EXISTS { ?value $PATH ?again } }",
 ]
+
+NOTHING = "its SPARQL can follow a path of no steps from a node that is not in the data"
 
 literals = st.sampled_from(LITERALS)
 terms = st.one_of(st.sampled_from(NODES), literals)
@@ -324,9 +326,11 @@ def disagreements(shapes_text: str, data_text: str) -> list[str]:
     except InputError as error:
         assume("pySHACL cannot run" not in str(error))
         raise
-    assert [each.reason for each in ours.unchecked] == []
+    assert {each.reason for each in ours.unchecked} <= {NOTHING}
     found = comparison.disagreements(_of_specification(ours), _of_specification(theirs), shapes)
-    return [*map(str, found), *sorted(map(str, _of_own(ours) ^ _of_own(theirs)))]
+    own = _of_own(ours) ^ _of_own(theirs)
+    skipped = {(each.component, each.shape) for each in ours.unchecked}
+    return [*map(str, found), *sorted(str(row) for row in own if (row[0], row[3]) not in skipped)]
 
 
 def _of_specification(report: Report) -> Report:

@@ -125,3 +125,17 @@ def test_the_query_is_shown_and_not_run() -> None:
     (shown,) = show_sparql(loaded(OxigraphStore(), DATA), shapes, graphs=["urn:test:data"])
     assert "LIMIT 1" in shown
     assert "# for each ?this on its own" in shown
+
+
+def test_a_path_of_no_steps_from_a_node_that_is_nowhere_is_not_checked() -> None:
+    select = "SELECT $this WHERE { FILTER NOT EXISTS { $this <urn:x:p>* ?value } }"
+    for node, reasons in (("nowhere", 1), ("a", 0)):
+        store = OxigraphStore()
+        store.load(b"<urn:x:a> <urn:x:q> 1 .", format=RdfFormat.TURTLE, graph="urn:d", name="data.ttl")
+        shapes = OxigraphStore()
+        text = f'PREFIX sh: <http://www.w3.org/ns/shacl#> <urn:x:s> sh:targetNode <urn:x:{node}> ; sh:sparql [ sh:select "{select}" ] .'
+        shapes.load(text.encode(), format=RdfFormat.TURTLE, name="shapes.ttl")
+        read = Shapes(tuple(quad.triple for quad in shapes.quads()), ("shapes.ttl",), {})
+        report = validate(store, data_graphs=["urn:d"], shapes=read)
+        assert len(report.unchecked) == reasons
+        assert report.conforms is (reasons == 0)

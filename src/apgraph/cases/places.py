@@ -113,10 +113,13 @@ class CellPlaces:
         if not said or place is None:
             return None
         for triple, row in said:
-            if triple.predicate == finding.path and finding.value in {None, triple.object}:
-                # Of a property that is missing or there too often, the column for it is the better place.
-                if finding.value is not None or not is_described:
-                    return place.at(row, "value")
+            # Of a property that is missing or there too often, the column for it is the better place.
+            if (
+                triple.predicate == finding.path
+                and finding.value in {None, triple.object}
+                and (finding.value is not None or not is_described)
+            ):
+                return place.at(row, "value")
         return None if is_described else place.at(said[0][1], "subject")
 
 

@@ -1,6 +1,7 @@
 """``apgraph validate``: case data against the rules, in words."""
 
 from pathlib import Path
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -9,6 +10,7 @@ from apgraph.cli.options import Redact, is_store, open_graph
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
+from apgraph.store.deadline import within
 
 if TYPE_CHECKING:
     from apgraph.cases.report import CaseReport
@@ -129,7 +131,11 @@ def validate(
         )
     listed = _registers(register or [])
     with working("checking"):
-        report = graph.validate(shapes=shapes, engine=engine, coverage=strict, register=listed)
+        # Oxigraph does not stop a query for Ctrl-C: the work is in a thread, and this one can leave it.
+        report = within(
+            TIMEOUT_MAX,
+            lambda _: graph.validate(shapes=shapes, engine=engine, coverage=strict, register=listed),
+        )
         told = graph.report(report, checked=data, waivers=accepted, redact=redact)
     if marked is not None:
         from apgraph.cases.marking import mark_findings

@@ -10,6 +10,7 @@ lead to it. Two ways to compile what it asks, for use within the query of an out
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -202,6 +203,32 @@ class Compiler:
         if query.mentions("currentShape"):
             found[frozenset({"currentShape"})] = self.ground.constant("currentShape", shape.node)
         return found
+
+    def follows_nothing(self, query: Query, shape: Shape, focus: Focus) -> None:
+        """Look whether a query can follow a path of no steps from a node that is not in the data.
+
+        The specification has the node itself at its end; of a variable, SPARQL has not.
+
+        Raises:
+            NotCheckedError: It can, and there is such a node.
+        """
+        if focus.known:
+            return
+        found = tokens(self.with_path(query.text, shape))
+        if any(
+            token.kind == "mark"
+            and token.text in "*?"
+            and (before.kind == "iri" or before.text in (")", "a"))
+            for before, token in pairwise(found)
+        ):
+            node, any_one, other = focus.node, self.ground.fresh("any"), self.ground.fresh("any")
+            nowhere = (
+                f"NOT EXISTS {{ {node} {any_one} {other} }} && NOT EXISTS {{ {other} {any_one} {node} }}"
+            )
+            if self.ground.select(f"SELECT {node} {{ {focus.with_filter(nowhere).pattern} }} LIMIT 1").rows:
+                raise NotCheckedError(
+                    "its SPARQL can follow a path of no steps from a node that is not in the data"
+                )
 
     @staticmethod
     def with_path(text: str, shape: Shape) -> str:

@@ -162,6 +162,7 @@ def select_violations(
     """
     if query.compares:
         compiler.ground.orders()
+    compiler.follows_nothing(query, shape, focus)
     if compiler.ground.store.engine == "oxigraph":
         query = query.in_sets(["this"])
     own = select_as({focus.node.name: "?this"}, focus.pattern)

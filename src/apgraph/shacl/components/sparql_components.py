@@ -95,6 +95,7 @@ class CustomComponent(Component):
         # https://www.w3.org/TR/shacl/#SPARQLAskValidator: a value node is at fault where the answer is no.
         if query.compares:
             compiler.ground.orders()
+        compiler.follows_nothing(query, shape, focus)
         if compiler.ground.store.engine == "oxigraph":
             query = query.in_sets(["this", "value"])
         values = focus.follow(shape.path, compiler.ground)
