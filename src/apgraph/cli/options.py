@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.output import TABULAR, choose
+from apgraph.cli.output import TABULAR, choose, note
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from apgraph.graph import Graph
 
-__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "engine_named", "open_graph", "seconds"]
+__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "engine_named", "open_graph", "say_notes", "seconds"]
 
 ENGINES: Final = ("oxigraph", "rdflib")
 
@@ -127,7 +127,20 @@ def open_graph(data: "Sequence[str] | None" = None) -> "Graph":
     if sources:
         with working("reading the data"):
             graph.load(*sources)
+        say_notes(graph)
     return graph
+
+
+def say_notes(graph: "Graph", *, known: "Collection[str]" = ()) -> None:
+    """Say what is to be said of reading the data, such as that example rows were passed over.
+
+    Args:
+        graph: The graph that read it.
+        known: Graphs of which it has been said.
+    """
+    for home, places in graph.places().items():
+        for said in places.notes() if home not in known else ():
+            note(said)
 
 
 def _is_store(folder: Path) -> bool:
