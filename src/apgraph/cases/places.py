@@ -42,6 +42,9 @@ class Places(Protocol):
     def problems(self) -> tuple[Finding, ...]:
         """Return what reading found wrong."""
 
+    def notes(self) -> tuple[str, ...]:
+        """Return what else is to be said of the reading."""
+
 
 class CellPlaces:
     """The cells of a workbook, or of a folder of tables.
@@ -54,6 +57,7 @@ class CellPlaces:
     def __init__(self, content: Content, translation: Translation) -> None:
         self._places = content.places
         self._file = content.file
+        self._examples = content.examples
         self._nodes = {
             node: [(sheet, row.number) for sheet, row in rows] for node, rows in translation.nodes.items()
         }
@@ -69,6 +73,13 @@ class CellPlaces:
     def file(self) -> str:
         """The file or folder."""
         return self._file
+
+    def notes(self) -> tuple[str, ...]:
+        """Say how many example rows of the template were passed over."""
+        if not self._examples:
+            return ()
+        rows = "1 example row is" if self._examples == 1 else f"{self._examples} example rows are"
+        return (f"{self._file}: {rows} passed over; a row counts once its identifier has lost 'example:'",)
 
     def problems(self) -> tuple[Finding, ...]:
         """Return what reading found wrong with single cells."""
@@ -113,12 +124,9 @@ class CellPlaces:
         if not said or place is None:
             return None
         for triple, row in said:
-            # Of a property that is missing or there too often, the column for it is the better place.
-            if (
-                triple.predicate == finding.path
-                and finding.value in {None, triple.object}
-                and (finding.value is not None or not is_described)
-            ):
+            # Of a property that is there too often, or not at all, the column for it is the better place.
+            fits = finding.value == triple.object or (finding.value is None and not is_described)
+            if triple.predicate == finding.path and fits:
                 return place.at(row, "value")
         return None if is_described else place.at(said[0][1], "subject")
 
@@ -208,6 +216,10 @@ class LinePlaces:
 
     def __init__(self, file: str | Path) -> None:
         self._file = Path(file)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: a file of RDF is read wholly."""
+        return ()
 
     def problems(self) -> tuple[Finding, ...]:
         """Return nothing: RDF that parses has no problem that the rules do not find."""

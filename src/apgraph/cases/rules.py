@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, NamedNode
 
 from apgraph.lexicon import curie
+from apgraph.shacl.paths import read_path
 from apgraph.shacl.report import SH, Severity
 from apgraph.vocabulary import APGSH, PREFIXES
 
@@ -190,7 +191,6 @@ def _checks(shapes: Shapes, shape: Term) -> Iterator[Check]:
 
 
 def _check(shapes: Shapes, shape: Term, asks: tuple[str, ...]) -> Iterator[Check]:
-    path = _path(shapes, shape)
     messages = [text_of(shapes, shape, SH + "message")]
     messages += [
         text_of(shapes, c, SH + "message") for c in sorted(shapes.objects(shape, SH + "sparql"), key=str)
@@ -198,11 +198,22 @@ def _check(shapes: Shapes, shape: Term, asks: tuple[str, ...]) -> Iterator[Check
     yield Check(
         shape=shape.value,
         field=text_of(shapes, shape, SH + "name"),
-        path=path,
+        path=_path(shapes, shape),
         sheet=text_of(shapes, shape, SHEET),
         asks=asks,
         message=_PLACEHOLDER.sub(r"*\1*", " ".join(message for message in messages if message)),
     )
+
+
+def _path(shapes: Shapes, shape: Term) -> str | None:
+    for path in shapes.objects(shape, SH + "path"):
+        # A path of several steps is a blank node, whose name is another each time.
+        return curie(path.value) if isinstance(path, NamedNode) else _short(read_path(shapes, path).shown)
+    return None
+
+
+def _short(path: str) -> str:
+    return re.sub("<([^>]*)>", lambda match: curie(match[1]), path)
 
 
 def _asks(shapes: Shapes, shape: Term) -> Iterator[str]:
@@ -241,14 +252,3 @@ def _alternative(shapes: Shapes, shape: Term) -> str:
     asks = "; ".join(_asks(shapes, shape))
     path = _path(shapes, shape)
     return asks if path is None else f"`{path}`: {asks}"
-
-
-def _path(shapes: Shapes, shape: Term) -> str | None:
-    """Return the path of a shape as the rules use them: a property, or one from its other end."""
-    for path in shapes.objects(shape, SH + "path"):
-        if isinstance(path, NamedNode):
-            return curie(path.value)
-        inverse = text_of(shapes, path, SH + "inversePath")
-        if inverse is not None:
-            return f"^{curie(inverse)}"
-    return None

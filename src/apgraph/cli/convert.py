@@ -43,12 +43,13 @@ def convert(
     A sheet Further statements takes what no other sheet has a column for.
     """
     from apgraph.cases.convert import convert_case
-    from apgraph.cli.options import open_graph
+    from apgraph.cli.options import open_graph, say_notes
 
     graph = open_graph(data)
     known = set(graph.store.graphs())
     with working(f"reading {source}"):
         graph.load(source)
+    say_notes(graph, known=known)
     filled: set[tuple[str, str]] = set()
     if register is not None:
         with working(f"reading {register}"):

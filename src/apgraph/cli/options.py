@@ -10,7 +10,7 @@ from apgraph.cli.output import TABULAR, choose, note
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from apgraph.graph import Graph
 
@@ -24,6 +24,7 @@ __all__ = [
     "engine_named",
     "is_store",
     "open_graph",
+    "say_notes",
     "seconds",
 ]
 
@@ -160,6 +161,7 @@ def _open(data: "Sequence[str] | None") -> "Graph":
     if sources:
         with working("reading the data"):
             graph.load(*sources)
+        say_notes(graph)
     return _warned(graph) if sources else graph
 
 
@@ -168,6 +170,18 @@ def _warned(graph: "Graph") -> "Graph":
     for term in graph.deprecated():
         note(str(term))
     return graph
+
+
+def say_notes(graph: "Graph", *, known: "Collection[str]" = ()) -> None:
+    """Say what is to be said of reading the data, such as that example rows were passed over.
+
+    Args:
+        graph: The graph that read it.
+        known: Graphs of which it has been said.
+    """
+    for home, places in graph.places().items():
+        for said in places.notes() if home not in known else ():
+            note(said)
 
 
 def is_store(folder: Path) -> bool:
