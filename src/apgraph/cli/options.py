@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
 
-__all__ = ["TIMEOUT", "Data", "Engine", "Format", "Timeout", "count", "engine_named", "open_graph", "say_notes", "seconds"]
+__all__ = [
+    "TIMEOUT",
+    "Data",
+    "Engine",
+    "Format",
+    "Timeout",
+    "count",
+    "engine_named",
+    "open_graph",
+    "say_notes",
+    "seconds",
+]
 
 ENGINES: Final = ("oxigraph", "rdflib")
 
