@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
+from apgraph import Graph
 from apgraph.errors import ApgraphError, InputError, ParseError, TimeLimitError, UnknownNameError
 from apgraph.lexicon import Lexicon
 from apgraph.questions import Answer, Catalogue, Iri, Row, allowed_values, ask, check_terms
@@ -23,6 +24,7 @@ from apgraph.questions.citation import FRAMEWORK, data_hash
 from apgraph.questions.inquiry import on_engine
 from apgraph.questions.rows import python_value
 from apgraph.store import OxigraphStore
+from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -633,3 +635,16 @@ def test_a_question_with_a_misspelt_term_is_refused(
     )
     with pytest.raises(UnknownNameError, match="did you mean 'apg:supports'"):
         ask(*frame, Catalogue(folder).get("practices"))
+
+
+@pytest.mark.parametrize("left_open", ["isEnactedBy", "tookPlaceIn", "hasSetting", "hasMedium", "startsOn"])
+def test_a_practice_with_an_open_field_is_listed(root: Path, left_open: str) -> None:
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl")
+    kinds = {row["kind"] for row in graph.ask("practices-enacted")}
+    graph.store.update(
+        f"PREFIX apg: <{APG}> DELETE {{ GRAPH ?g {{ ?e apg:{left_open} ?o }} }} "
+        f"WHERE {{ GRAPH ?g {{ ?e a apg:PracticeEnactment ; apg:{left_open} ?o }} }}"
+    )
+    assert kinds
+    assert {row["kind"] for row in graph.ask("practices-enacted")} == kinds
