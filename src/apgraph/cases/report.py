@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from apgraph.cases.findings import Explained
+    from apgraph.cases.rules import Rule as CaseRule
     from apgraph.shacl import Report, Shapes
     from apgraph.shacl.coverage import Coverage
     from apgraph.store import Store
@@ -258,9 +260,18 @@ def _number(number: int, noun: str) -> str:
 
 
 def _rules(shapes: Shapes) -> tuple[Rule, ...]:
+    """Return the rules by number; one that several shapes state is one rule, as grave as the gravest of them."""
+    parts: defaultdict[int, list[CaseRule]] = defaultdict(list)
+    for rule in rules(shapes):
+        parts[rule.number].append(rule)
     return tuple(
-        Rule(f"rule-{rule.number}", rule.title, rule.description, rule.severity.value)
-        for rule in rules(shapes)
+        Rule(
+            f"rule-{number}",
+            "; ".join(part.title for part in each),
+            " ".join(part.description for part in each),
+            min((part.severity for part in each), key=lambda severity: severity.rank).value,
+        )
+        for number, each in parts.items()
     )
 
 

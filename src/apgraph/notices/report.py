@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apgraph.notices.notice import SEVERITIES, Notice, Rule
@@ -160,7 +160,8 @@ def grouped(
         groups.setdefault((notice.rank, at, notice.rule, notice.title), []).append(notice)
     return tuple(
         (
-            known[key[2]][1] if key[2] in known else Rule(key[2], key[3]),
+            # A rule of several parts is named by the part that was not kept.
+            replace(known[key[2]][1], title=key[3]) if key[2] in known else Rule(key[2], key[3]),
             SEVERITIES[key[0]],
             tuple(groups[key]),
         )
