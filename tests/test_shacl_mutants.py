@@ -78,6 +78,19 @@ CASES: dict[str, Case] = {
         [ sh:path :p ; sh:maxInclusive 2 ], [ sh:path :p ; sh:maxExclusive 2 ] .""",
         "a 1 MinInclusive, a 1 MinExclusive, a 2 MinExclusive, a 3 MaxInclusive, a 2 MaxExclusive, a 3 MaxExclusive",
     ),
+    "booleans have an order": Case(
+        """:s sh:targetNode true, false ; sh:minInclusive true . :t sh:targetNode true, false ; sh:minExclusive false .
+        :u sh:targetNode true, false ; sh:maxExclusive true .""",
+        "false false MinInclusive, false false MinExclusive, true true MaxExclusive",
+    ),
+    "a value that a solution does not bind": Case(
+        ':s sh:targetNode :a ; sh:sparql [ sh:select "SELECT $this ?value WHERE { $this <urn:x:r> ?o OPTIONAL { $this <urn:x:none> ?value } }" ] .',
+        "a a SPARQL",
+    ),
+    "inner shapes that ask nothing": Case(
+        ":s sh:targetNode :a ; sh:not [ sh:severity sh:Info ] ; sh:xone ( [ sh:severity sh:Info ] [ sh:class :A ] ) ; sh:node [ sh:message 'nothing' ] .",
+        "a a Not, a a Xone",
+    ),
     "what has no order": Case(
         ":s sh:targetNode :d ; sh:property [ sh:path :p ; sh:minInclusive 0 ] .", "d one MinInclusive"
     ),
@@ -427,9 +440,15 @@ MUTANTS = [
     ),
     Mutant(
         "components/value_range.py",
-        'f"!COALESCE({node.comparable} {self.operator} {self.limit}, false)"',
-        'f"!({node.comparable} {self.operator} {self.limit})"',
+        'f"COALESCE({one} {operator} {other}, IF({are}, {numbers}, false), false)"',
+        'f"({one} {operator} {other})"',
         "MinInclusive: what can't be compared",
+    ),
+    Mutant(
+        "components/value_range.py",
+        'IF({are}, {numbers}, false), false)"',
+        'false)"',
+        "MinInclusive: booleans",
     ),
     Mutant("components/value_range.py", 'operator = ">"\n', 'operator = ">="\n', "MinExclusive"),
     Mutant("components/value_range.py", 'operator = ">="\n', 'operator = ">"\n', "MinInclusive"),
@@ -508,9 +527,9 @@ MUTANTS = [
     ),
     Mutant(
         "components/property_pair.py",
-        'test = f"!COALESCE({here.node.comparable} {self.operator} {there.node.comparable}, false)"',
-        'test = f"!({here.node.comparable} {self.operator} {there.node.comparable})"',
-        "LessThan: what can't be compared",
+        "in_order(here.node.comparable, self.operator, there.node.comparable)",
+        "in_order(there.node.comparable, self.operator, here.node.comparable)",
+        "LessThan: turned round",
     ),
     Mutant("components/property_pair.py", 'operator = "<"\n', 'operator = "<="\n', "LessThan"),
     Mutant("components/property_pair.py", 'operator = "<="\n', 'operator = "<"\n', "LessThanOrEquals"),
@@ -717,6 +736,12 @@ MUTANTS = [
     ),
     Mutant(
         "components/sparql_based.py",
+        "BIND(COALESCE(?given_value, {focus.node}) AS",
+        "BIND(?given_value AS",
+        "SparqlConstraint: a value that is not bound",
+    ),
+    Mutant(
+        "components/sparql_based.py",
         "if focus.keys:\n",
         "if False:\n",
         "SparqlConstraint: in a shape of values",
@@ -915,6 +940,12 @@ MUTANTS = [
         "inner = focus.follow(shape.path, self.ground, inner=shape.path is not None)",
         "inner = focus.follow(shape.path, self.ground)",
         "PropertyShape: results of each node",
+    ),
+    Mutant(
+        "compilation.py",
+        'for test in found) or "false"',
+        "for test in found)",
+        "an inner shape that asks nothing",
     ),
     Mutant(
         "compilation.py",

@@ -316,7 +316,13 @@ def read(text: str) -> Shapes:
 def disagreements(shapes_text: str, data_text: str) -> list[str]:
     if "sh:sparql" in shapes_text or "own:" in shapes_text.removeprefix(PREFIXES + COMPONENTS):
         # In rdflib a variable that has the empty text is as good as free; see docs/reference/shacl.md.
-        shapes_text, data_text = (text.replace('""', '"void"') for text in (shapes_text, data_text))
+        # And SPARQL sees literals as the store has them.
+        shapes_text, data_text = (
+            re.sub(r'"(-?)0*(\d+)(\.\d)?0*"\^\^xsd:(?!b(?=oo))\w+', r"\1\2\3", text)
+            .replace('"1"^^xsd:boolean', "true")
+            .replace('""', '"void"')
+            for text in (shapes_text, data_text)
+        )
     store = OxigraphStore()
     store.load(data_text.encode(), format=RdfFormat.TURTLE, graph=DATA, name="data.ttl")
     shapes = read(shapes_text)

@@ -146,9 +146,9 @@ class Compiler:
         found = [test for test in tests if test is not None]
         if len(found) < len(tests):
             return None
-        return (
-            " || ".join(f"({test})" for test in found) if len(found) != 1 else found[0] if found else "false"
-        )
+        if len(found) == 1:
+            return found[0]
+        return " || ".join(f"({test})" for test in found) or "false"
 
     def violators(self, shape: Shape, focus: Focus) -> list[str]:
         """Return patterns, each of which binds the columns of a focus to nodes that violate a shape.

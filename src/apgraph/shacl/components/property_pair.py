@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from apgraph.shacl.components.value_range import in_order
 from apgraph.shacl.focus import select, union
 from apgraph.shacl.model import Component, Violations
 from apgraph.shacl.paths import Predicate
@@ -89,7 +90,7 @@ class _Less(Component):
         here = focus.follow(shape.path, compiler.ground)
         there = focus.follow(Predicate(self.property), compiler.ground)
         both = compiler.onwards(here, focus.node, Predicate(self.property), there.node)
-        test = f"!COALESCE({here.node.comparable} {self.operator} {there.node.comparable}, false)"
+        test = f"!{in_order(here.node.comparable, self.operator, there.node.comparable)}"
         return Violations(f"{both}\nFILTER({test})", value=here.node.name, apart=(there.node.name,))
 
 

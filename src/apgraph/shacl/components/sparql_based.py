@@ -189,6 +189,9 @@ def select_violations(
     if focus.keys:
         pattern = f"{select(focus.columns, focus.pattern)}\n{pattern}"
     value = "?given_value" if "value" in used else focus.node.name if shape.path is None else None
+    if "value" in used and shape.path is None:  # a solution need not bind it
+        value = compiler.ground.fresh("found_value")
+        pattern += f"\nBIND(COALESCE(?given_value, {focus.node}) AS {value})"
     if "this" in quoted:
         shown["this"] = focus.node.name
     return Violations(
