@@ -23,6 +23,7 @@ from apgraph.cases.workbook import read_workbook
 from apgraph.cli.entry import run
 from apgraph.errors import ConflictError, InputError
 from apgraph.lexicon import curie, expand
+from apgraph.questions.answers import example_files
 from apgraph.shacl import Severity
 
 if TYPE_CHECKING:
@@ -369,3 +370,32 @@ def test_opens_in_libreoffice(tmp_path: Path) -> None:
     assert {
         v.formula1 for v in after["Feature observations"].data_validations.dataValidation if v.type == "list"
     }
+
+
+def test_marking_a_cell_whose_style_is_the_last(tmp_path: Path) -> None:
+    """A date cell outside of the case period, as openpyxl saves it: its style is the last, and an empty element."""
+    file, marked = tmp_path / "college.xlsx", tmp_path / "marked.xlsx"
+    assert run(["convert", str(example_files()[0]), str(file)]) == 0
+    book = openpyxl.load_workbook(file)
+    sheet = book["Feature observations"]
+    heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=6) for cell in row if cell.value}
+    column = next(number for name, number in heads.items() if str(name).startswith("observed_on"))
+    cell = sheet.cell(sheet.max_row, column)
+    cell.value = datetime.date(2019, 1, 1)
+    cell.number_format = "dd/mm/yy;@"
+    book.save(file)
+    assert run(["validate", str(file), "-f", "xlsx", "-o", str(marked), "--fail-on", "violation"]) == 0
+    again = openpyxl.load_workbook(marked)["Feature observations"].cell(cell.row, column)
+    assert again.comment is not None
+    assert again.value == datetime.datetime(2019, 1, 1)  # noqa: DTZ001 (as a spreadsheet has it)
+    assert again.fill.patternType == "solid"
+
+
+def test_a_marked_workbook_is_not_redacted_by_halves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "college.xlsx"
+    assert run(["convert", str(example_files()[0]), str(file)]) == 0
+    assert run(["validate", str(file), "-f", "xlsx", "--redact"]) == 2
+    assert "leave out --redact" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["college.xlsx"]

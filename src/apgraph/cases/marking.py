@@ -392,16 +392,13 @@ def _children(content: bytes, wanted: str) -> tuple[tuple[int, int, tuple[int, i
         at = parser.CurrentByteIndex
         depth -= 1
         if inside >= 0 and depth == inside + 1:
-            children.append(
-                (
-                    opened,
-                    content.index(b">", at) + 1
-                    if content[at : at + 2] == b"</"
-                    else _tag(content, opened)[1],
-                )
-            )
+            closed = _tag(content, opened)[1]
+            # Of an empty element expat tells the place behind it, where the end tag of its parent may stand.
+            is_empty = content[closed - 2 : closed] == b"/>"
+            children.append((opened, closed if is_empty else content.index(b">", at) + 1))
         elif depth == inside:
-            place = (place[0], at if content[at : at + 2] == b"</" else -1, place[2])
+            is_empty = content[place[2][1] - 2 : place[2][1]] == b"/>"
+            place = (place[0], -1 if is_empty else at, place[2])
             inside = -1
 
     parser = expat.ParserCreate()

@@ -119,6 +119,11 @@ def validate(
     engine = choose("engine", engine, engines())
     if output is not None and layout not in {"html", "sarif", "xlsx"}:
         raise InputError(f"-o goes with -f html, sarif or xlsx; for {layout}, write '> {output}'")
+    if redact and layout == "xlsx":
+        raise InputError(
+            "-f xlsx marks your own workbook, where nothing is removed; leave out --redact, or make a redacted copy "
+            "with 'apgraph convert --redact'"
+        )
     marked = _marked(data, output) if layout == "xlsx" else None
     accepted = _waivers(data, waivers)
     graph = open_graph(data)
