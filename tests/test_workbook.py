@@ -385,7 +385,7 @@ def test_marking_a_cell_whose_style_is_the_last(tmp_path: Path) -> None:
     cell.number_format = "dd/mm/yy;@"
     book.save(file)
     assert run(["validate", str(file), "-f", "xlsx", "-o", str(marked), "--fail-on", "violation"]) == 0
-    again = openpyxl.load_workbook(marked)["Feature observations"].cell(cell.row, column)
+    again = openpyxl.load_workbook(marked)["Feature observations"].cell(sheet.max_row, column)
     assert again.comment is not None
     assert again.value == datetime.datetime(2019, 1, 1)  # noqa: DTZ001 (as a spreadsheet has it)
     assert again.fill.patternType == "solid"

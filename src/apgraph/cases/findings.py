@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
@@ -197,16 +197,21 @@ def _explain(
     if value is not None and value not in message:
         message = f"{value!r}: {message}"
     message += listed
+    field = text_of(shapes, shape, SH + "name") or _field(finding, names)
+    title = _TITLES.get(shape.value) or _title(shapes, shape, number)
+    if isinstance(shape, BlankNode) and title == curie(shape.value):
+        # The name of a blank node is another each time, and says nothing.
+        title = f"what is asked of {field}" if field else "what an unnamed shape asks"
     if nearest:
         message += f" Did you mean {' or '.join(nearest)}?"
     return Explained(
         finding=finding,
         rule=None if number is None else int(number),
-        title=_TITLES.get(shape.value) or _title(shapes, shape, number),
+        title=title,
         thing=names.thing(finding.focus_node),
         case=names.case(finding.focus_node),
         sheet=text_of(shapes, shape, SHEET) or (origin.sheet if origin is not None else None),
-        field=text_of(shapes, shape, SH + "name") or _field(finding, names),
+        field=field,
         value=value,
         message=message,
         nearest=nearest,

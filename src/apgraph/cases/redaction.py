@@ -129,6 +129,9 @@ class Redaction:
         for graph in self._graphs:
             home = NamedNode(graph) if graph else DefaultGraph()
             for quad in store.quads(graph):
+                # A number that is not shown would be a wrong number.
+                if quad.predicate.value == apg.ukprn:
+                    continue
                 subject, value = quad.subject, quad.object
                 if not isinstance(subject, Triple) and not isinstance(value, Triple):
                     shown = self._object(subject, quad.predicate.value, value)
