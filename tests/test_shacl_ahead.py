@@ -7,7 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+)
 
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module
 from apgraph.shacl import validate
@@ -101,6 +110,30 @@ def test_details_are_of_the_node_at_fault_and_of_no_other(tmp_path: Path) -> Non
     }
     both = {(True, "MinCount"), (True, "MaxCount")}
     assert by_value == {"<urn:b>": both, "_:c": both}
+
+
+def test_a_long_report_is_the_same_graph_and_the_same_text_each_time(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> <urn:s> a sh:NodeShape ; sh:targetSubjectsOf <urn:p> ;\n"
+        "sh:property [ sh:path ( <urn:q> [ sh:inversePath <urn:p> ] ) ; sh:minCount 1 ] .",
+        encoding="utf-8",
+    )
+    store = OxigraphStore()
+    store.add(Quad(NamedNode(f"urn:{number}"), P, Literal(number)) for number in range(1200))
+    texts = []
+    for _ in range(2):
+        report = validate(store, data_graphs=[""], shapes=[shapes])
+        assert len(report) == 1200
+        texts.append(report.to_turtle())
+    assert texts[0] == texts[1]
+    found, written = (
+        Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+        for triples in (report.to_triples(), parse(texts[0].encode(), RdfFormat.TURTLE))
+    )
+    for dataset in (found, written):
+        dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    assert found == written
 
 
 def test_all_graphs_together_show_no_spelling_that_is_kept_beside() -> None:

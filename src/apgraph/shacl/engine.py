@@ -104,7 +104,9 @@ def validate(
         report = run(
             store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs, coverage=coverage
         )
-        foreign = _described(store, report, ontology_graphs) - _described(store, report, data_graphs)
+        foreign = _described(store, report, ontology_graphs)
+        if foreign:
+            foreign -= _described(store, report, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
         return replace(report, findings=findings, unchecked=(*known.not_found, *report.unchecked))
 
