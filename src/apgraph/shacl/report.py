@@ -12,10 +12,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from apgraph.shacl.comparison import Disagreement
     from apgraph.shacl.coverage import Coverage
@@ -28,6 +28,8 @@ SH: Final = "http://www.w3.org/ns/shacl#"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _TYPE: Final = NamedNode(_RDF + "type")
+_LONG: Final = 1000
+"""Results up to which a report is laid out for a reader."""
 
 
 class Severity(enum.Enum):
@@ -49,7 +51,7 @@ class Severity(enum.Enum):
     @property
     def rank(self) -> int:
         """0 for the most severe."""
-        return list(Severity).index(self)
+        return _RANK[self]
 
     def is_at_least(self, other: Severity) -> bool:
         """Tell whether this severity is as grave as the other, or graver."""
@@ -63,6 +65,9 @@ class Severity(enum.Enum):
         <Severity.INFO: 'info'>
         """
         return next((severity for severity in cls if severity.iri == iri), cls.VIOLATION)
+
+
+_RANK: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +230,7 @@ class Report:
         return tuple(_report_triples(self))
 
     def to_turtle(self) -> str:
-        """Return the standard report in Turtle.
+        """Return the standard report in Turtle; a long one with each result as a subject of its own.
 
         >>> print(Report((), "pyshacl").to_turtle(), end="")
         @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -234,9 +239,14 @@ class Report:
             a sh:ValidationReport ;
             sh:conforms true .
         """
+        prefixes = {"sh": SH, "xsd": _XSD}
+        if len(self.findings) > _LONG:
+            # Nobody reads thousands of results as text, and the layout for readers takes longer than validation.
+            text = serialize(_renamed(self.to_triples()), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+            return text.decode()
         from apgraph.turtle import write
 
-        return write(self.to_triples(), {"sh": SH, "xsd": _XSD})
+        return write(self.to_triples(), prefixes)
 
     def to_records(self) -> dict[str, object]:
         """Return the report as JSON can hold it."""
@@ -295,10 +305,27 @@ def _report_triples(report: Report) -> Iterator[Triple]:
     head = BlankNode("report")
     yield Triple(head, _TYPE, NamedNode(SH + "ValidationReport"))
     yield Triple(head, NamedNode(SH + "conforms"), Literal(report.conforms))
-    for number, finding in enumerate(report.findings, start=1):
-        node = BlankNode(f"result{number}")
+    nodes = [BlankNode(f"result{number}") for number in range(1, len(report.findings) + 1)]
+    for node in nodes:
         yield Triple(head, NamedNode(SH + "result"), node)
+    for node, finding in zip(nodes, report.findings, strict=True):
         yield from _finding_triples(finding, node)
+
+
+def _renamed(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield triples with names for blank nodes that are the same in each run."""
+    names: dict[BlankNode, BlankNode] = {}
+
+    def renamed(node: BlankNode) -> BlankNode:
+        return names.setdefault(node, BlankNode(f"b{len(names)}"))
+
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        yield Triple(
+            renamed(subject) if isinstance(subject, BlankNode) else subject,
+            triple.predicate,
+            renamed(value) if isinstance(value, BlankNode) else value,
+        )
 
 
 def _finding_triples(finding: Finding, node: BlankNode) -> Iterator[Triple]:
