@@ -104,6 +104,7 @@ PATH_QUERIES = [
 ]
 
 NOTHING = "its SPARQL can follow a path of no steps from a node that is not in the data"
+LONG = "its path makes a query that is too long, over literals that the store keeps in another form"
 
 literals = st.sampled_from(LITERALS)
 terms = st.one_of(st.sampled_from(NODES), literals)
@@ -332,7 +333,7 @@ def disagreements(shapes_text: str, data_text: str) -> list[str]:
     except InputError as error:
         assume("pySHACL cannot run" not in str(error))
         raise
-    assert {each.reason for each in ours.unchecked} <= {NOTHING}
+    assert {each.reason for each in ours.unchecked} <= {NOTHING, LONG}
     found = comparison.disagreements(_of_specification(ours), _of_specification(theirs), shapes)
     own = _of_own(ours) ^ _of_own(theirs)
     skipped = {(each.component, each.shape) for each in ours.unchecked}

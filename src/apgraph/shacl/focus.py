@@ -36,6 +36,8 @@ __all__ = ["AS", "Focus", "Node", "follow", "indent", "select", "union", "writte
 
 AS: Final = "urn:apgraph:as:"
 """What the datatype of a literal starts with that is kept as it was written."""
+_LONGEST: Final = 50_000
+"""Characters of a pattern that a path still goes on from; real shapes stay far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,14 @@ def follow(before: str, path: Path, start: Node, end: Node, known: bool, ground:
         end: Where it ends; a variable that is bound already has to be met.
         known: Whether the start is certain to be in the data.
         ground: What the data and its engine are like.
+
+    Raises:
+        NotCheckedError: Repetitions in repetitions, over literals kept as written, have made the pattern very long.
     """
+    if len(before) > _LONGEST:
+        ground.gives_up(
+            "its path makes a query that is too long, over literals that the store keeps in another form"
+        )
     respelt = bool(path.predicates & ground.respelt)
     if not respelt and (known or not _starts_with_nothing(path)):
         return f"{before}\n{start} {_bare(path)} {end} ."
