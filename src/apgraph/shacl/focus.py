@@ -271,13 +271,23 @@ def written_triple(subject: str, predicate: str, value: str, ground: Ground) -> 
         ground: What the data and its engine are like.
     """
     kept, beside = ground.fresh("kept"), ground.fresh("beside")
-    form = f"STRDT(STR({kept}), IRI(SUBSTR(STR(DATATYPE({kept})), {len(AS) + 1})))"
+    form = _value_of(kept)
+    of_value = f"GRAPH {beside} {{ {subject} {predicate} {kept} }} FILTER({_is_kept(kept)} && SAMETERM({form}, {value})"
     return (
         f"{subject} {predicate} {value} .\n"
-        f"FILTER NOT EXISTS {{ GRAPH {beside} {{ {subject} {predicate} {kept} }} "
-        f"FILTER({_is_kept(kept)} && SAMETERM({form}, {value})) }}",
-        f"GRAPH {beside} {{ {subject} {predicate} {value} }}\nFILTER({_is_kept(value)})",
+        f"FILTER(NOT EXISTS {{ {of_value}) }} || EXISTS {{ {of_value} && {_is_plain(kept)}) }})",
+        f"GRAPH {beside} {{ {subject} {predicate} {value} }}\nFILTER({_is_kept(value)} && !{_is_plain(value)})",
     )
+
+
+def _value_of(kept: str) -> str:
+    return f"STRDT(STR({kept}), IRI(SUBSTR(STR(DATATYPE({kept})), {len(AS) + 1})))"
+
+
+def _is_plain(kept: str) -> str:
+    """Whether a literal was written as the store has it, and is kept because of another that it would have changed."""
+    value = _value_of(kept)
+    return f'(STR({value}) = STR({kept}) && CONCAT("{AS}", STR(DATATYPE({value}))) = STR(DATATYPE({kept})))'
 
 
 def _is_kept(value: str) -> str:
