@@ -31,7 +31,7 @@ DATA = """
 :c a _:u ; :r :a ; :w "" ; :v 7, "x"^^xsd:date .
 :d :p 1, "one" ; :q _:e ; :t 1 . _:e :p 4 ; :self _:e .
 :f :self :f ; :p :f . :g :p 2 ; :k 2 . :l :s "u"@en-GB .
-:h :hh 1 ; :z :i ; :q :c, :i ; :r :i ; :p 5, 6 ; :t 1, 2 ; :w "h1", "h2" ; :v 9, "08"^^xsd:integer . :i :z :j .
+:h :hh 1 ; :z :i ; :q :c, :i ; :r :i ; :p 5, 6 ; :t 1, 2 ; :w "h1", "h2" ; :v 9, "08"^^xsd:integer . :i :z :j . :m :y 1, "01"^^xsd:integer . :o :y 1 .
 """
 
 
@@ -90,6 +90,10 @@ CASES: dict[str, Case] = {
     "inner shapes that ask nothing": Case(
         ":s sh:targetNode :a ; sh:not [ sh:severity sh:Info ] ; sh:xone ( [ sh:severity sh:Info ] [ sh:class :A ] ) ; sh:node [ sh:message 'nothing' ] .",
         "a a Not, a a Xone",
+    ),
+    "a value that is written in two ways": Case(
+        ":s sh:targetNode :m ; sh:property [ sh:path :y ; sh:hasValue 1 ; sh:in ( 1 ) ] . :t sh:targetObjectsOf :y ; sh:nodeKind sh:IRI .",
+        "m 01 In, 1 1 NodeKind, 01 01 NodeKind",
     ),
     "what has no order": Case(
         ":s sh:targetNode :d ; sh:property [ sh:path :p ; sh:minInclusive 0 ] .", "d one MinInclusive"
@@ -907,11 +911,18 @@ MUTANTS = [
         "    options = [follow(before, inner, start, end, known, ground)]",
         "oneOrMorePath of literals as written: more",
     ),
+    Mutant("focus.py", '&& SAMETERM({form}, {value})"', '"', "literals as written beside others"),
     Mutant(
         "focus.py",
-        "FILTER({_is_kept(kept)} && SAMETERM({form}, {value})) }}",
-        "}}",
-        "literals as written beside others",
+        '|| EXISTS {{ {of_value} && {_is_plain(kept)}) }})"',
+        ')"',
+        "a value that is written in two ways: as stored",
+    ),
+    Mutant(
+        "focus.py",
+        'FILTER({_is_kept(value)} && !{_is_plain(value)})"',
+        'FILTER({_is_kept(value)})"',
+        "a value that is written in two ways: kept",
     ),
     Mutant(
         "focus.py", "if wrong:  # the store", "if False:  # the store", "MaxInclusive: an ill-formed literal"

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
@@ -86,24 +87,26 @@ SORTS = {
     "t": ["true", "false"],
     "w": ['"a"', '"b"', '"ab"', '"B"', '""'],
 }
+# Solutions that are alike are one to pySHACL; see docs/reference/shacl.md.
 QUERIES = [
-    "SELECT $this ?value WHERE { $this x:p ?value }",
-    "SELECT $this WHERE { $this x:q ?o FILTER NOT EXISTS { ?o x:p $this } }",
-    "SELECT $this ?value WHERE { { $this x:p ?value } UNION { ?value x:q $this } }",
-    "SELECT $this ?value ?path WHERE { $this ?path ?value FILTER(?path IN (x:q, x:r)) }",
+    "SELECT DISTINCT $this ?value WHERE { $this x:p ?value }",
+    "SELECT DISTINCT $this WHERE { $this x:q ?o FILTER NOT EXISTS { ?o x:p $this } }",
+    "SELECT DISTINCT $this ?value WHERE { { $this x:p ?value } UNION { ?value x:q $this } }",
+    "SELECT DISTINCT $this ?value ?path WHERE { $this ?path ?value FILTER(?path IN (x:q, x:r)) }",
     "SELECT DISTINCT $this ?value WHERE { $this x:p ?o OPTIONAL { $this x:r ?value } FILTER(isLiteral(?o)) }",
-    "SELECT $this ?value WHERE { { SELECT $this (COUNT(?o) AS ?value) WHERE { $this x:q ?o } GROUP BY $this } FILTER(?value > 1) }",
+    "SELECT DISTINCT $this ?value WHERE { { SELECT $this (COUNT(?o) AS ?value) WHERE { $this x:q ?o } GROUP BY $this } FILTER(?value > 1) }",
     "SELECT DISTINCT $this ?value WHERE { $this x:q ?o BIND(CONCAT('via ', STR(isIRI(?o))) AS ?value) }",
-    "SELECT $this WHERE { FILTER(isBlank($this)) }",
-    "SELECT $this WHERE { $this x:p|^x:q ?o . { ?o x:r ?o2 } FILTER EXISTS { $this a ?class } }",
+    "SELECT DISTINCT $this WHERE { FILTER(isBlank($this)) }",
+    "SELECT DISTINCT $this WHERE { $this x:p|^x:q ?o . { ?o x:r ?o2 } FILTER EXISTS { $this a ?class } }",
 ]
 PATH_QUERIES = [
-    "SELECT $this ?value WHERE { $this $PATH ?value FILTER(isIRI(?value)) }",
-    "SELECT $this WHERE { FILTER NOT EXISTS { $this $PATH ?value FILTER(?value != $this) } }",
-    "SELECT $this ?value WHERE { $this $PATH ?value FILTER EXISTS { ?value $PATH ?again } }",
+    "SELECT DISTINCT $this ?value WHERE { $this $PATH ?value FILTER(isIRI(?value)) }",
+    "SELECT DISTINCT $this WHERE { FILTER NOT EXISTS { $this $PATH ?value FILTER(?value != $this) } }",
+    "SELECT DISTINCT $this ?value WHERE { $this $PATH ?value FILTER EXISTS { ?value $PATH ?again } }",
 ]
 
 NOTHING = "its SPARQL can follow a path of no steps from a node that is not in the data"
+LONG = "its path makes a query that is too long, over literals that the store keeps in another form"
 
 literals = st.sampled_from(LITERALS)
 terms = st.one_of(st.sampled_from(NODES), literals)
@@ -157,7 +160,9 @@ _pieces = st.one_of(
     st.tuples(
         st.sampled_from(QUERIES),
         st.sampled_from(["", ' ; sh:message "{?value} of {$this}."', " ; sh:deactivated true"]),
-    ).map(lambda both: f'sh:sparql [ sh:prefixes <urn:x:> ; sh:select "{both[0]}"{both[1]} ]'),
+    )
+    .filter(lambda both: "?value" in both[0] or "?value" not in both[1])
+    .map(lambda both: f'sh:sparql [ sh:prefixes <urn:x:> ; sh:select "{both[0]}"{both[1]} ]'),
 )
 _of_properties = st.one_of(
     st.integers(0, 2).map(lambda n: f"sh:minCount {n}"),
@@ -332,7 +337,7 @@ def disagreements(shapes_text: str, data_text: str) -> list[str]:
     except InputError as error:
         assume("pySHACL cannot run" not in str(error))
         raise
-    assert {each.reason for each in ours.unchecked} <= {NOTHING}
+    assert {each.reason for each in ours.unchecked} <= {NOTHING, LONG}
     found = comparison.disagreements(_of_specification(ours), _of_specification(theirs), shapes)
     own = _of_own(ours) ^ _of_own(theirs)
     skipped = {(each.component, each.shape) for each in ours.unchecked}
@@ -352,6 +357,8 @@ def _of_own(report: Report) -> set[tuple[object, ...]]:
     }
 
 
+# It shows the strategies, which are large, for some of its messages.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(
     max_examples=int(os.environ.get("APGRAPH_EXAMPLES", "1000")),
     deadline=None,

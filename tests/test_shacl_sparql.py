@@ -139,3 +139,25 @@ def test_a_path_of_no_steps_from_a_node_that_is_nowhere_is_not_checked() -> None
         report = validate(store, data_graphs=["urn:d"], shapes=read)
         assert len(report.unchecked) == reasons
         assert report.conforms is (reasons == 0)
+
+
+def test_repetitions_in_repetitions_over_respelt_literals_end_soon() -> None:
+    store = OxigraphStore()
+    store.load(b'<urn:x:a> <urn:x:p> <urn:x:b>, "01"^^<http://www.w3.org/2001/XMLSchema#integer> .', format=RdfFormat.TURTLE, graph="urn:d", name="d")  # fmt: skip
+    path = "<urn:x:p>"
+    for _ in range(8):
+        path = f"[ sh:oneOrMorePath [ sh:alternativePath ( <urn:x:p> ( {path} <urn:x:q> ) ) ] ]"
+    shapes = OxigraphStore()
+    text = (
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> <urn:x:s> sh:targetObjectsOf <urn:x:p> ; "
+        f"sh:property [ sh:path {path} ; sh:maxLength 0 ; sh:property [ sh:path <urn:x:p> ; sh:maxCount 0 ] ] ."
+    )
+    shapes.load(text.encode(), format=RdfFormat.TURTLE, name="shapes.ttl")
+    read = Shapes(tuple(quad.triple for quad in shapes.quads()), ("shapes.ttl",), {})
+    report = validate(store, data_graphs=["urn:d"], shapes=read, coverage=True)
+    assert {each.component.rpartition("#")[2] for each in report.unchecked} == {
+        "MaxLengthConstraintComponent",
+        "MaxCountConstraintComponent",
+    }
+    assert all("too long" in each.reason for each in report.unchecked)
+    assert not report.conforms

@@ -104,8 +104,13 @@ class Compiler:
             return
         for component in shape.components:
             if isinstance(component, PropertyShape):
-                inner = focus.follow(shape.path, self.ground, inner=shape.path is not None)
-                yield from self.checks_of(component.shape, inner)
+                try:
+                    inner = focus.follow(shape.path, self.ground, inner=shape.path is not None)
+                except NotCheckedError as error:
+                    for lost in component.shape.components:
+                        yield Check(component.shape, lost, focus, fault=str(error))
+                else:
+                    yield from self.checks_of(component.shape, inner)
                 continue
             self.ground.wants_shapes, self.ground.doubt = False, ""
             try:

@@ -36,6 +36,8 @@ __all__ = ["AS", "Focus", "Node", "follow", "indent", "select", "union", "writte
 
 AS: Final = "urn:apgraph:as:"
 """What the datatype of a literal starts with that is kept as it was written."""
+_LONGEST: Final = 50_000
+"""Characters of a pattern that a path still goes on from; real shapes stay far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,14 @@ def follow(before: str, path: Path, start: Node, end: Node, known: bool, ground:
         end: Where it ends; a variable that is bound already has to be met.
         known: Whether the start is certain to be in the data.
         ground: What the data and its engine are like.
+
+    Raises:
+        NotCheckedError: Repetitions in repetitions, over literals kept as written, have made the pattern very long.
     """
+    if len(before) > _LONGEST:
+        ground.gives_up(
+            "its path makes a query that is too long, over literals that the store keeps in another form"
+        )
     respelt = bool(path.predicates & ground.respelt)
     if not respelt and (known or not _starts_with_nothing(path)):
         return f"{before}\n{start} {_bare(path)} {end} ."
@@ -262,13 +271,23 @@ def written_triple(subject: str, predicate: str, value: str, ground: Ground) -> 
         ground: What the data and its engine are like.
     """
     kept, beside = ground.fresh("kept"), ground.fresh("beside")
-    form = f"STRDT(STR({kept}), IRI(SUBSTR(STR(DATATYPE({kept})), {len(AS) + 1})))"
+    form = _value_of(kept)
+    of_value = f"GRAPH {beside} {{ {subject} {predicate} {kept} }} FILTER({_is_kept(kept)} && SAMETERM({form}, {value})"
     return (
         f"{subject} {predicate} {value} .\n"
-        f"FILTER NOT EXISTS {{ GRAPH {beside} {{ {subject} {predicate} {kept} }} "
-        f"FILTER({_is_kept(kept)} && SAMETERM({form}, {value})) }}",
-        f"GRAPH {beside} {{ {subject} {predicate} {value} }}\nFILTER({_is_kept(value)})",
+        f"FILTER(NOT EXISTS {{ {of_value}) }} || EXISTS {{ {of_value} && {_is_plain(kept)}) }})",
+        f"GRAPH {beside} {{ {subject} {predicate} {value} }}\nFILTER({_is_kept(value)} && !{_is_plain(value)})",
     )
+
+
+def _value_of(kept: str) -> str:
+    return f"STRDT(STR({kept}), IRI(SUBSTR(STR(DATATYPE({kept})), {len(AS) + 1})))"
+
+
+def _is_plain(kept: str) -> str:
+    """Whether a literal was written as the store has it, and is kept because of another that it would have changed."""
+    value = _value_of(kept)
+    return f'(STR({value}) = STR({kept}) && CONCAT("{AS}", STR(DATATYPE({value}))) = STR(DATATYPE({kept})))'
 
 
 def _is_kept(value: str) -> str:

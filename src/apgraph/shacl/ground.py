@@ -219,6 +219,15 @@ class Ground:
         )
         return f"(ISLITERAL({node}) && STR({node}) = {Literal(term.value)} && {kind})"
 
+    @staticmethod
+    def gives_up(why: str) -> None:
+        """Leave a constraint.
+
+        Raises:
+            NotCheckedError: Always.
+        """
+        raise NotCheckedError(why)
+
     # -- names and terms ----------------------------------------------------------
 
     def fresh(self, name: str) -> str:
