@@ -300,3 +300,15 @@ def test_a_query_nested_deep_does_not_kill_the_process(
     assert done.returncode in {0, 2, 3}, done
     assert done.stderr.count("\n") == (done.returncode > 0)
     assert "went wrong" not in done.stderr
+
+
+def test_reasoning_that_takes_too_long_is_cut(tmp_path: Path) -> None:
+    below = "<urn:c{}> a owl:Class ; rdfs:subClassOf <urn:c{}> .\n"
+    head = "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    chain = head + "".join(below.format(n, n + 1) for n in range(400))
+    (tmp_path / "chain.ttl").write_text(
+        chain + "".join(f"<urn:i{n}> a <urn:c0> .\n" for n in range(200)), encoding="utf-8"
+    )
+    started = time.monotonic()
+    assert_one_line(apgraph("reason", "chain.ttl", "--timeout", "1", folder=tmp_path), 3)
+    assert time.monotonic() - started < 60

@@ -21,6 +21,7 @@ PREFIXES = """
 PREFIX : <urn:x:> PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 """
+BOOLEAN = "<http://www.w3.org/2001/XMLSchema#boolean>"
 DATA = "urn:test:data"
 FRAMEWORK = "urn:test:framework"
 PIECES = [
@@ -89,7 +90,10 @@ def compare(there: Report, here: Report) -> None:
                 str(f.source_shape),
                 f.component,
                 f.path_text or "",
-                "_:" if isinstance(f.value, BlankNode) else str(f.value),
+                # Virtuoso keeps true as 1, and gives it back so.
+                "_:"
+                if isinstance(f.value, BlankNode)
+                else str(f.value).replace('"1"^^' + BOOLEAN, '"true"^^' + BOOLEAN),
             )
             for f in report
             if (f.source_shape, f.component) not in skipped
@@ -112,9 +116,10 @@ def test_the_rules_find_the_same_in_every_bad_case(virtuoso: str) -> None:
     )
     compare(there, here)
     assert len(there) > 50
-    # One constraint compares dates, which Virtuoso does with whatever it is given.
+    # Some compare dates or counts, which Virtuoso does with whatever it is given; one counts within a question.
     assert {each.reason for each in there.unchecked} == {
-        "the service orders values that have no order, so it can't tell"
+        "the service orders values that have no order, so it can't tell",
+        "the service goes wrong about sets of nodes inside of another question, so it can't tell",
     }
 
 

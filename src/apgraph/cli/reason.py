@@ -8,6 +8,7 @@ from apgraph.cli.options import TIMEOUT, Timeout, open_graph, seconds
 from apgraph.cli.output import choose, note, write, write_prose
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
+from apgraph.store.deadline import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,8 @@ def reason(
 ) -> int:
     """Infer what follows from framework and data, and say where they contradict one another.
 
-    Exit code 0: no contradiction. Exit code 1: there is one, or a class that can have no member.
+    Exit code 0: no contradiction. Exit code 1: there is one, or, with --dl, a class that can have no
+    member, which the rules do not look for. Exit code 3: not finished in time.
     """
     layout = choose("format", layout, FORMATS)
     limit = seconds(timeout)
@@ -78,7 +80,8 @@ def reason(
         _print_explanation(graph, explained, layout)
         return 0
     with working("HermiT is running" if dl else "inferring"):
-        found = graph.reason(dl=dl, timeout=limit)
+        # HermiT is stopped by itself; the rules are left behind in a thread that ends with the process.
+        found = graph.reason(dl=True, timeout=limit) if dl else within(limit, lambda _: graph.reason())
     _print(graph, found, layout)
     for text in found.left_out:
         note(f"left out: {text}")
