@@ -39,7 +39,7 @@ def in_syntaxes(triples: Iterable[Triple], prefixes: Mapping[str, str] = NAMESPA
     >>> p = NamedNode("http://example.org/p")
     >>> one = in_syntaxes([Triple(BlankNode("x"), p, p)], {})
     >>> one == in_syntaxes([Triple(BlankNode("y"), p, p)], {}), one["nt"].decode()
-    (True, '_:b0 <http://example.org/p> <http://example.org/p> .\\n')
+    (True, '_:b0 <http://example.org/p> <http://example.org/p> .\n')
     """
     named = _named(set(triples))
     used = {
