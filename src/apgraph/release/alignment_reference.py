@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from apgraph.release.mappings import NO_TERM, read_mappings, read_vocabularies
+from apgraph.release.mappings import NO_TERM, RELATIONS, read_mappings, read_vocabularies
 
 if TYPE_CHECKING:
     from apgraph.release.mappings import Mapped
@@ -13,15 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["alignment_reference"]
 
-_WORDS: Final = {
-    "rdfs:subClassOf": "is a kind of",
-    "rdfs:subPropertyOf": "implies",
-    "skos:exactMatch": "is the same as",
-    "skos:closeMatch": "is close to",
-    "skos:relatedMatch": "is related to",
-    "skos:broadMatch": "is narrower than",
-    "skos:narrowMatch": "is wider than",
-}
 _HEAD: Final = """\
 # Alignments
 
@@ -68,7 +59,7 @@ def alignment_reference(tree: Tree) -> None:
 
 
 def _line(row: Mapped) -> str:
-    relation = _WORDS[row.predicate]
+    relation = RELATIONS[row.predicate]
     if row.negated:
         relation = f"is **not** {relation.removeprefix('is ')}"
     return f"| `{row.subject}` | {relation} | `{row.object}` | {row.comment} |\n"

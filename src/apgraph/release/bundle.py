@@ -16,9 +16,9 @@ from apgraph.release.dataset import describe_dataset
 from apgraph.release.redirects import htaccess, readme
 from apgraph.release.site import write_site
 from apgraph.release.syntaxes import in_syntaxes
-from apgraph.release.views import ROOT, base, class_view, full
+from apgraph.release.views import base, class_view, full
 from apgraph.release.vocabulary import NAMESPACES
-from apgraph.resources import MODULES, resource_folder
+from apgraph.resources import FRAMEWORK, MODULES, resource_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -184,7 +184,7 @@ def _header(quads: Iterable[Quad]) -> Mapping[str, Sequence[NamedNode | Literal]
     """Return what the ontology says of itself, by short name of the property."""
     found: dict[str, list[NamedNode | Literal]] = {}
     for quad in quads:
-        if quad.subject == NamedNode(ROOT) and isinstance(quad.object, NamedNode | Literal):
+        if quad.subject == NamedNode(FRAMEWORK) and isinstance(quad.object, NamedNode | Literal):
             prefix, namespace = next(
                 (p, n) for p, n in NAMESPACES.items() if quad.predicate.value.startswith(n)
             )

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from apgraph.release.syntaxes import SYNTAXES
 from apgraph.release.vocabulary import NAMESPACES
+from apgraph.resources import FRAMEWORK
 from apgraph.turtle import write
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _PREFIXES: Final = {
     "void": "http://rdfs.org/ns/void#",
 }
 _XSD: Final = NAMESPACES["xsd"]
-ROOT: Final = "https://w3id.org/apgraph"
 
 
 def describe_dataset(
@@ -49,7 +49,7 @@ def _triples(
     triples: Collection[Triple],
     files: Mapping[str, tuple[int, str]],
 ) -> Iterator[Triple]:
-    this = NamedNode(f"{ROOT}/dataset")
+    this = NamedNode(f"{FRAMEWORK}/dataset")
     a = _name("rdf:type")
     for kind in ("dcat:Dataset", "void:Dataset"):
         yield Triple(this, a, _name(kind))
@@ -65,7 +65,7 @@ def _triples(
     for name, mapped in (("dcterms:issued", "dcterms:issued"), ("owl:versionInfo", "dcat:version")):
         for value in header.get(name, ()):
             yield Triple(this, _name(mapped), value)
-    yield Triple(this, _name("void:uriSpace"), Literal(f"{ROOT}/"))
+    yield Triple(this, _name("void:uriSpace"), Literal(f"{FRAMEWORK}/"))
     yield Triple(this, _name("void:triples"), _number(len(triples)))
     yield Triple(this, _name("void:distinctSubjects"), _number(len({t.subject for t in triples})))
     yield Triple(this, _name("void:distinctObjects"), _number(len({t.object for t in triples})))

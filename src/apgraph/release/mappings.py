@@ -19,12 +19,31 @@ if TYPE_CHECKING:
 
     from apgraph.release.tree import Tree
 
-__all__ = ["NO_TERM", "TABLE", "Mapped", "Vocabulary", "read_mappings", "read_terms", "read_vocabularies"]
+__all__ = [
+    "NO_TERM",
+    "RELATIONS",
+    "TABLE",
+    "Mapped",
+    "Vocabulary",
+    "read_mappings",
+    "read_terms",
+    "read_vocabularies",
+]
 
 FOLDER: Final = "ontology/alignments"
 TABLE: Final = f"{FOLDER}/apgraph.sssom.tsv"
 NO_TERM: Final = "sssom:NoTermFound"
 """What stands for the object where a vocabulary has no counterpart."""
+RELATIONS: Final[Mapping[str, str]] = {
+    "rdfs:subClassOf": "is a kind of",
+    "rdfs:subPropertyOf": "implies",
+    "skos:exactMatch": "is the same as",
+    "skos:closeMatch": "is close to",
+    "skos:relatedMatch": "is related to",
+    "skos:broadMatch": "is narrower than",
+    "skos:narrowMatch": "is wider than",
+}
+"""Short name of each relation to how it reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph.release.vocabulary import NAMESPACES
+from apgraph.resources import FRAMEWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["base", "class_view", "full"]
 
-ROOT: Final = "https://w3id.org/apgraph"
 _A: Final = NamedNode(NAMESPACES["rdf"] + "type")
 _OWL: Final = NAMESPACES["owl"]
 _ONTOLOGY: Final = NamedNode(_OWL + "Ontology")
@@ -92,13 +92,13 @@ def _merged(modules: Iterable[Iterable[Quad]]) -> Iterator[Triple]:
 
 def _headed(name: str, what: str, header: Iterable[Quad]) -> Iterator[Triple]:
     """Yield the header under a name of its own, without imports."""
-    this = NamedNode(f"{ROOT}/apgraph-{name}")
+    this = NamedNode(f"{FRAMEWORK}/apgraph-{name}")
     for quad in header:
-        if quad.subject != NamedNode(ROOT) or quad.predicate in {_IMPORTS, _DESCRIPTION, _CITATION}:
+        if quad.subject != NamedNode(FRAMEWORK) or quad.predicate in {_IMPORTS, _DESCRIPTION, _CITATION}:
             continue
         value = quad.object
         if quad.predicate == _VERSION and isinstance(value, NamedNode):
-            value = NamedNode(value.value.replace(ROOT, this.value, 1))
+            value = NamedNode(value.value.replace(FRAMEWORK, this.value, 1))
         elif quad.predicate in {_TITLE, _LABEL} and isinstance(value, Literal):
             value = Literal(f"{value.value}: {what}", language=value.language)
         yield Triple(this, quad.predicate, value)

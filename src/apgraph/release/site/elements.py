@@ -8,9 +8,7 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Content", "element", "page"]
-
-Content = "str | ET.Element | Iterable[Content] | None"
+__all__ = ["element", "page"]
 
 _NAVIGATION: Final[Mapping[str, str]] = {
     "index.html": "Overview",

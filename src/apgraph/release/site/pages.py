@@ -13,6 +13,7 @@ from apgraph.cases import rules
 from apgraph.description import describe
 from apgraph.lexicon import curie
 from apgraph.questions.catalogue import Catalogue
+from apgraph.release.mappings import RELATIONS
 from apgraph.release.site.articles import anchor, article
 from apgraph.release.site.elements import element, page
 from apgraph.release.site.logic import Logic
@@ -52,15 +53,6 @@ _KINDS: Final = (
     ("Data properties", "DatatypeProperty"),
     ("Annotation properties", "AnnotationProperty"),
 )
-_RELATIONS: Final = {
-    PREFIXES["rdfs"] + "subClassOf": "is a kind of",
-    PREFIXES["rdfs"] + "subPropertyOf": "implies",
-    PREFIXES["skos"] + "closeMatch": "is close to",
-    PREFIXES["skos"] + "relatedMatch": "is related to",
-    PREFIXES["skos"] + "narrowMatch": "is wider than",
-    PREFIXES["skos"] + "broadMatch": "is narrower than",
-    PREFIXES["skos"] + "exactMatch": "is the same as",
-}
 Aligned = tuple[str, str, str]
 
 
@@ -399,6 +391,6 @@ def _alignments() -> Mapping[str, Sequence[Aligned]]:
             them = axiom[_OWL + "annotatedTarget"]
             namespace = max((n for n in prefixes if them.startswith(n)), key=len, default="")
             short = f"{prefixes[namespace]}:{them[len(namespace) :]}" if namespace else curie(them)
-            how = _RELATIONS[axiom[_OWL + "annotatedProperty"]]
+            how = RELATIONS[curie(axiom[_OWL + "annotatedProperty"])]
             found[axiom[_OWL + "annotatedSource"]].append((how, short, axiom[PREFIXES["skos"] + "note"]))
     return {iri: sorted(rows, key=lambda row: row[1]) for iri, rows in found.items()}
