@@ -222,7 +222,15 @@ def test_the_value_that_the_shell_completes_is_taken() -> None:
 def test_the_completion_script_is_shown(shell: str) -> None:
     done = apgraph("--show-completion", shell)
     assert done.returncode == 0
-    assert "_APGRAPH_COMPLETE" in done.stdout
+    assert f"complete_{shell}" in done.stdout
+
+
+def test_completion_is_installed_for_the_shell_that_is_named(tmp_path: Path) -> None:
+    done = apgraph("--install-completion", "bash", env={"HOME": str(tmp_path)})
+    assert done.returncode == 0
+    written = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert any("complete_bash" in file.read_text(encoding="utf-8") for file in written)
+    assert_one_line(apgraph("--show-completion", "bsh"), 2)
 
 
 def on_a_terminal(*arguments: str, folder: Path | None = None, interrupt_after: float | None = None) -> str:

@@ -110,10 +110,12 @@ def test_an_unknown_name_is_one_sentence(framework: apgraph.Graph) -> None:
         framework.ask("practices-supporting", model="")
 
 
-def test_a_query_that_never_ends_is_cut(framework: apgraph.Graph) -> None:
-    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+def test_a_long_query_is_cut(framework: apgraph.Graph) -> None:
+    # Oxigraph goes on with what nobody waits for any more: it has to end some day, or it takes a processor from all
+    # tests that follow. Processes of their own try queries without end (test_cli_process.py).
+    long = "SELECT (COUNT(*) AS ?n) { ?a a ?c . ?d ?e ?f }"
     with pytest.raises(TimeLimitError):
-        framework.query(endless, timeout=0.2)
+        framework.query(long, timeout=0.05)
 
 
 def test_the_engine_asked_for_is_the_engine_run(framework: apgraph.Graph) -> None:

@@ -518,11 +518,11 @@ def test_the_time_limit(folder: Path) -> None:
     )
     text = PRACTICES.lstrip().replace(
         "{ ?model apg:supports ?practice }",
-        "{ ?model apg:supports ?practice . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?c) > STR(?f) && STR(?f) > STR(?i) && STR(?i) > STR(?c)) }",
+        "{ ?model apg:supports ?practice . ?a ?b ?c . ?d ?e ?f . FILTER(STR(?c) > STR(?f) && STR(?f) > STR(?c)) }",
     )
     (folder / "practices.rq").write_text(text, encoding="utf-8")
     with pytest.raises(TimeLimitError):
-        ask(store, Lexicon(store), Catalogue(folder).get("practices"), timeout=0.2)
+        ask(store, Lexicon(store), Catalogue(folder).get("practices"), timeout=0.1)
 
 
 def test_a_syntax_error_is_told_with_the_line_of_the_file(

@@ -224,7 +224,8 @@ def test_syntax_errors_say_where(
         assert "'un' is not declared" in str(error)
 
 
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?q ?r ?t }"
+LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+"""It ends some day, since an engine goes on with what nobody waits for any more."""
 
 
 def test_time_limit(store: Store) -> None:
@@ -235,7 +236,7 @@ def test_time_limit(store: Store) -> None:
     )
     started = time.monotonic()
     with pytest.raises(TimeLimitError, match=r"raise --timeout or narrow the query"):
-        store.select(ENDLESS.replace("(COUNT(*) AS ?n)", "*"), timeout=0.5)
+        store.select(LONG, timeout=0.5)
     assert time.monotonic() - started < 20
     assert store.ask("ASK { ?s ?p ?o }", timeout=20)
 

@@ -8,9 +8,17 @@ from typing import Annotated, Any, Final
 import typer
 from typer.main import get_command
 
-from apgraph.cli.group import LazyGroup
+from apgraph.cli.group import LazyGroup, taking_text
+from apgraph.cli.output import choose, note
 
-__all__ = ["COMMANDS", "command"]
+__all__ = ["COMMANDS", "COMPLETE", "NAME", "SHELLS", "command"]
+
+NAME: Final = "apgraph"
+"""What the command is called."""
+COMPLETE: Final = "_APGRAPH_COMPLETE"
+"""The variable by which a shell asks for completions."""
+SHELLS: Final = ("bash", "zsh", "fish", "powershell", "pwsh")
+"""The shells that can complete."""
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "ask": ("ask", "Ask one of the questions by name, or list them."),
@@ -51,6 +59,21 @@ _app = typer.Typer(
 def _root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+    install_completion: Annotated[
+        str,
+        typer.Option(
+            "--install-completion",
+            metavar="SHELL",
+            show_default=False,
+            help=f"Let a shell complete commands, questions, options and values: {', '.join(SHELLS)}.",
+        ),
+    ] = "",
+    show_completion: Annotated[
+        str,
+        typer.Option(
+            "--show-completion", metavar="SHELL", show_default=False, help="Show the script that does so."
+        ),
+    ] = "",
 ) -> None:
     """Question the Advanced Practitioner framework, and check case data against it.
 
@@ -62,15 +85,33 @@ def _root(
 
         sys.stdout.write(f"apgraph {apgraph.__version__}\n")
         raise typer.Exit
+    if install_completion or show_completion:
+        _complete(install_completion, show_completion)
+        raise typer.Exit
     if context.invoked_subcommand is None:
         sys.stdout.write(context.get_help() + "\n")
+
+
+def _complete(install: str, show: str) -> None:
+    """Install what completes in a shell, or show it.
+
+    Raises:
+        InputError: It is none of :data:`SHELLS`.
+    """
+    from typer import _completion_shared as completion
+
+    shell = choose("shell", install or show, SHELLS)
+    if install:
+        name, file = completion.install(shell=shell, prog_name=NAME)
+        note(f"{name} completes from its next start on, by {file}")
+    else:
+        script = completion.get_completion_script(prog_name=NAME, complete_var=COMPLETE, shell=shell)
+        sys.stdout.write(f"{script}\n")
 
 
 def command() -> Any:
     """Return the command line as one command."""
     root = get_command(_app)
-    for parameter in root.params:
-        # Typer reads an option with no default through pydantic, which takes 0.1 s to import.
-        if parameter.name in {"install_completion", "show_completion"}:
-            parameter.default = False
-    return root
+    # Typer's own two ask which shell has called, which is no help where none has: in a script, or in a container.
+    root.params = [parameter for parameter in root.params if parameter.callback is None]
+    return taking_text(root)

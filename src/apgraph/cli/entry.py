@@ -44,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     import typer
 
-    from apgraph.cli.app import command
+    from apgraph.cli.app import COMPLETE, NAME, command
 
     # A locale without the characters of an answer must not end it.
     for stream in (sys.stdout, sys.stderr):
@@ -54,8 +54,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = command().main(
             args=list(arguments),
-            prog_name="apgraph",
-            complete_var="_APGRAPH_COMPLETE",
+            prog_name=NAME,
+            complete_var=COMPLETE,
             standalone_mode=False,
         )
     except ApgraphError as error:
