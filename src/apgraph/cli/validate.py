@@ -110,7 +110,8 @@ def validate(
 
     What a waiver accepts is listed as waived and does not count.
 
-    Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: a constraint could not be checked.
+    Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: something could not be checked,
+    such as a constraint with a broken query, or one whose name SHACL does not have.
     """
     from apgraph.shacl import Severity, engines
 
@@ -153,6 +154,7 @@ def validate(
     failed = _told(report) or bool(told.at_least(least.value))
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")
+        failed = failed or (strict and unchecked.is_slip)
     return 1 if failed else 3 if report.unchecked else 0
 
 

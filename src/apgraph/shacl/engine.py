@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 from apgraph.errors import UnknownNameError
 from apgraph.shacl.shapes import Shapes, load_shapes
+from apgraph.shacl.terms import nothing_asked, untold_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -98,6 +99,7 @@ def validate(
         raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
     known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes, locate=locate)
     known.check()
+    told = (*known.not_found, *nothing_asked(known), *untold_terms(known))
 
     def report_of(name: str) -> Report:
         run = cast("Run", import_module(_ENGINES[name]).run)
@@ -108,14 +110,24 @@ def validate(
         foreign = _described(store, nodes, ontology_graphs)
         foreign -= _described(store, foreign, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
-        return replace(report, findings=findings, unchecked=(*known.not_found, *report.unchecked))
+        return replace(report, findings=findings, unchecked=(*told, *report.unchecked))
 
     if engine != BOTH:
         return report_of(engine)
-    first, second = (report_of(name) for name in _ENGINES)
     from apgraph.shacl.comparison import disagreements
 
-    return replace(first, engine=BOTH, disagreements=disagreements(first, second, known))
+    first, second = (report_of(name) for name in _ENGINES)
+    left_out = {(each.shape, each.component) for each in first.unchecked}
+    further = (each for each in second.unchecked if (each.shape, each.component) not in left_out)
+    return replace(
+        first,
+        engine=BOTH,
+        disagreements=disagreements(first, second, known),
+        unchecked=(
+            *first.unchecked,
+            *(replace(each, reason=f"by {second.engine}: {each.reason}") for each in further),
+        ),
+    )
 
 
 def _described(store: Store, nodes: Collection[Term | None], graphs: Sequence[str]) -> set[Term | None]:
