@@ -62,6 +62,13 @@ def sound(shapes: Shapes, model: Sequence[Shape]) -> Sound:
     faults: dict[tuple[Term, int], str] = {}
     dropped: set[tuple[Term, str, Term]] = set()
     for shape in model:
+        queries = [one.node for one in shape.components if isinstance(one, SparqlConstraint)]
+        # pySHACL reads those that are switched off, too.
+        dropped.update(
+            (shape.node, SH + "sparql", node)
+            for node in shapes.objects(shape.node, SH + "sparql")
+            if node not in queries
+        )
         for at, component in enumerate(shape.components):
             fault = "" if isinstance(component, PropertyShape) else _fault(component, shapes)
             if fault:
