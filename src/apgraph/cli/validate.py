@@ -204,11 +204,13 @@ def _told(report: "Report") -> int:
     coverage = report.coverage
     if coverage is None:
         return int(bool(report.disagreements))
-    for target in coverage.unknown_targets:
+    for target in sorted(coverage.unknown_targets, key=str):
         note(str(target))
-    for shape in coverage.vacuous:
-        note(f"{shape.where}: it looked at no node of the data")
-    for shape in coverage.idle:
+    # Named after their shapes, since the order of shapes is another in each run.
+    for shape in sorted(coverage.vacuous, key=lambda shape: shape.where):
+        so = f", so {', '.join(shape.idle)} judged nothing" if shape.idle else ""
+        note(f"{shape.where}: it looked at no node of the data{so}")
+    for shape in sorted(coverage.idle, key=lambda shape: shape.where):
         known = "".join(f"; nothing knows the property <{iri}>, check its spelling" for iri in shape.unknown)
         note(f"{shape.where}: no node has a value for it, so {', '.join(shape.idle)} judged nothing{known}")
     if coverage.unseen_count:

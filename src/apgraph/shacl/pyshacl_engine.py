@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from rdflib.query import Result
     from rdflib.term import Node
 
+    from apgraph.shacl.coverage import Coverage
+    from apgraph.shacl.model import Shape
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes
     from apgraph.store import Store
@@ -91,7 +93,7 @@ def run(
     data_graphs: Sequence[str],
     shapes: Shapes,
     ontology_graphs: Sequence[str],
-    coverage: bool = False,  # noqa: ARG001 (pySHACL cannot tell)
+    coverage: bool = False,
 ) -> Report:
     """Judge the data by pySHACL.
 
@@ -125,7 +127,23 @@ def run(
         data_graphs=tuple(data_graphs),
         triples_count=count,
         unchecked=kept.unchecked,
+        # pySHACL can't tell, and what shapes look at does not depend on who looks.
+        coverage=_coverage(store, shapes, model, data_graphs, ontology_graphs) if coverage else None,
     )
+
+
+def _coverage(
+    store: Store,
+    shapes: Shapes,
+    model: Sequence[Shape],
+    data_graphs: Sequence[str],
+    ontology_graphs: Sequence[str],
+) -> Coverage:
+    from apgraph.shacl.coverage import cover
+    from apgraph.shacl.ground import Ground
+
+    ground = Ground(store, [*data_graphs, *ontology_graphs], shapes=shapes.triples)
+    return cover(model, ground, data_graphs, shapes)
 
 
 def _validate(data: Graph, shapes: Graph, only: Sequence[str] | None = None) -> Graph:
