@@ -30,7 +30,7 @@ class Part:
         start: Its first token.
         end: The token after its last.
         groups: The groups in it: of a union, an OPTIONAL, or of EXISTS in a filter.
-        is_negation: Whether it is ``FILTER NOT EXISTS``, in whatever brackets, and nothing else.
+        asks: Whether it is ``FILTER EXISTS`` or ``FILTER NOT EXISTS``, in whatever brackets, and nothing else.
         is_plain: Whether it is triples of variables, terms and paths of one step or more, and nothing else.
         size: How many triples it has, those inside of brackets and steps of a path counted.
     """
@@ -39,7 +39,7 @@ class Part:
     start: int
     end: int
     groups: list[Group] = field(default_factory=list)
-    is_negation: bool = False
+    asks: Literal["", "EXISTS", "NOT EXISTS"] = ""
     is_plain: bool = False
     size: int = 0
 
@@ -165,20 +165,22 @@ def _filter(found: Sequence[Token], at: int, end: int) -> Part:
             raise _UnbalancedError
         last = _matching(found, bracket)
     groups = list(_groups_between(found, start, last + 1))
-    return Part("filter", at, last + 1, groups, is_negation=_is_negation(found, start, last))
+    return Part("filter", at, last + 1, groups, asks=_asks(found, start, last))
 
 
-def _is_negation(found: Sequence[Token], start: int, last: int) -> bool:
-    """Tell whether tokens are ``NOT EXISTS { … }`` or ``! EXISTS { … }``, in whatever brackets."""
+def _asks(found: Sequence[Token], start: int, last: int) -> Literal["", "EXISTS", "NOT EXISTS"]:
+    """Tell whether tokens are ``EXISTS { … }``, ``NOT EXISTS { … }`` or ``! EXISTS { … }``, in whatever brackets."""
     while _is_mark(found[start], "(") and _is_mark(found[last], ")") and _matching(found, start) == last:
         start, last = start + 1, last - 1
-    negated = found[start].is_word("NOT") or _is_mark(found[start], "!")
-    return (
-        negated
-        and found[start + 1].is_word("EXISTS")
-        and _is_mark(found[start + 2], "{")
-        and _matching(found, start + 2) == last
-    )
+    is_negated = found[start].is_word("NOT") or _is_mark(found[start], "!")
+    word = start + is_negated
+    if (
+        not found[word].is_word("EXISTS")
+        or not _is_mark(found[word + 1], "{")
+        or _matching(found, word + 1) != last
+    ):
+        return ""
+    return "NOT EXISTS" if is_negated else "EXISTS"
 
 
 def _triples(found: Sequence[Token], at: int, end: int) -> Part:

@@ -1,4 +1,4 @@
-"""Negation in the form that the engine at hand runs fast.
+"""Negation, and EXISTS, in the form that the engine at hand runs fast.
 
 Oxigraph evaluates ``FILTER NOT EXISTS`` of two or more joined patterns anew for every row, and MINUS once; rdflib does
 the contrary. A single pattern in NOT EXISTS is a look-up on both. See docs/decisions/0075-negation.md for when the
@@ -53,7 +53,9 @@ def without(pattern: str, excluded: str, engine: str) -> str:
 
 
 def without_exists(query: str, prebound: Collection[str]) -> str:
-    """Write ``FILTER NOT EXISTS`` as MINUS, wherever that is certain to mean the same and is not a mere look-up.
+    """Write filters by EXISTS as sets, wherever that is certain to mean the same and is not a mere look-up.
+
+    ``NOT EXISTS`` becomes MINUS, ``EXISTS`` a join with the different values of what is shared.
 
     See docs/decisions/0075-negation.md for when it is certain.
 
@@ -105,33 +107,45 @@ class _Writer:
         certain = self._certain(group)
         if is_outermost or self._mentioned(group) & self.prebound:
             certain |= self.prebound
-        pieces, excluded, place = [], [], self.found[group.opened].start
+        pieces, added, place = [], [], self.found[group.opened].start
         for part in group.parts:
             pieces.append(self.query[place : self.found[part.start].start])
             place = self.found[part.end - 1].end
-            if part.is_negation and self._is_set(part.groups[0], certain):
+            if part.asks and (shared := self._shared_set(part, certain)):
                 pieces.append("FILTER(true)")
-                excluded.append(f" MINUS {self._group(part.groups[0], is_outermost=False)}")
+                text = self._group(part.groups[0], is_outermost=False)
+                if part.asks == "NOT EXISTS":
+                    added.append(f" MINUS {text}")
+                else:
+                    added.append(
+                        f" {{ SELECT DISTINCT {' '.join(f'?{name}' for name in shared)} WHERE {text} }}"
+                    )
             elif part.kind in ("union", "select"):
                 pieces.append(self.with_groups(part.start, part.end, part.groups))
             else:
                 pieces.append(self.query[self.found[part.start].start : place])
         pieces.append(self.query[place : self.found[group.closed].start])
-        return "".join([*pieces, *excluded, "}"])
+        return "".join([*pieces, *added, "}"])
 
-    def _is_set(self, group: Group, certain: frozenset[str]) -> bool:
-        """Tell whether a negated group can be taken away as a set, from a group that binds some variables for certain."""
-        inside = self._variables(group.opened, group.closed)
+    def _shared_set(self, part: Part, certain: frozenset[str]) -> list[str]:
+        """Return the variables by which a filter by EXISTS can be answered as a set; none where it can't be.
+
+        Args:
+            part: The filter.
+            certain: The variables that are bound in every row of the group around.
+        """
+        (group,) = part.groups
         outside = {
             token.text[1:]
             for at, token in enumerate(self.found)
             if token.kind == "variable" and not group.opened < at < group.closed
         } | self.prebound
-        return (
-            _size(group) > 1
-            and bool(self._certain(group) & certain)
-            and self._stands_alone(group, frozenset(inside & outside))
-        )
+        shared = self._variables(group.opened, group.closed) & outside
+        by = self._certain(group) & certain
+        if _size(group) < 2 or not by or not self._stands_alone(group, shared):
+            return []
+        # MINUS lets be what has no value; a join would give it one.
+        return sorted(by) if part.asks == "NOT EXISTS" or by == shared else []
 
     def _stands_alone(self, group: Group, shared: frozenset[str]) -> bool:
         """Tell whether a group has the same solutions by itself as with values for the variables that it shares.
