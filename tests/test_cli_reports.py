@@ -68,8 +68,11 @@ def test_a_page_goes_to_a_file_or_to_standard_output(
     assert apgraph("validate", str(wrong), "-f", "html").out.startswith("<!DOCTYPE html>")
 
 
-def test_sarif_names_file_line_and_thing(apgraph: Callable[..., Done], wrong: Path) -> None:
-    done = apgraph("validate", str(wrong), "-f", "sarif")
+def test_sarif_names_file_line_and_thing(
+    apgraph: Callable[..., Done], wrong: Path, sarif_faults: Callable[[str], list[str]]
+) -> None:
+    done = apgraph("validate", str(wrong), "-f", "sarif", "--strict")
+    assert sarif_faults(done.out) == []
     (result,) = (each for each in json.loads(done.out)["runs"][0]["results"] if each["level"] == "error")
     assert (done.code, result["ruleId"]) == (1, "rule-4")
     physical = result["locations"][0]["physicalLocation"]

@@ -15,6 +15,7 @@ from apgraph.errors import InputError
 from apgraph.notices import Notice, NoticeReport, Rule, Section, Waiver, apply, read_waivers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 DAY = datetime.date(2027, 7, 31)
@@ -343,12 +344,15 @@ def _check_sarif(log: dict[str, Any]) -> list[dict[str, Any]]:
     return list(run["results"])
 
 
-def test_sarif_has_what_the_specification_requires() -> None:
+def test_sarif_has_what_the_specification_requires(sarif_faults: Callable[[str], list[str]]) -> None:
     waived = _notice(waived=_waiver(thing="obs-7"))
     lines = _notice(file="a/b c.ttl", sheet=None, cell=None, line=3, column=5)
     other = _notice(rule="own", title="a rule that is not listed", severity="info", file=None, sheet=None)
     report = _report(_notice(), waived, lines, other, unchecked=("shape x: no regular expression",))
     log = json.loads(report.to_sarif())
+    assert sarif_faults(report.to_sarif()) == []
+    assert sarif_faults(_report().to_sarif()) == []
+    assert len(sarif_faults(json.dumps({**log, "version": "2.0.0"}))) == 1
     first, second, third, fourth = _check_sarif(log)
     (place,) = first["locations"]
     assert place["physicalLocation"] == {"artifactLocation": {"uri": "my%20data/case.xlsx"}}

@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
@@ -18,6 +19,9 @@ from apgraph.release.quality import LEVELS, Checker, read_rules
 from apgraph.release.quality.report import check_extensions, check_ontology
 from apgraph.release.quality.rules import Rule, read_rule
 from apgraph.resources import MODULES, ontology_module, resource_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FILES = Path(__file__).parent / "quality"
 RULES = read_rules()
@@ -175,7 +179,9 @@ def test_a_waiver_accepts_for_a_time(tmp_path: Path) -> None:
     assert [notice.rule for notice in late.open] == ["missing-label", "waiver-expired"]
 
 
-def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, sarif_faults: Callable[[str], list[str]]
+) -> None:
     error, warn = str(FILES / "missing-label" / "bad.ttl"), str(FILES / "missing-definition" / "bad.ttl")
     assert run(["check", error]) == 1
     # Lines break where the terminal ends, which a longer path moves.
@@ -187,7 +193,9 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     record = json.loads(capsys.readouterr().out)
     assert [notice["rule"] for notice in record["notices"]] == ["missing-label"]
     assert run(["check", error, "-f", "sarif"]) == 1
-    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    log = capsys.readouterr().out
+    assert sarif_faults(log) == []
+    results = json.loads(log)["runs"][0]["results"]
     place = results[0]["locations"][0]["physicalLocation"]
     assert place["region"]["startLine"] > 1
     assert run(["check", error, "-f", "html"]) == 1

@@ -260,7 +260,7 @@ def _select(query: str) -> str:
         (TARGET + "sh:node :s .", "refers to itself"),
         (TARGET + "sh:property [ sh:path :p ; sh:node :t ] . :t sh:not :s .", "refers to itself"),
         (TARGET + "sh:property [ sh:path [ sh:somePath :p ] ; sh:minCount 1 ] .", "sh:path"),
-        (TARGET + "sh:minInclusive :x .", "(pySHACL cannot run it: AssertionError|needs a literal)"),
+        (TARGET + "sh:minInclusive :x .", "needs a literal"),
     ],
 )
 def test_a_broken_shape_is_told_by_file_shape_and_reason(tmp_path: Path, shapes: str, reason: str) -> None:
@@ -282,14 +282,8 @@ def test_a_broken_shape_is_told_by_file_shape_and_reason(tmp_path: Path, shapes:
         (_select("SELECT ?x WHERE { ?x ?p 1 }"), "does not (speak of|give) "),
     ],
 )
-def test_a_broken_constraint_is_told_and_the_others_run(
-    tmp_path: Path, engine: str, shapes: str, reason: str
-) -> None:
+def test_a_broken_constraint_is_told_and_the_others_run(tmp_path: Path, shapes: str, reason: str) -> None:
     more = " :t sh:targetNode :a ; sh:nodeKind sh:Literal ."
-    if engine == "pyshacl":  # it stops at the first one
-        with pytest.raises(InputError, match=r"shapes\.ttl: .*<urn:x:s>.*" + reason):
-            checked(tmp_path, shapes + more, ":a :p 1 .")
-        return
     report = checked(tmp_path, shapes + more, ":a :p 1 .")
     (unchecked,) = report.unchecked
     assert re.search(r"shapes\.ttl: .*<urn:x:s>.*" + reason, str(unchecked))

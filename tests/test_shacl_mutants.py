@@ -836,8 +836,8 @@ MUTANTS = [
     ),
     Mutant(
         "ground.py",
-        "compiled.search(value.value) is not None",
-        "compiled.fullmatch(value.value) is not None",
+        "expression.search(value.value) is not None",
+        "expression.fullmatch(value.value) is not None",
         "Pattern: by Python",
     ),
     Mutant("paths.py", 'return f"(^{self.inner.text})"', 'return f"({self.inner.text})"', "inversePath"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
 from apgraph.shacl import Shapes, validate
+from apgraph.shacl.joins import groups_as_sets
 from apgraph.shacl.negation import without, without_exists
 from apgraph.store import OxigraphStore, RdflibStore
 
@@ -29,8 +31,29 @@ patterns = st.tuples(
 filters = st.sampled_from(
     ["", "", "FILTER(ISIRI(?x))", "FILTER(?this != ?x)", "FILTER(ISLITERAL(?y) && ?y = 1)"]
 )
-negated = st.tuples(st.lists(patterns, min_size=1, max_size=3), filters).map(
-    lambda both: f"FILTER NOT EXISTS {{ {' . '.join(both[0])} {both[1]} }}"
+NEGATIONS = [
+    "FILTER NOT EXISTS {{ {} }}",
+    "FILTER (NOT EXISTS {{ {} }})",
+    "FILTER(! EXISTS {{ {} }})",
+    "FILTER EXISTS {{ {} }}",
+]
+PARTS = ["{0} . {1}", "{0} OPTIONAL {{ {1} }}", "{{ {0} }} UNION {{ {1} }}", "{0} {{ {1} }}"]
+plain = st.tuples(st.lists(patterns, min_size=1, max_size=3), filters).map(
+    lambda both: f"{' . '.join(both[0])} {both[1]}"
+)
+simple = st.tuples(st.sampled_from(NEGATIONS), plain).map(lambda both: both[0].format(both[1]))
+inside = st.recursive(
+    plain,
+    lambda inner: st.one_of(
+        st.tuples(st.sampled_from(PARTS), inner, inner).map(lambda all_: all_[0].format(*all_[1:])),
+        st.tuples(patterns, st.sampled_from(NEGATIONS), inner).map(
+            lambda all_: f"{all_[0]} {all_[1].format(all_[2])}"
+        ),
+    ),
+    max_leaves=3,
+)
+negated = st.one_of(
+    simple, st.tuples(st.sampled_from(NEGATIONS), inside).map(lambda both: both[0].format(both[1]))
 )
 groups = st.recursive(
     st.lists(st.one_of(patterns, negated), min_size=1, max_size=3).map(" . ".join),
@@ -57,13 +80,14 @@ def rows(store: OxigraphStore | RdflibStore, query: str) -> Counter[tuple[str, .
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=max(600, int(os.environ.get("APGRAPH_EXAMPLES", "0"))))
 @given(triples, groups)
 def test_a_query_means_the_same_with_minus(data: list[tuple[str, str, str]], group: str) -> None:
     # As a constraint does it: the nodes are bound at the start of the outermost group.
     query = f"SELECT ?this ?x ?z {{ VALUES ?this {{ <urn:a> <urn:b> 1 }} {group} }}"
     oxigraph, _ = stores(data)
     assert rows(oxigraph, without_exists(query, [])) == rows(oxigraph, query)
+    assert rows(oxigraph, groups_as_sets(without_exists(query, []))) == rows(oxigraph, query)
 
 
 @settings(max_examples=150)
@@ -93,10 +117,97 @@ def test_the_forms_agree_on_both_engines(
         "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { GRAPH ?g { $this <urn:p> ?d . ?d <urn:q> ?e } } }",
         "SELECT $this { $this <urn:p> ?b FILTER(?b > 1 || NOT EXISTS { $this <urn:p> ?d . ?d <urn:q> ?e }) }",
         "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?b } }",  # fast as it is
+        # the optional part has a say in what is shared, or looks at what it does not have itself
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d OPTIONAL { ?d <urn:q> ?b } } }",
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d OPTIONAL { ?d <urn:q> ?e FILTER(?e = ?b) } } }",
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d OPTIONAL { ?d <urn:q>* ?e } } }",
+        # one branch looks at it, or does not share anything
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { { $this <urn:p> ?d FILTER(?d = ?b) } UNION { $this <urn:q> 1 } } }",
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { { $this <urn:p> ?d } UNION { ?e <urn:q> ?f } } }",
+        # a group in braces of its own does
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d { ?d <urn:q> ?e FILTER(?e != $this) } } }",
+        # a negation inside does
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d . ?d <urn:q> ?e FILTER NOT EXISTS { ?e <urn:q> ?b } } }",
+        # a join would give a value to what has none
+        "SELECT $this { $this <urn:p> ?b OPTIONAL { ?b <urn:q> ?c } FILTER EXISTS { $this <urn:p> ?d . ?d <urn:q> ?c } }",
+        "SELECT $this { $this <urn:p> ?b FILTER EXISTS { { $this <urn:p> ?d . ?d <urn:q> 1 } UNION { $this <urn:q> ?b } } }",
+        # what is not looked into
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d . ?d <urn:q> ?c BIND(?b AS ?e) } }",
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d { SELECT ?d { ?d <urn:q> ?e } } } }",
+        "SELECT $this { $this <urn:p> ?b FILTER NOT EXISTS { $this <urn:p> ?d . ?d <urn:q> ?e }",  # no end
     ],
 )
 def test_what_could_mean_something_else_stays(query: str) -> None:
     assert without_exists(query, ["this"]) == query
+
+
+SETS = {
+    "optional": "{} {{ $this <urn:p> ?b . ?b a <urn:B> OPTIONAL {{ ?b <urn:o> ?o }} FILTER(!BOUND(?o) || ?o > 2) }}",
+    "union": "{} {{ {{ $this <urn:p> ?b . ?b <urn:o> 1 }} UNION {{ $this <urn:p> ?b . ?b <urn:r> 3 }} }}",
+    "union of ends": "{} {{ $this <urn:p> ?b . {{ ?b <urn:o> 1 }} UNION {{ ?b <urn:r> 3 }} }}",
+    "in braces": "{} {{ $this <urn:p> ?b . {{ ?b <urn:o> 1 ; a <urn:B> }} }}",
+    "nested": "{} {{ $this <urn:p> ?b . ?b <urn:r> ?x FILTER NOT EXISTS {{ ?b <urn:o> ?x ; a <urn:B> }} }}",
+    "nested look-up": "{} {{ $this <urn:p> ?b . ?b <urn:r> ?x FILTER NOT EXISTS {{ ?b <urn:o> ?o }} }}",
+}
+
+
+@pytest.mark.parametrize(
+    "form", ["FILTER NOT EXISTS", "FILTER(NOT EXISTS", "FILTER ((! EXISTS", "FILTER (EXISTS"]
+)
+@pytest.mark.parametrize("name", SETS)
+def test_what_is_certain_is_written_as_a_set_and_grows_with_the_data(name: str, form: str) -> None:
+    query = f"SELECT $this {{ $this a <urn:A> {SETS[name].format(form)}{')' * form.count('(')} }}"
+    written = without_exists(query, ["this"])
+    is_negated = form != "FILTER (EXISTS"
+    assert written.count("MINUS") == (name == "nested") + is_negated
+    assert written.count("SELECT DISTINCT ?this") == (not is_negated)
+    assert written.count("EXISTS") == (name == "nested look-up")
+
+    def filled(number: int) -> OxigraphStore:
+        lines = [
+            f"<urn:a{n}> a <urn:A> ; <urn:p> <urn:b{n * 7 % number}> . <urn:b{n}> a <urn:B> ; <urn:r> {n % 5} ."
+            + (f" <urn:b{n}> <urn:o> {n % 5} ." if n % 3 else "")
+            for n in range(number)
+        ]
+        store = OxigraphStore()
+        store.load("\n".join(lines).encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
+        return store
+
+    def seconds(store: OxigraphStore) -> float:
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            rows(store, written)
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    small, large = filled(500), filled(4000)
+    assert rows(small, written) == rows(small, query)
+    assert 0 < len(rows(small, query)) < 500
+    assert seconds(large) < 30 * seconds(small), "by the square it would be 64 times"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT $this { { $this <urn:p> ?b } }",  # nothing to join it with
+        "SELECT $this { $this <urn:p> ?b { FILTER(1 = 1) } }",
+        "SELECT $this { $this <urn:p> ?b { ?b <urn:q> 1 } UNION { ?b <urn:q> 2 } }",
+        "SELECT $this { $this <urn:p> ?b OPTIONAL { ?b <urn:q> ?c { ?c <urn:q> 1 } } }",
+        "SELECT $this { $this <urn:p> ?b FILTER EXISTS { ?b <urn:q> ?c { ?c <urn:q> 1 } } }",
+        "SELECT $this { $this <urn:p> ?b { SELECT ?b { ?b <urn:q> 1 } } }",  # is one already
+    ],
+)
+def test_groups_that_are_no_set_to_be_joined_stay(query: str) -> None:
+    assert groups_as_sets(query) == query
+
+
+def test_groups_in_a_sub_query_are_joined_as_sets() -> None:
+    query = "SELECT $this { { SELECT $this { $this <urn:p> ?b { ?c <urn:p> ?b } } } { ?d <urn:q> $this } }"
+    assert groups_as_sets(query) == (
+        "SELECT $this { { SELECT $this { $this <urn:p> ?b { SELECT * WHERE { ?c <urn:p> ?b } } } }"
+        " { SELECT * WHERE { ?d <urn:q> $this } } }"
+    )
 
 
 def test_a_triple_after_the_filter_is_kept_apart() -> None:

@@ -21,7 +21,8 @@ from pyoxigraph import (
 )
 
 from apgraph.shacl import Report, Shapes, validate
-from apgraph.store import OxigraphStore, RdflibStore, ServiceStore
+from apgraph.shacl.rewriting import respelt_there
+from apgraph.store import OxigraphStore, RdflibStore, ServiceStore, Solutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,6 +213,52 @@ def test_a_service_that_respells_at_loading_is_found_out(tdb2: str) -> None:
         "it keeps datatypes"
     )
     assert not report.conforms
+
+
+def test_what_a_service_respells_besides_is_found_out(tdb2: str) -> None:
+    service = ServiceStore(tdb2)
+    text = """:a :at "2020-01-01T00:00:00.0Z"^^xsd:dateTime ; :on "2020-01-01"^^xsd:date ; :yes "1"^^xsd:boolean ;
+        :in "2020"^^xsd:gYear ; :for "P1D"^^xsd:duration ; :name "x" ; :whole 1 ; :part 1.50 ."""
+    service.load((PREFIXES + text).encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="d.ttl")
+    names = ("at", "on", "yes", "in", "for", "name", "whole", "part")
+    shapes = shapes_of(
+        "".join(f':{name}Shape sh:targetNode :a ; sh:path :{name} ; sh:pattern "." . ' for name in names)
+    )
+    report = validate(service, data_graphs=["urn:test:data"], shapes=shapes, engine="sets")
+    doubtful = {str(each.shape).removeprefix("<urn:x:").removesuffix("Shape>") for each in report.unchecked}
+    # Decimals that it respells it finds by neither spelling, but whoever respells integers respells these.
+    assert doubtful == {"at", "yes", "whole", "part"}
+
+
+WRITTEN = [
+    ("date", "2020-01-01+00:00"),
+    ("time", "00:00:00.0Z"),
+    ("gYear", "2020+00:00"),
+    ("dateTime", "2020-01-01T00:00:00.10"),
+    ("duration", "P0Y1D"),
+    ("dayTimeDuration", "PT60M"),
+    ("yearMonthDuration", "P12M"),
+    ("boolean", "1"),
+    ("decimal", "1.50"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), WRITTEN)
+def test_a_literal_that_another_spelling_finds_is_in_doubt(name: str, text: str) -> None:
+    kind = "http://www.w3.org/2001/XMLSchema#" + name
+    values, literals = Store(), RdflibStore()
+    data = (PREFIXES + f':a :p "{text}"^^xsd:{name} .').encode()
+    values.load(data, format=RdfFormat.TURTLE)
+    literals.load(data, format=RdfFormat.TURTLE, name="data.ttl")
+
+    def by_value(query: str) -> Solutions:
+        found = values.query(query)
+        assert isinstance(found, QuerySolutions)
+        rows = tuple(tuple(row[name] for name in found.variables) for row in found)
+        return Solutions(tuple(each.value for each in found.variables), rows)
+
+    assert kind in respelt_there(by_value, frozenset({kind}))
+    assert respelt_there(literals.select, frozenset({kind})) == frozenset()
 
 
 def test_what_an_ordinary_service_was_given_is_not_doubted(fuseki: str) -> None:

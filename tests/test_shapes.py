@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import cache
 from pathlib import Path
 
@@ -135,6 +136,38 @@ def test_the_rules_are_those_of_the_shapes() -> None:
         for number in shapes().objects(shape, f"{APGSH}ruleNumber")
     }
     assert numbers == RULES
+
+
+@pytest.mark.parametrize("spread", ["one day", "one arrangement", "one of both"])
+def test_observations_are_paired_in_proportion_however_they_are_spread(spread: str) -> None:
+    only = NamedNode(f"{APGSH}rule-05-no-contradiction")
+    kept = {only, *shapes().objects(only, SH + "sparql"), *shapes().subjects_of(SH + "declare")}
+    kept |= {node for each in kept for node in shapes().objects(each, SH + "declare")}
+    rule = Shapes(tuple(t for t in shapes().triples if t.subject in kept), ("rule.ttl",), {})
+
+    def seconds(number: int) -> float:
+        lines = [f"PREFIX apg: <{APG}> PREFIX apgx: <{APGX}> PREFIX : <urn:c:>"]
+        for at in range(number):
+            day = at % 700 if spread == "one arrangement" else 0
+            status = "Absent" if at % 50 == 0 else "Present"
+            lines.append(
+                f":o{at} a apg:FeatureObservation ; apg:observesFeature :f{at // 700 if spread == 'one arrangement' else at} ; "
+                f"apg:isObservationOf :a{at if spread == 'one day' else 0} ; apg:hasStatus apgx:status{status} ; "
+                f'apg:observedOn "{2000 + day // 28}-01-{day % 28 + 1:02}"^^<http://www.w3.org/2001/XMLSchema#date> .'
+            )
+        # One that contradicts the second.
+        lines.append(lines[2].replace(":o1 ", ":again ").replace("Present", "Absent"))
+        loaded = OxigraphStore()
+        loaded.load("\n".join(lines).encode(), format=RdfFormat.TURTLE, graph="urn:d", name="data.ttl")
+        taken = []
+        for _ in range(2):
+            start = time.process_time()
+            found = validate(loaded, data_graphs=["urn:d"], shapes=rule)
+            taken.append(time.process_time() - start)
+            assert [str(finding.focus_node) for finding in found] == ["<urn:c:o1>"]
+        return min(taken)
+
+    assert seconds(4000) < 30 * seconds(500), "eight times the data; by the square it would be 64 times"
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.ttl")), ids=lambda file: file.stem)

@@ -221,7 +221,7 @@ def _explain(
 
 
 def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
+    return name.lower() if name.isupper() else name[:1].lower() + name[1:]
 
 
 def _field(finding: Finding, names: _Names) -> str | None:

@@ -208,7 +208,11 @@ def report_lines(report: NoticeReport, *, limit: int = 20) -> list[str]:
     counted = [_number(number, severity) for severity, number in report.counts.items() if number]
     if report.waived_count:
         counted.append(f"{report.waived_count:,} waived")
-    found = f"Found {', '.join(counted)}" if counted else "Nothing found"
+    found = f"Found {', '.join(counted)}" if counted else "" if report.unchecked else "Nothing found"
+    if report.unchecked:
+        number = len(report.unchecked)
+        parts = f"{number:,} parts of the rules say" if number > 1 else "1 part of the rules says"
+        found += f"{', and not' if found else 'Not'} everything could be checked: {parts} nothing here"
     lines = [f"{found} ({report.summary})."]
     if report.redacted:
         lines += ["", report.redacted]

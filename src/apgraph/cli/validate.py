@@ -110,7 +110,8 @@ def validate(
 
     What a waiver accepts is listed as waived and does not count.
 
-    Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: a constraint could not be checked.
+    Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: something could not be checked,
+    such as a constraint with a broken query, or one whose name SHACL does not have.
     """
     from apgraph.shacl import Severity, engines
 
@@ -158,6 +159,7 @@ def validate(
     failed = _told(report) or bool(grave)
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")
+        failed = failed or (strict and unchecked.is_slip)
     return 1 if failed else 3 if report.unchecked else 0
 
 
@@ -209,11 +211,13 @@ def _told(report: "Report") -> int:
     coverage = report.coverage
     if coverage is None:
         return int(bool(report.disagreements))
-    for target in coverage.unknown_targets:
+    for target in sorted(coverage.unknown_targets, key=str):
         note(str(target))
-    for shape in coverage.vacuous:
-        note(f"{shape.where}: it looked at no node of the data")
-    for shape in coverage.idle:
+    # Named after their shapes, since the order of shapes is another in each run.
+    for shape in sorted(coverage.vacuous, key=lambda shape: shape.where):
+        so = f", so {', '.join(shape.idle)} judged nothing" if shape.idle else ""
+        note(f"{shape.where}: it looked at no node of the data{so}")
+    for shape in sorted(coverage.idle, key=lambda shape: shape.where):
         known = "".join(f"; nothing knows the property <{iri}>, check its spelling" for iri in shape.unknown)
         note(f"{shape.where}: no node has a value for it, so {', '.join(shape.idle)} judged nothing{known}")
     if coverage.unseen_count:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from apgraph.shacl.components.shape_based import PropertyShape
 from apgraph.shacl.focus import Focus, Node, follow, indent, select, union
@@ -206,7 +206,10 @@ class Compiler:
             graph = NamedNode(self.ground.shapes_graph())
             found[frozenset({"shapesGraph"})] = self.ground.constant("shapesGraph", graph)
         if query.mentions("currentShape"):
-            found[frozenset({"currentShape"})] = self.ground.constant("currentShape", shape.node)
+            # The label of a blank node is another in each run, and what is only shown has no use for it.
+            unnamed = self.explains and isinstance(shape.node, BlankNode)
+            node = BlankNode("currentShape") if unnamed else shape.node
+            found[frozenset({"currentShape"})] = self.ground.constant("currentShape", node)
         return found
 
     def follows_nothing(self, query: Query, shape: Shape, focus: Focus) -> None:

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from pyoxigraph import NamedNode
 
-from apgraph.errors import UnknownNameError
+from apgraph.errors import NotFinishedError, UnknownNameError
+from apgraph.shacl.ground import SHAPES
+from apgraph.shacl.report import SH, Unchecked
 from apgraph.shacl.shapes import Shapes, load_shapes
+from apgraph.shacl.terms import nothing_asked, untold_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -84,13 +87,14 @@ def validate(
         shapes: Shapes, or the files to load them from.
         ontology_graphs: Graphs that say what the classes are.
         engine: One of :func:`engines`; ``"both"`` gives the report of the default engine, with every disagreement.
-        coverage: Whether to tell what the shapes looked at, too (not by ``"pyshacl"``).
+        coverage: Whether to tell what the shapes looked at, too.
         locate: Where a graph is that shapes files import; see :func:`load_shapes`.
 
     Raises:
         UnknownNameError: There is no such engine.
         ParseError: A shapes file does not parse.
         InputError: A shape is broken; file, shape and reason are named.
+        NotFinishedError: ``"pyshacl"`` cannot run a shape.
     """
     if engine not in engines():
         nearest = get_close_matches(engine, engines(), n=2)
@@ -98,8 +102,9 @@ def validate(
         raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
     known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes, locate=locate)
     known.check()
+    told = (*known.not_found, *nothing_asked(known), *untold_terms(known))
 
-    def report_of(name: str) -> Report:
+    def report_of(name: str, *, coverage: bool = coverage) -> Report:
         run = cast("Run", import_module(_ENGINES[name]).run)
         report = run(
             store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs, coverage=coverage
@@ -108,14 +113,29 @@ def validate(
         foreign = _described(store, nodes, ontology_graphs)
         foreign -= _described(store, foreign, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
-        return replace(report, findings=findings, unchecked=(*known.not_found, *report.unchecked))
+        return replace(report, findings=findings, unchecked=(*told, *report.unchecked))
 
     if engine != BOTH:
         return report_of(engine)
-    first, second = (report_of(name) for name in _ENGINES)
     from apgraph.shacl.comparison import disagreements
 
-    return replace(first, engine=BOTH, disagreements=disagreements(first, second, known))
+    first = report_of(DEFAULT_ENGINE)
+    try:
+        second = report_of("pyshacl", coverage=False)
+    except NotFinishedError as error:
+        failed = Unchecked(NamedNode(SHAPES), SH + "Shape", f"nothing is compared: {error}")
+        return replace(first, engine=BOTH, unchecked=(*first.unchecked, failed))
+    left_out = {(each.shape, each.component) for each in first.unchecked}
+    further = (each for each in second.unchecked if (each.shape, each.component) not in left_out)
+    return replace(
+        first,
+        engine=BOTH,
+        disagreements=disagreements(first, second, known),
+        unchecked=(
+            *first.unchecked,
+            *(replace(each, reason=f"by {second.engine}: {each.reason}") for each in further),
+        ),
+    )
 
 
 def _described(store: Store, nodes: Collection[Term | None], graphs: Sequence[str]) -> set[Term | None]:

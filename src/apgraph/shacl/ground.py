@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from apgraph.shacl.rewriting import Rewritten
     from apgraph.store import Store
 
-__all__ = ["SHAPES", "Ground", "NotCheckedError"]
+__all__ = ["SHAPES", "Ground", "NotCheckedError", "compiled"]
 
 _TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SUBCLASS: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
@@ -364,17 +364,9 @@ class Ground:
             return f"REGEX({arguments})"
         if not isinstance(self.store, OxigraphStore):
             raise NotCheckedError(f"the service does not take the regular expression {pattern!r}")
-        try:
-            options = re.NOFLAG
-            for flag in flags:
-                options |= _FLAGS[flag]
-            compiled = re.compile(pattern, options)
-        except (re.error, KeyError) as error:
-            raise NotCheckedError(
-                f"{pattern!r} with flags {flags!r} is no regular expression: {error}"
-            ) from None
+        expression = compiled(pattern, flags)
         name = NamedNode(f"{_MATCHES}:{len(self._functions)}")
-        self._functions[name] = lambda value: Literal(compiled.search(value.value) is not None)
+        self._functions[name] = lambda value: Literal(expression.search(value.value) is not None)
         return f"{name}({text})"
 
     def _takes(self, pattern: str, flags: str) -> bool:
@@ -387,6 +379,24 @@ class Ground:
             except NotCheckedError:
                 self._regexes[key] = False
         return self._regexes[key]
+
+
+def compiled(pattern: str, flags: str) -> re.Pattern[str]:
+    """Return a regular expression of a shapes graph, as Python has it.
+
+    Raises:
+        NotCheckedError: Python does not take it.
+
+    >>> compiled("^a", "i").search("A") is not None
+    True
+    """
+    try:
+        options = re.NOFLAG
+        for flag in flags:
+            options |= _FLAGS[flag]
+        return re.compile(pattern, options)
+    except (re.error, KeyError) as error:
+        raise NotCheckedError(f"{pattern!r} with flags {flags!r} is no regular expression: {error}") from None
 
 
 def _node(label: Term) -> BlankNode:

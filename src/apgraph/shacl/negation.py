@@ -1,4 +1,4 @@
-"""Negation in the form that the engine at hand runs fast.
+"""Negation, and EXISTS, in the form that the engine at hand runs fast.
 
 Oxigraph evaluates ``FILTER NOT EXISTS`` of two or more joined patterns anew for every row, and MINUS once; rdflib does
 the contrary. A single pattern in NOT EXISTS is a look-up on both. See docs/decisions/0075-negation.md for when the
@@ -7,23 +7,20 @@ forms mean the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from apgraph.shacl.groups import outermost_groups
 from apgraph.sparql import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
-    from apgraph.sparql import Token
+    from apgraph.shacl.groups import Group, Part
 
 __all__ = ["is_by_sets", "without", "without_exists"]
 
 _BY_ROWS: Final = frozenset({"rdflib"})
 """The engines that look into NOT EXISTS with the values of the row at hand, and evaluate MINUS pair by pair."""
-
-_IN_TRIPLES: Final = frozenset(".;,/^()[]+") | {"^^"}
-_SCOPED: Final = ("OPTIONAL", "EXISTS", "GRAPH", "MINUS", "SERVICE")
 
 
 def is_by_sets(engine: str) -> bool:
@@ -56,10 +53,11 @@ def without(pattern: str, excluded: str, engine: str) -> str:
 
 
 def without_exists(query: str, prebound: Collection[str]) -> str:
-    """Write ``FILTER NOT EXISTS`` of joined triple patterns as MINUS, wherever that is certain to mean the same.
+    """Write filters by EXISTS as sets, wherever that is certain to mean the same and is not a mere look-up.
 
-    That is so if the patterns are triples and filters on their own variables, without paths of length zero, and if
-    they share a variable with the group around them that is bound in every row of it.
+    ``NOT EXISTS`` becomes MINUS, ``EXISTS`` a join with the different values of what is shared.
+
+    See docs/decisions/0075-negation.md for when it is certain.
 
     Args:
         query: A SELECT or ASK query without a prologue.
@@ -68,133 +66,144 @@ def without_exists(query: str, prebound: Collection[str]) -> str:
     >>> without_exists("SELECT $this { $this a <urn:A> FILTER NOT EXISTS { $this <urn:p> ?b . ?b a <urn:B> } }", ["this"])
     'SELECT $this { $this a <urn:A> FILTER(true)  MINUS { $this <urn:p> ?b . ?b a <urn:B> }}'
     """
-    found = tokens(query)
-    edits: list[tuple[int, int, str]] = []
-    for group in _groups(found):
-        if group.in_scope or group.closed < 0:
-            continue
-        certain = _triple_variables(found, group.opened + 1, group.closed)
-        if group.is_outermost or _mentioned(found, group) & set(prebound):
-            certain |= set(prebound)
-        for inner in group.inner:
-            start = inner.opened - 3
-            if start < group.opened or inner.closed < 0 or not _is_negated(found, start):
-                continue
-            if _is_plain(found, inner) and _triple_variables(found, inner.opened + 1, inner.closed) & certain:
-                pattern = query[found[inner.opened].start : found[inner.closed].end]
-                edits.append((found[start].start, found[inner.closed].end, "FILTER(true)"))
-                edits.append((found[group.closed].start, found[group.closed].start, f" MINUS {pattern}"))
-    # From the end, so that places stay right; the filters of one group are put at its end in their own order.
-    for start, end, text in sorted(edits, key=lambda edit: edit[0], reverse=True):
-        query = query[:start] + text + query[end:]
-    return query
+    writer = _Writer(query, frozenset(prebound))
+    groups = outermost_groups(writer.found)
+    return writer.with_groups(0, len(writer.found), groups, is_outermost=True)
 
 
-@dataclass(slots=True)
-class _Group:
-    """Braces, by the numbers of their tokens.
+class _Writer:
+    """What writes a query anew, group by group."""
 
-    Attributes:
-        opened: The first token.
-        closed: The last.
-        in_scope: Whether they are a part of OPTIONAL, EXISTS and the like, where rows of outside can be seen.
-        is_outermost: Whether no braces are around.
-        inner: The braces directly inside.
-    """
+    def __init__(self, query: str, prebound: frozenset[str]) -> None:
+        self.query = query
+        self.found = tokens(query)
+        self.prebound = prebound
 
-    opened: int
-    in_scope: bool
-    is_outermost: bool
-    closed: int = -1
-    inner: list[_Group] = field(default_factory=list)
+    def with_groups(
+        self,
+        start: int,
+        end: int,
+        groups: Sequence[Group],
+        *,
+        is_outermost: bool = False,
+    ) -> str:
+        """Return the text from one token to another, its groups written anew.
+
+        Args:
+            start: The first token.
+            end: The token after the last.
+            groups: The groups in between.
+            is_outermost: Whether these are in no other group.
+        """
+        pieces, place = [], self.found[start].start if start else 0
+        for group in groups:
+            pieces.append(self.query[place : self.found[group.opened].start])
+            pieces.append(self._group(group, is_outermost=is_outermost))
+            place = self.found[group.closed].end
+        last = self.found[end - 1].end if end < len(self.found) else len(self.query)
+        return "".join(pieces) + self.query[place:last]
+
+    def _group(self, group: Group, *, is_outermost: bool) -> str:
+        certain = self._certain(group)
+        if is_outermost or self._mentioned(group) & self.prebound:
+            certain |= self.prebound
+        pieces, added, place = [], [], self.found[group.opened].start
+        for part in group.parts:
+            pieces.append(self.query[place : self.found[part.start].start])
+            place = self.found[part.end - 1].end
+            if part.asks and (shared := self._shared_set(part, certain)):
+                pieces.append("FILTER(true)")
+                text = self._group(part.groups[0], is_outermost=False)
+                if part.asks == "NOT EXISTS":
+                    added.append(f" MINUS {text}")
+                else:
+                    added.append(
+                        f" {{ SELECT DISTINCT {' '.join(f'?{name}' for name in shared)} WHERE {text} }}"
+                    )
+            elif part.kind in ("union", "select"):
+                pieces.append(self.with_groups(part.start, part.end, part.groups))
+            else:
+                pieces.append(self.query[self.found[part.start].start : place])
+        pieces.append(self.query[place : self.found[group.closed].start])
+        return "".join([*pieces, *added, "}"])
+
+    def _shared_set(self, part: Part, certain: frozenset[str]) -> list[str]:
+        """Return the variables by which a filter by EXISTS can be answered as a set; none where it can't be.
+
+        Args:
+            part: The filter.
+            certain: The variables that are bound in every row of the group around.
+        """
+        (group,) = part.groups
+        outside = {
+            token.text[1:]
+            for at, token in enumerate(self.found)
+            if token.kind == "variable" and not group.opened < at < group.closed
+        } | self.prebound
+        shared = self._variables(group.opened, group.closed) & outside
+        by = self._certain(group) & certain
+        if _size(group) < 2 or not by or not self._stands_alone(group, shared):
+            return []
+        # MINUS lets be what has no value; a join would give it one.
+        return sorted(by) if part.asks == "NOT EXISTS" or by == shared else []
+
+    def _stands_alone(self, group: Group, shared: frozenset[str]) -> bool:
+        """Tell whether a group has the same solutions by itself as with values for the variables that it shares.
+
+        Of those with values, such solutions are meant that agree with them.
+        """
+        whole = self._certain(group)
+        before: frozenset[str] = frozenset()
+        for part in group.parts:
+            match part.kind:
+                case "triples":
+                    # A path of no steps starts at any term that is given, and at nodes of the graph else.
+                    if not part.is_plain:
+                        return False
+                case "filter":
+                    if not self._variables(part.start, part.end) & shared <= whole:
+                        return False
+                case "optional":
+                    # What it shares is bound before it, so that it has no say in that.
+                    if not self._variables(part.start, part.end) & shared <= before:
+                        return False
+                    if not self._stands_alone(part.groups[0], shared):
+                        return False
+                case "union":
+                    if not all(self._stands_alone(each, shared) for each in part.groups):
+                        return False
+                case _:
+                    return False
+            before |= self._bound_by(part)
+        return True
+
+    def _certain(self, group: Group) -> frozenset[str]:
+        """Return the variables that are bound in every solution of a group."""
+        return frozenset().union(*(self._bound_by(part) for part in group.parts))
+
+    def _bound_by(self, part: Part) -> frozenset[str]:
+        if part.kind == "triples":
+            return self._variables(part.start, part.end)
+        if part.kind == "union":
+            return frozenset.intersection(*(self._certain(each) for each in part.groups))
+        return frozenset()
+
+    def _variables(self, start: int, end: int) -> frozenset[str]:
+        return frozenset(token.text[1:] for token in self.found[start:end] if token.kind == "variable")
+
+    def _mentioned(self, group: Group) -> frozenset[str]:
+        """Return the variables that a group mentions outside of braces of its own."""
+        inner = [each for part in group.parts for each in part.groups]
+        hidden = {at for each in inner for at in range(each.opened, each.closed)}
+        return frozenset(
+            token.text[1:]
+            for at, token in enumerate(self.found[group.opened : group.closed], group.opened)
+            if token.kind == "variable" and at not in hidden
+        )
 
 
-def _groups(found: Sequence[Token]) -> list[_Group]:
-    groups: list[_Group] = []
-    stack: list[_Group] = []
-    for at, token in enumerate(found):
-        if token.kind != "mark":
-            continue
-        if token.text == "{":
-            before = found[max(0, at - 2) : at]
-            scoped = any(word.is_word(*_SCOPED) for word in before)
-            group = _Group(at, scoped or any(above.in_scope for above in stack), not stack)
-            if stack:
-                stack[-1].inner.append(group)
-            groups.append(group)
-            stack.append(group)
-        elif token.text == "}" and stack:
-            stack.pop().closed = at
-    return groups
-
-
-def _is_negated(found: Sequence[Token], at: int) -> bool:
-    return found[at].is_word("FILTER") and found[at + 1].is_word("NOT") and found[at + 2].is_word("EXISTS")
-
-
-def _direct(found: Sequence[Token], start: int, end: int) -> Iterator[tuple[Token, bool]]:
-    """Yield the tokens between two places that are in no inner braces, and whether each is part of a triple."""
-    depth = brackets = 0
-    filtered = False
-    for token in found[start:end]:
-        if token.kind == "mark" and token.text in "{}":
-            depth += 1 if token.text == "{" else -1
-            filtered, brackets = False, 0
-        elif not depth:
-            if token.is_word("FILTER", "BIND", "VALUES", "GRAPH"):
-                filtered, brackets = True, 0
-            yield token, not filtered
-            if filtered and token.text == "(" and token.kind == "mark":
-                brackets += 1
-            elif filtered and token.text == ")" and token.kind == "mark":
-                brackets -= 1
-                filtered = brackets > 0
-
-
-def _triple_variables(found: Sequence[Token], start: int, end: int) -> set[str]:
-    if start < end and found[start].is_word("SELECT"):
-        return set()  # a sub-query gives what its head says
-    return {
-        token.text[1:]
-        for token, in_triple in _direct(found, start, end)
-        if in_triple and token.kind == "variable"
-    }
-
-
-def _mentioned(found: Sequence[Token], group: _Group) -> set[str]:
-    return {
-        token.text[1:]
-        for token, _ in _direct(found, group.opened + 1, group.closed)
-        if token.kind == "variable"
-    }
-
-
-def _is_plain(found: Sequence[Token], group: _Group) -> bool:
-    """Tell whether a group is two or more triples, joined, and filters that look at nothing else."""
-    if group.inner:
-        return False
-    asked: set[str] = set()
-    joined = False
-    after_stop = False
-    previous: Token | None = None
-    for token, in_triple in _direct(found, group.opened + 1, group.closed):
-        if not in_triple:
-            if token.kind == "word" and token.text.upper() in ("BIND", "VALUES", "GRAPH", "EXISTS", "NOT"):
-                return False
-            if previous is not None and previous.is_word("FILTER") and token.text != "(":
-                return False
-            if token.kind == "variable":
-                asked.add(token.text[1:])
-            previous = token
-            continue
-        if token.kind in ("word", "unknown", "blank") and token.text not in ("a", "true", "false"):
-            return False
-        if token.kind == "mark":
-            if token.text not in _IN_TRIPLES:
-                return False
-            joined = joined or token.text in (";", ",", "/", "[", "(")
-            after_stop = after_stop or token.text == "."
-        elif after_stop:
-            joined = True
-        previous = token
-    return joined and asked <= _triple_variables(found, group.opened + 1, group.closed)
+def _size(group: Group) -> int:
+    """Return how many triples a group has, those of its negations aside; one is a look-up."""
+    return sum(
+        part.size + sum(_size(each) for each in part.groups if part.kind != "filter") for part in group.parts
+    )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Engine
 
+from apgraph.shacl.joins import groups_as_sets
 from apgraph.shacl.negation import without_exists
 from apgraph.sparql import tokens
 
@@ -85,12 +86,12 @@ class Query:
         return text
 
     def in_sets(self, prebound: Collection[str]) -> Query:
-        """Return the query with MINUS in the place of NOT EXISTS, wherever that means the same.
+        """Return the query with MINUS in the place of NOT EXISTS, and groups as sub-queries, where that means the same.
 
         Args:
             prebound: The variables that :meth:`bound` binds together.
         """
-        return self if self.by_node else _places(without_exists(self.text, prebound))
+        return self if self.by_node else _places(groups_as_sets(without_exists(self.text, prebound)))
 
     @property
     def body(self) -> str:

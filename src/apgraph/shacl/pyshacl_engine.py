@@ -28,7 +28,9 @@ from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import SPARQLError
 
-from apgraph.errors import InputError
+from apgraph.errors import InputError, NotFinishedError
+from apgraph.shacl.broken import sound
+from apgraph.shacl.reading import read_shapes
 from apgraph.shacl.report import Finding, Report, Severity
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from rdflib.query import Result
     from rdflib.term import Node
 
+    from apgraph.shacl.coverage import Coverage
+    from apgraph.shacl.model import Shape
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes
     from apgraph.store import Store
@@ -89,20 +93,25 @@ def run(
     data_graphs: Sequence[str],
     shapes: Shapes,
     ontology_graphs: Sequence[str],
-    coverage: bool = False,  # noqa: ARG001 (pySHACL cannot tell)
+    coverage: bool = False,
 ) -> Report:
     """Judge the data by pySHACL.
 
+    Constraints that are broken in themselves are left out, and listed as not checked: pySHACL would stop at them, or
+    reach out for the network by SERVICE.
+
     Raises:
-        InputError: pySHACL cannot make sense of a shape.
+        InputError: A shape is ill-formed.
+        NotFinishedError: pySHACL cannot run a shape.
     """
-    shapes.check_constraints()
+    model = read_shapes(shapes)
+    kept = sound(shapes, model)
     with _LOCK, _rdflib_at_rest():
         data = _copy(quad.triple for graph in data_graphs for quad in store.quads(graph))
         count = len(data)
         for graph in ontology_graphs:
             _copy((quad.triple for quad in store.quads(graph)), data)
-        shapes_graph = _shapes_graph(shapes)
+        shapes_graph = _shapes_graph(shapes, kept.triples)
         # pySHACL keeps validators for good by where a graph lay in memory: the next graph there gets the wrong ones.
         SPARQLConstraintComponentValidator.validator_cache.clear()
         try:
@@ -117,7 +126,24 @@ def run(
         shapes_files=shapes.files,
         data_graphs=tuple(data_graphs),
         triples_count=count,
+        unchecked=kept.unchecked,
+        # pySHACL can't tell, and what shapes look at does not depend on who looks.
+        coverage=_coverage(store, shapes, model, data_graphs, ontology_graphs) if coverage else None,
     )
+
+
+def _coverage(
+    store: Store,
+    shapes: Shapes,
+    model: Sequence[Shape],
+    data_graphs: Sequence[str],
+    ontology_graphs: Sequence[str],
+) -> Coverage:
+    from apgraph.shacl.coverage import cover
+    from apgraph.shacl.ground import Ground
+
+    ground = Ground(store, [*data_graphs, *ontology_graphs], shapes=shapes.triples)
+    return cover(model, ground, data_graphs, shapes)
 
 
 def _validate(data: Graph, shapes: Graph, only: Sequence[str] | None = None) -> Graph:
@@ -138,15 +164,15 @@ def _validate(data: Graph, shapes: Graph, only: Sequence[str] | None = None) -> 
     return run_it()[1]
 
 
-def _explain(error: BaseException, data: Graph, graph: Graph, shapes: Shapes) -> InputError:
+def _explain(error: BaseException, data: Graph, graph: Graph, shapes: Shapes) -> NotFinishedError:
     for shape in shapes.nodes():
         if not isinstance(shape, NamedNode):
             continue
         try:
             _validate(data, graph, [shape.value])
         except _BROKEN as own:
-            return shapes.error(shape, f"pySHACL cannot run it: {_reason(own)}")
-    return InputError(
+            return NotFinishedError(f"{shapes.where(shape)}: pySHACL cannot run it: {_reason(own)}")
+    return NotFinishedError(
         f"{', '.join(shapes.files) or 'shapes'}: pySHACL cannot run these shapes: {_reason(error)}"
     )
 
@@ -170,11 +196,11 @@ def _rdflib_at_rest() -> Iterator[None]:
         _RDFLIB.disabled = disabled
 
 
-def _shapes_graph(shapes: Shapes) -> Graph:
+def _shapes_graph(shapes: Shapes, triples: Iterable[Triple]) -> Graph:
     # In shapes only "true" is true; "1" is not (pySHACL's own way of reading shapes from files).
     cast("Callable[[], None]", rdflib_bool_patch)()
     try:
-        graph = _copy(shapes.triples)
+        graph = _copy(triples)
     finally:
         cast("Callable[[], None]", rdflib_bool_unpatch)()
         rdflib.NORMALIZE_LITERALS = False

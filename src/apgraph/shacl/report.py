@@ -155,15 +155,18 @@ class Unchecked:
 
     Attributes:
         shape: The shape that states it.
-        component: IRI of its component.
+        component: IRI of its component, or of the term by which it is stated.
         reason: Why not.
         where: File and shape in words.
+        is_slip: Whether the shapes are at fault in a way that no data can show: by a term that SHACL does not have, or
+            since there is nothing in them to check by.
     """
 
     shape: NamedNode | BlankNode
     component: str
     reason: str
     where: str = ""
+    is_slip: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}" if self.where else self.reason
@@ -175,6 +178,7 @@ class Unchecked:
             "component": self.component,
             "reason": self.reason,
             "where": self.where,
+            "slip": self.is_slip,
         }
 
 

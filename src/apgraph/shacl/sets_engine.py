@@ -84,6 +84,8 @@ def show_sparql(
 ) -> tuple[str, ...]:
     """Return the query of each constraint of a shape, or of all, with a comment that says which it is.
 
+    They come by the names of the shapes, in the same order in every run.
+
     Args:
         store: What the queries are for; how classes and literals lie there shapes them.
         shapes: The shapes.
@@ -95,15 +97,18 @@ def show_sparql(
     """
     shapes.check()
     compiler = Compiler(Ground(store, graphs, shapes=shapes.triples), explains=True)
-    found = []
+    found: list[tuple[str, ...]] = []
     for one in read_shapes(shapes):
         if one.targets and not one.deactivated:
             for check in compiler.checks(one):
                 if shape in (None, check.shape.node, one.node):
                     name = check.component.iri.rpartition("#")[2] or check.component.iri
                     body = check.query or f"# {check.fault or 'there can be no violation'}"
-                    found.append(f"# {name} of {check.shape.node}\n{body}")
-    return tuple(found)
+                    called = shapes.name(check.shape.node)
+                    within = shapes.nearest_named(check.shape.node)
+                    key = "" if within is None else within.value
+                    found.append((key, called, name, f"# {name} of {called}\n{body}"))
+    return tuple(text for *_, text in sorted(found))
 
 
 def _threads(store: Store) -> int:
@@ -158,8 +163,7 @@ class _Run:
 
     def _leave(self, check: Check, reason: str) -> None:
         shape = check.shape.node
-        where = f"{self.shapes.origin.get(shape, 'shapes')}: {self.shapes.name(shape)}"
-        self.unchecked.append(Unchecked(shape, check.component.iri, reason, where))
+        self.unchecked.append(Unchecked(shape, check.component.iri, reason, self.shapes.where(shape)))
 
     def rows(self, check: Check) -> tuple[Row, ...]:
         """Run a check.

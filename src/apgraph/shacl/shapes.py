@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -52,12 +51,6 @@ _NODE_KINDS: Final = frozenset(
     SH + kind
     for kind in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 )
-_FORBIDDEN: Final = {
-    "ServiceGraphPattern": "SERVICE",
-    "MinusGraphPattern": "MINUS",
-    "InlineData": "VALUES",
-    "DatasetClause": "FROM",
-}
 
 Subject = NamedNode | BlankNode
 
@@ -152,29 +145,56 @@ class Shapes:
                     if not isinstance(node, Literal):
                         yield node
 
+    def statements(self) -> Iterator[tuple[Subject, str, tuple[Term, ...]]]:
+        """Yield every subject with each predicate's IRI that it has, and their objects."""
+        for subject, facts in self._objects.items():
+            for predicate, values in facts.items():
+                yield subject, predicate, values
+
+    def nearest_named(self, node: Subject) -> NamedNode | None:
+        """Return a node itself, or that with a name from which the fewest steps lead to it."""
+        if isinstance(node, NamedNode):
+            return node
+        seen: set[Term] = {node}
+        above: set[Term] = {node}
+        while above:
+            above = {
+                upper
+                for upper, facts in self._objects.items()
+                if upper not in seen and any(not above.isdisjoint(values) for values in facts.values())
+            }
+            seen |= above
+            named = [upper for upper in above if isinstance(upper, NamedNode)]
+            if named:
+                return min(named, key=lambda upper: upper.value)
+        return None
+
     def name(self, shape: Subject) -> str:
-        """Return words by which a reader finds a shape in its file."""
+        """Return words by which a reader finds a shape in its file, the same in every run."""
         if isinstance(shape, NamedNode):
             return f"shape <{shape.value}>"
+        path, named = self._path_text(shape), self.nearest_named(shape)
+        about = f" on {path}" if path else ""
+        return f"an unnamed shape{about}" + ("" if named is None else f" in shape <{named.value}>")
+
+    def _path_text(self, shape: Subject) -> str:
+        from apgraph.shacl.paths import read_path  # which reads from here
+
         paths = self.objects(shape, SH + "path")
-        about = f" on <{paths[0].value}>" if len(paths) == 1 and isinstance(paths[0], NamedNode) else ""
-        seen: set[Term] = {shape}
-        above: list[Term] = [shape]
-        while above:
-            above = [
-                node
-                for node, facts in self._objects.items()
-                if node not in seen and any(below in values for below in above for values in facts.values())
-            ]
-            seen.update(above)
-            for node in above:
-                if isinstance(node, NamedNode):
-                    return f"an unnamed shape{about} in shape <{node.value}>"
-        return f"an unnamed shape{about}"
+        if len(paths) != 1:
+            return ""
+        try:
+            return read_path(self, paths[0]).shown
+        except InputError:  # check() says what is wrong
+            return ""
+
+    def where(self, shape: Subject) -> str:
+        """Return a shape's file and the words by which it is found there."""
+        return f"{self.origin.get(shape, 'shapes')}: {self.name(shape)}"
 
     def error(self, shape: Subject, reason: str) -> InputError:
         """Return the error that says which file and shape is at fault, and why."""
-        return InputError(f"{self.origin.get(shape, 'shapes')}: {self.name(shape)}: {reason}")
+        return InputError(f"{self.where(shape)}: {reason}")
 
     def check(self) -> None:
         """Check what the specification asks of shapes, as far as it can be seen without data.
@@ -231,19 +251,6 @@ class Shapes:
             if value.value not in _NODE_KINDS:
                 yield f"sh:nodeKind does not know {value.value!r}"
 
-    def check_constraints(self) -> None:
-        """Check the queries and regular expressions, for an engine that would stop at a broken one.
-
-        Raises:
-            InputError: Naming file, shape and reason.
-        """
-        for shape in self.nodes():
-            for reason in self._pattern_faults(shape):
-                raise self.error(shape, reason)
-            for constraint in self.objects(shape, SH + "sparql"):
-                for reason in self._sparql_faults(constraint):
-                    raise self.error(shape, reason)
-
     def _path_faults(self, shape: Subject) -> Iterator[str]:
         paths = self.objects(shape, SH + "path")
         if len(paths) > 1:
@@ -254,20 +261,6 @@ class Shapes:
         for inner in self.objects(shape, SH + "property"):
             if not self.objects(inner, SH + "path"):
                 yield "sh:property leads to a shape that has no sh:path"
-
-    def _pattern_faults(self, shape: Subject) -> Iterator[str]:
-        for value in self.objects(shape, SH + "pattern"):
-            try:
-                re.compile(value.value)
-            except re.error as error:
-                yield f"sh:pattern {value.value!r} is not a regular expression: {error}"
-
-    def _sparql_faults(self, constraint: Term) -> Iterator[str]:
-        selects = self.objects(constraint, SH + "select")
-        if len(selects) != 1:
-            yield f"sh:sparql needs one sh:select; it has {len(selects)}"
-        for select in selects:
-            yield from _query_faults(select.value, tuple(sorted(self.prefixes(constraint).items())))
 
     def declarations(self, prefixes: Term) -> tuple[Term, ...]:
         """Return the prefix declarations of what sh:prefixes leads to, and of what that imports.
@@ -315,45 +308,3 @@ def load_shapes(
     loaded = load_closure(expand(sources), locate)
     files = tuple(str(file) for file in loaded.files)
     return Shapes(tuple(loaded.triples), files, loaded.origin, tuple(loaded.not_found))
-
-
-@lru_cache(maxsize=512)
-def _query_faults(query: str, declared: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    # rdflib is slow to import, and only SPARQL constraints need its parser.
-    from pyparsing.exceptions import ParseBaseException
-    from rdflib.plugins.sparql.algebra import traverse
-    from rdflib.plugins.sparql.parser import parseQuery
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    from apgraph.sparql import variables_used
-
-    header = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in declared)
-    prefixes = dict(declared)
-    try:
-        parsed = parseQuery(header + query)
-    except ParseBaseException as error:
-        return (f"its SPARQL does not parse: {error}",)
-    found: set[str] = set()
-
-    def visit(node: object) -> None:
-        if isinstance(node, CompValue):
-            found.add(node.name)
-            # Its own get() answers with the key where there is no such value.
-            prefix = dict.get(node, "prefix", "")
-            if node.name == "pname" and prefix not in prefixes:
-                found.add(f"prefix {prefix}")
-
-    traverse(parsed, visitPre=visit)
-    return tuple(
-        [
-            f"its SPARQL uses {word}, which SHACL does not allow in a constraint"
-            for name, word in _FORBIDDEN.items()
-            if name in found
-        ]
-        + [
-            f"its SPARQL uses the prefix {name.removeprefix('prefix ')!r}, which sh:prefixes does not declare"
-            for name in sorted(found)
-            if name.startswith("prefix ")
-        ]
-        + ([] if "this" in variables_used(query) else ["its SPARQL does not speak of $this"])
-    )
