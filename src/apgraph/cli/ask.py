@@ -16,6 +16,7 @@ from apgraph.cli.options import (
     Data,
     Engine,
     Format,
+    Language,
     Redact,
     Timeout,
     count,
@@ -232,7 +233,7 @@ class _Run:
             )
         given = {name: values[_PARAMETER + name] for name in question.parameters}
         parameters = {name: value for name, value in given.items() if value is not None}
-        graph = open_graph(values["data"], redact=values["redact"])
+        graph = open_graph(values["data"], redact=values["redact"], language=values["language"])
         with working("the question is being answered"):
             answer = graph.ask(question.id, engine=engine, timeout=limit, **parameters)
             if number is not None and not 1 <= number <= len(answer):
@@ -290,6 +291,7 @@ def _common(
     ] = False,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
+    language: Language = None,
     redact: Redact = False,
 ) -> None:
     """Hold the options that every question has."""

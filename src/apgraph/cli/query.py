@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_named, is_store, open_graph, seconds
+from apgraph.cli.options import (
+    TIMEOUT,
+    Data,
+    Engine,
+    Inferred,
+    Language,
+    Redact,
+    Timeout,
+    engine_named,
+    format_option,
+    is_store,
+    open_graph,
+    seconds,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
@@ -49,15 +62,10 @@ def query(
     data: Data = None,
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE."),
     ] = "table",
-    inferred: Annotated[bool, typer.Option("--inferred", help="See what follows from it, too.")] = False,
+    inferred: Inferred = False,
+    language: Language = None,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
     redact: Redact = False,
@@ -72,7 +80,7 @@ def query(
     limit = seconds(timeout)
     engine = engine_named(engine)
     sparql = read_query(text)
-    graph = open_graph(data, redact=redact)
+    graph = open_graph(data, redact=redact, language=language)
     if inferred and graph.store.engine != "service":
         with working("inferring"):
             graph.reason()
