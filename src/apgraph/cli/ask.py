@@ -16,11 +16,13 @@ from apgraph.cli.options import (
     Data,
     Engine,
     Format,
+    Inferred,
     Language,
     Redact,
     Timeout,
     count,
     engine_named,
+    infer,
     open_graph,
     seconds,
 )
@@ -234,8 +236,11 @@ class _Run:
         given = {name: values[_PARAMETER + name] for name in question.parameters}
         parameters = {name: value for name, value in given.items() if value is not None}
         graph = open_graph(values["data"], redact=values["redact"], language=values["language"])
+        inferred = values["inferred"]
+        if inferred:
+            infer(graph, limit)
         with working("the question is being answered"):
-            answer = graph.ask(question.id, engine=engine, timeout=limit, **parameters)
+            answer = graph.ask(question.id, engine=engine, timeout=limit, inferred=inferred, **parameters)
             if number is not None and not 1 <= number <= len(answer):
                 raise InputError(f"--row {number}: the answer has {len(answer)} rows")
             rows = range(len(answer)) if number is None else range(number - 1, number)
@@ -289,6 +294,7 @@ def _common(
     show_sparql: Annotated[
         bool, typer.Option("--show-sparql", help="Show the query that is run instead of the answer.")
     ] = False,
+    inferred: Inferred = False,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
     language: Language = None,

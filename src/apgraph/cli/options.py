@@ -32,6 +32,7 @@ __all__ = [
     "engine_named",
     "fail_on_option",
     "format_option",
+    "infer",
     "is_store",
     "open_graph",
     "output_option",
@@ -249,6 +250,25 @@ def _warned(graph: "Graph") -> "Graph":
     for term in graph.deprecated():
         note(str(term))
     return graph
+
+
+def infer(graph: "Graph", limit: float) -> None:
+    """Infer what follows from framework and data, and say so where they contradict one another.
+
+    A service shows what is kept there.
+
+    Raises:
+        TimeLimitError: It takes too long.
+    """
+    from apgraph.cli.progress import working
+    from apgraph.store.deadline import within
+
+    if graph.store.engine == "service":
+        return
+    with working("inferring"):
+        found = within(limit, lambda _: graph.reason())
+    if not found.consistent:
+        note("framework and data contradict one another, so much may follow; 'apgraph reason' says where")
 
 
 def say_notes(graph: "Graph", *, known: "Collection[str]" = ()) -> None:

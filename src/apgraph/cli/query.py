@@ -17,6 +17,7 @@ from apgraph.cli.options import (
     Timeout,
     engine_named,
     format_option,
+    infer,
     is_store,
     open_graph,
     seconds,
@@ -81,9 +82,8 @@ def query(
     engine = engine_named(engine)
     sparql = read_query(text)
     graph = open_graph(data, redact=redact, language=language)
-    if inferred and graph.store.engine != "service":
-        with working("inferring"):
-            graph.reason()
+    if inferred:
+        infer(graph, limit)
     with working("the query is running"):
         result = _with_room(
             sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)
