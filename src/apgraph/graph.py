@@ -482,9 +482,10 @@ class Graph:
 
         Judged as data, it would make a record of a case of every term that it names.
         """
-        allowed = ", ".join(f"<{iri}>" for iri in NAMING)
+        allowed, owl = ", ".join(f"<{iri}>" for iri in NAMING), PREFIXES["owl"]
         other = self._store.ask(
-            f"ASK {{ ?s ?p ?o FILTER (?p NOT IN ({allowed})) FILTER NOT EXISTS {{ ?s a <{PREFIXES['owl']}Ontology> }} }}",
+            f"ASK {{ ?s ?p ?o FILTER (?p NOT IN ({allowed})) "
+            f"FILTER NOT EXISTS {{ VALUES ?kind {{ <{owl}Ontology> <{owl}Axiom> }} ?s a ?kind }} }}",
             default_graphs=[graph],
         )
         return not other

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.lexicon import nearest
@@ -17,6 +17,8 @@ from apgraph.vocabulary import APGQ
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from os import PathLike
+
+    from apgraph.questions.header import Need
 
 __all__ = ["Catalogue", "Question"]
 
@@ -76,8 +78,8 @@ class Question:
         return self.header.columns
 
     @property
-    def needs(self) -> Literal["framework", "case"]:
-        """What has to be loaded."""
+    def needs(self) -> Need:
+        """What it is asked of."""
         return self.header.needs
 
     @property

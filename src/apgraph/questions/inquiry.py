@@ -10,9 +10,11 @@ from pyoxigraph import NamedNode
 
 from apgraph.deprecation import deprecated_terms
 from apgraph.errors import InputError, ParseError
+from apgraph.lexicon import Lexicon
 from apgraph.questions.answer import Answer
 from apgraph.questions.citation import Origin, data_graphs, revision_of
 from apgraph.questions.languages import in_language
+from apgraph.questions.mappings import mapping_store
 from apgraph.questions.parameters import parameter_terms
 from apgraph.questions.rows import python_value, rows_of
 from apgraph.questions.terms import check_terms
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from apgraph.lexicon import Lexicon
     from apgraph.questions.catalogue import Question
     from apgraph.reasoning.rl import Explanation
     from apgraph.store import Store
@@ -61,8 +62,11 @@ def ask(
         InputError: A required value is missing or one is not of its type.
         TimeLimitError: The query ran into the time limit.
     """
-    asked = on_engine(store, engine)
     terms = parameter_terms(question, parameters or {}, store, lexicon)
+    if question.needs == "mappings":
+        # They lie beside the graph, whatever it holds; names are still the graph's.
+        store = WithInferences(mapping_store()) if isinstance(store, WithInferences) else mapping_store()
+    asked = on_engine(store, engine)
     # The whole file is run, its header being a comment, so that lines in messages are those of the file.
     query = with_prefixes(question.sparql, PREFIXES)
     check_terms(store, lexicon, query)
@@ -107,7 +111,14 @@ def ask(
         sparql=bind(with_prefixes(question.query, PREFIXES), terms),
         note=_note(rows, question, store, lexicon, terms.values(), only_inferred),
         date=today(),
-        origin=Origin(store, lexicon, solutions, terms, revision_of(store), derive=derive),
+        origin=Origin(
+            store,
+            Lexicon(store, lexicon.language) if question.needs == "mappings" else lexicon,
+            solutions,
+            terms,
+            revision_of(store),
+            derive=derive,
+        ),
         inferred=only_inferred,
     )
 

@@ -63,6 +63,8 @@ def _section(question: Question) -> Iterator[str]:
     yield f"Asked by: {', '.join(question.asked_by)}. Query: [{question.id}.rq](../../queries/{question.id}.rq)."
     if header.case_data:
         yield f"Needs case data: {header.case_data.rstrip('.')}."
+    if header.needs == "mappings":
+        yield "Asks the [mappings](alignments.md) that come with this package, not your data."
     if header.rests_on == "any":
         yield "Rests on whichever claims its rows name."
     elif header.rests_on:
@@ -149,6 +151,8 @@ def _executable(question: Question) -> Iterator[Triple]:
         yield Triple(node, _name("dcterms", "identifier"), Literal(question.number))
     if header.case_data:
         yield Triple(node, _name("dcterms", "requires"), _english(header.case_data))
+    if header.needs == "mappings":
+        yield Triple(node, _name("dcterms", "requires"), _english("The mappings, apgraph.sssom.nt."))
     for asker in question.asked_by:
         yield Triple(node, _name("schema", "audience"), _english(asker))
     for keyword in header.keywords:
