@@ -83,6 +83,8 @@ def test_every_question_has_the_same_answer(ours: Graph, foreign: Graph) -> None
     asked = 0
     for question in Catalogue():
         for example in question.header.examples:
+            if question.id == "labels-in-language":
+                continue  # asks for just those labels
             assert iris(foreign, question, example) == iris(ours, question, example), question.id
             asked += 1
     assert asked > 150
@@ -91,7 +93,7 @@ def test_every_question_has_the_same_answer(ours: Graph, foreign: Graph) -> None
 def test_labels_beside_change_nothing_for_readers_of_english(ours: Graph, labels: Path) -> None:
     beside = Graph()
     beside.load(labels, EXAMPLES)
-    for question in Catalogue():
+    for question in (each for each in Catalogue() if each.id != "labels-in-language"):
         for example in question.header.examples:
             one, other = (
                 [

@@ -85,14 +85,17 @@ class _Questions(LazyGroup):
         """Write the questions by who asks them."""
         for heading, questions in _by_asker(self.catalogue).items():
             with formatter.section(heading):
-                formatter.write_dl([(question.id, question.text) for question in questions])
+                formatter.write_dl(questions)
 
 
-def _by_asker(catalogue: "Catalogue") -> dict[str, "list[Question]"]:
-    """Return the questions under the one who asks them first."""
-    found: dict[str, list[Question]] = {heading: [] for heading in ASKERS.values()}
+def _by_asker(catalogue: "Catalogue") -> dict[str, list[tuple[str, str]]]:
+    """Return names and texts of the questions under the one who asks them first, then what commands answer."""
+    found: dict[str, list[tuple[str, str]]] = {heading: [] for heading in ASKERS.values()}
     for question in catalogue:
-        found[ASKERS[question.asked_by[0]]].append(question)
+        found[ASKERS[question.asked_by[0]]].append((question.id, question.text))
+    found["Answered by a command of its own"] = [
+        (pointer.command, pointer.text) for pointer in catalogue.pointers
+    ]
     return {heading: questions for heading, questions in found.items() if questions}
 
 
@@ -130,14 +133,17 @@ def ask(
     if layout == "table":
         blocks = []
         for heading, questions in _by_asker(catalogue).items():
-            blocks += [heading, _listed([(q.id, q.text) for q in questions]), ""]
+            blocks += [heading, _listed(questions), ""]
         write(
             "\n".join([*blocks, "Ask one: apgraph ask QUESTION. Its parameters: apgraph ask QUESTION --help"])
         )
         return 0
     write_rows(
         ("question", "number", "text", "asked_by", "needs", "parameters"),
-        [(q.id, q.number, q.text, q.asked_by, q.needs, tuple(q.parameters)) for q in catalogue],
+        [
+            *((q.id, q.number, q.text, q.asked_by, q.needs, tuple(q.parameters)) for q in catalogue),
+            *((p.id, p.number, p.text, p.asked_by, p.command, ()) for p in catalogue.pointers),
+        ],
         layout,
     )
     return 0

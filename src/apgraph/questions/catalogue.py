@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.lexicon import nearest
 from apgraph.questions.header import Header, Parameter, parse_header
+from apgraph.questions.pointers import read_pointers
 from apgraph.resources import resource_folder
 from apgraph.vocabulary import APGQ
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from apgraph.questions.header import Need
+    from apgraph.questions.pointers import Pointer
 
 __all__ = ["Catalogue", "Question"]
 
@@ -105,6 +107,7 @@ class Catalogue:
     def __init__(self, folder: str | PathLike[str] | None = None, *further: str | PathLike[str]) -> None:
         folders = [Path(folder) if folder is not None else resource_folder("queries"), *map(Path, further)]
         self._files: dict[str, Path] = {}
+        self._folders = folders
         self._read: dict[str, Question] = {}
         for each in folders:
             try:
@@ -139,11 +142,21 @@ class Catalogue:
         """Return the names of all questions, without reading any file."""
         return tuple(sorted(self._files))
 
+    @cached_property
+    def pointers(self) -> tuple[Pointer, ...]:
+        """The questions that a command answers and no query can.
+
+        Raises:
+            ParseError: A list of them is not as it has to be.
+        """
+        return tuple(pointer for folder in self._folders for pointer in read_pointers(folder))
+
     def get(self, name: str) -> Question:
         """Return the question of that name or number, in any letter case.
 
         Raises:
             UnknownNameError: There is none; it tells the nearest.
+            InputError: A command answers it, which the message names.
             ParseError: Its header is not as it has to be.
         """
         wanted = name.strip().lower().replace("_", "-").removesuffix(".rq")
@@ -153,10 +166,14 @@ class Catalogue:
             numbered = self._numbers.get(int(number[1]))
             if numbered is not None:
                 return self._question(numbered)
+        for pointer in self.pointers:
+            if wanted == pointer.id or (number and int(number[1]) == int(pointer.number[1:])):
+                raise InputError(str(pointer))
         raise UnknownNameError(
             "question",
             name,
-            nearest=nearest(wanted, self._files) or self._by_words(wanted),
+            nearest=nearest(wanted, [*self._files, *(pointer.id for pointer in self.pointers)])
+            or self._by_words(wanted),
             hint="'apgraph ask' lists them all.",
         )
 

@@ -34,7 +34,8 @@ def question_reference(tree: Tree) -> None:
     Raises:
         ParseError: The header of a question is not as it has to be.
     """
-    questions = list(Catalogue(tree.root / "queries"))
+    catalogue = Catalogue(tree.root / "queries")
+    questions = list(catalogue)
     lines = [
         "# The questions",
         "",
@@ -50,6 +51,9 @@ def question_reference(tree: Tree) -> None:
         lines += [f"## {_ASKERS[asker]}", "", "| Question | Name |", "|---|---|"]
         lines += [f"| {_cell(q.text)} | [{q.id}](#{q.id}) |" for q in group]
         lines.append("")
+    lines += ["## What a command answers", "", "| Question | Number | Command |", "|---|---|---|"]
+    lines += [f"| {_cell(p.text)} | {p.number} | `{p.command}` |" for p in catalogue.pointers]
+    lines.append("")
     for question in sorted(questions, key=lambda q: q.id):
         lines += [f"### {question.id}", "", *_section(question), ""]
     tree.make("docs/reference/questions.md", "\n".join(lines).rstrip() + "\n")
