@@ -160,6 +160,13 @@ def test_the_main_question(apgraph: Callable[..., Done]) -> None:
     assert {row["model"] for row in rows} == {"pan-organisational model"}
 
 
+def test_the_table_says_which_model_unless_the_reader_did(apgraph: Callable[..., Done]) -> None:
+    assert apgraph(*MAIN[:2]).out.count("pan-organisational") == len(
+        json.loads(apgraph(*MAIN, "-f", "json").out)["rows"]
+    )
+    assert "pan-organisational" not in apgraph(*MAIN).out
+
+
 def test_what_was_asked_about_by_default_is_said(apgraph: Callable[..., Done]) -> None:
     assert apgraph(*MAIN[:2]).err == "model: pan-organisational model; ask about another with --model\n"
     assert apgraph(*MAIN).err == ""

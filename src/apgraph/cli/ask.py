@@ -254,7 +254,7 @@ class _Run:
         if values["show_sparql"]:
             write(answer.sparql)
             return 0
-        _print(answer, layout, proofs)
+        _print(answer, layout, proofs, parameters)
         if layout == "table":
             _tell_defaults(answer, parameters)
         return 0
@@ -312,7 +312,9 @@ def _common(
 _COMMON: Final = tuple(inspect.signature(_common).parameters.values())
 
 
-def _print(answer: "Answer", layout: str, proofs: "list[tuple[int, Why]]") -> None:
+def _print(
+    answer: "Answer", layout: str, proofs: "list[tuple[int, Why]]", given: Mapping[str, object]
+) -> None:
     """Print an answer with the proofs asked for, each with the number of its row."""
     if layout == "csv":
         write(answer.to_csv())
@@ -324,11 +326,21 @@ def _print(answer: "Answer", layout: str, proofs: "list[tuple[int, Why]]") -> No
             write(f"\n**Row {number}**\n\n{why.to_markdown()}")
     else:
         if len(answer):
-            write_rows(tuple(answer.columns), [row.cells for row in answer], layout)
+            columns = _telling(answer, given)
+            write_rows(columns, [tuple(row[name] for name in columns) for row in answer], layout)
         for number, why in proofs:
             write_prose(f"\nRow {number}\n{why}")
     if answer.note and layout in {"table", "csv"}:
         note(answer.note)
+
+
+def _telling(answer: "Answer", given: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the columns that tell a reader more than the values that the question was asked with."""
+
+    def repeats(name: str) -> bool:
+        return name in given and all(row[name] == answer.parameters[name] for row in answer)
+
+    return tuple(name for name in answer.columns if not repeats(name)) or tuple(answer.columns)
 
 
 def _tell_defaults(answer: "Answer", given: Mapping[str, object]) -> None:
