@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Redact, open_graph
+from apgraph.cli.options import Format, Language, Redact, Sources, open_graph
 from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
 from apgraph.cli.progress import working
 
@@ -15,12 +15,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command("compare")
 def compare(
-    data: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="DATA...", help="Files, folders or globs; or a store folder, or a SPARQL service."
-        ),
-    ],
+    data: Sources,
     case: Annotated[
         list[str] | None,
         typer.Option("--case", metavar="CASE", help="Only this case or arrangement; may be given again."),
@@ -32,16 +27,8 @@ def compare(
     over_time: Annotated[
         bool, typer.Option("--over-time", help="Show each as of the end of every year with observations.")
     ] = False,
-    layout: Annotated[
-        str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json or md.",
-            autocompletion=lambda: list(TABULAR),
-        ),
-    ] = "table",
+    layout: Format = "table",
+    language: Language = None,
     redact: Redact = False,
 ) -> int:
     """Set cases side by side, or one case at several dates: features, conditions, and what they say of findings.
@@ -49,7 +36,7 @@ def compare(
     Cases that support a finding of the source, or speak against it, are listed. No statistic is made of them.
     """
     layout = choose("format", layout, TABULAR)
-    graph = open_graph(data, redact=redact)
+    graph = open_graph(data, redact=redact, language=language)
     with working("comparing"):
         found = graph.compare(*(case or ()), on=tuple(on or ()), over_time=over_time)
     if layout == "json":

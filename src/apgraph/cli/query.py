@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_named, open_graph, seconds
+from apgraph.cli.options import (
+    TIMEOUT,
+    Data,
+    Engine,
+    Inferred,
+    Language,
+    Redact,
+    Timeout,
+    engine_named,
+    format_option,
+    infer,
+    is_store,
+    open_graph,
+    seconds,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
@@ -30,6 +44,9 @@ _STACK: Final = 4096
 """Bytes of stack for each character of a query: the engine's parser calls itself once for each level of nesting."""
 _USUAL: Final = 8 * 2**20
 
+_DATA: Final = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld", ".xlsx", ".csv")
+"""Ends of the names of files that hold data, which are easily given where a query is expected."""
+
 T = TypeVar("T")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -46,15 +63,10 @@ def query(
     data: Data = None,
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE."),
     ] = "table",
-    inferred: Annotated[bool, typer.Option("--inferred", help="See what follows from it, too.")] = False,
+    inferred: Inferred = False,
+    language: Language = None,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
     redact: Redact = False,
@@ -69,10 +81,9 @@ def query(
     limit = seconds(timeout)
     engine = engine_named(engine)
     sparql = read_query(text)
-    graph = open_graph(data, redact=redact)
-    if inferred and graph.store.engine != "service":
-        with working("inferring"):
-            graph.reason()
+    graph = open_graph(data, redact=redact, language=language)
+    if inferred:
+        infer(graph, limit)
     with working("the query is running"):
         result = _with_room(
             sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)
@@ -89,15 +100,38 @@ def read_query(text: str) -> str:
     """
     if text == "-":
         return _decoded(sys.stdin.buffer.read(_LONGEST + 1), "standard input")
-    is_name = text.endswith((".rq", ".sparql")) or (
-        "{" not in text and "\n" not in text and Path(text).is_file()
-    )
-    if not is_name:
-        if not text.strip():
-            raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
+    if not text.strip():
+        raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
+    if not text.endswith((".rq", ".sparql")) and ("{" in text or "\n" in text or not Path(text).is_file()):
+        _refuse_name(text)
         return text
+    if text.lower().endswith(_DATA):
+        raise _is_data(text)
     with Path(text).open("rb") as file:
         return _decoded(file.read(_LONGEST + 1), text)
+
+
+def _refuse_name(text: str) -> None:
+    """Say what a single word is that is given where a query is expected.
+
+    Raises:
+        InputError: It is one word, which no query is.
+    """
+    if "{" in text or len(text.split()) > 1:
+        return
+    from apgraph.questions import Catalogue
+
+    if text in Catalogue():
+        raise InputError(f"{text} is a question of the catalogue, no query; ask it: apgraph ask {text}")
+    if is_store(Path(text)) or Path(text).is_dir() or text.startswith(("http://", "https://")):
+        raise _is_data(text)
+    raise InputError(
+        f"{text}: neither a query nor a file that is here; give SPARQL in quotes, or a file with it"
+    )
+
+
+def _is_data(name: str) -> InputError:
+    return InputError(f"{name} is no query; data goes with --data, beside a query in SPARQL")
 
 
 def _decoded(content: bytes, name: str) -> str:

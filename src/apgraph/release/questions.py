@@ -34,7 +34,8 @@ def question_reference(tree: Tree) -> None:
     Raises:
         ParseError: The header of a question is not as it has to be.
     """
-    questions = list(Catalogue(tree.root / "queries"))
+    catalogue = Catalogue(tree.root / "queries")
+    questions = list(catalogue)
     lines = [
         "# The questions",
         "",
@@ -50,6 +51,9 @@ def question_reference(tree: Tree) -> None:
         lines += [f"## {_ASKERS[asker]}", "", "| Question | Name |", "|---|---|"]
         lines += [f"| {_cell(q.text)} | [{q.id}](#{q.id}) |" for q in group]
         lines.append("")
+    lines += ["## What a command answers", "", "| Question | Number | Command |", "|---|---|---|"]
+    lines += [f"| {_cell(p.text)} | {p.number} | `{p.command}` |" for p in catalogue.pointers]
+    lines.append("")
     for question in sorted(questions, key=lambda q: q.id):
         lines += [f"### {question.id}", "", *_section(question), ""]
     tree.make("docs/reference/questions.md", "\n".join(lines).rstrip() + "\n")
@@ -63,6 +67,8 @@ def _section(question: Question) -> Iterator[str]:
     yield f"Asked by: {', '.join(question.asked_by)}. Query: [{question.id}.rq](../../queries/{question.id}.rq)."
     if header.case_data:
         yield f"Needs case data: {header.case_data.rstrip('.')}."
+    if header.needs == "mappings":
+        yield "Asks the [mappings](alignments.md) that come with this package, not your data."
     if header.rests_on == "any":
         yield "Rests on whichever claims its rows name."
     elif header.rests_on:
@@ -81,7 +87,14 @@ def _section(question: Question) -> Iterator[str]:
 def _values(parameter: Parameter) -> str:
     if parameter.classes:
         return "a member of " + " or ".join(f"`{name}`" for name in parameter.classes)
-    return {"iri": "any term", "string": "text", "integer": "whole number", "date": "date"}[parameter.type]
+    kinds = {
+        "iri": "any term",
+        "claim": "a claim, by its number",
+        "string": "text",
+        "integer": "whole number",
+        "date": "date",
+    }
+    return kinds[parameter.type]
 
 
 def _unless(parameter: Parameter) -> str:
@@ -142,6 +155,8 @@ def _executable(question: Question) -> Iterator[Triple]:
         yield Triple(node, _name("dcterms", "identifier"), Literal(question.number))
     if header.case_data:
         yield Triple(node, _name("dcterms", "requires"), _english(header.case_data))
+    if header.needs == "mappings":
+        yield Triple(node, _name("dcterms", "requires"), _english("The mappings, apgraph.sssom.nt."))
     for asker in question.asked_by:
         yield Triple(node, _name("schema", "audience"), _english(asker))
     for keyword in header.keywords:
@@ -164,7 +179,7 @@ def _parameter(node: NamedNode, question: Question, parameter: Parameter) -> Ite
         _name("sh", "optional"),
         Literal("false" if parameter.required else "true", datatype=_name("xsd", "boolean")),
     )
-    for name in parameter.classes:
+    for name in parameter.classes or (("apg:SourceStatement",) if parameter.type == "claim" else ()):
         yield Triple(own, _name("sh", "class"), _name(*name.split(":", 1)))
     if parameter.type in _DATATYPES:
         yield Triple(own, _name("sh", "datatype"), _name("xsd", _DATATYPES[parameter.type]))
@@ -175,7 +190,7 @@ def _parameter(node: NamedNode, question: Question, parameter: Parameter) -> Ite
 def _default(parameter: Parameter) -> NamedNode | Literal:
     text = str(parameter.default)
     prefix, colon, local = text.partition(":")
-    if parameter.type == "iri" and colon and prefix in NAMESPACES:
+    if parameter.type in {"iri", "claim"} and colon and prefix in NAMESPACES:
         return _name(prefix, local)
     if parameter.type in {"integer", "date"}:
         return Literal(text, datatype=_name("xsd", _DATATYPES[parameter.type]))
