@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from apgraph.release.syntaxes import SYNTAXES
-from apgraph.release.vocabulary import NAMESPACES
+from apgraph.release.vocabulary import NAMESPACES, named
 from apgraph.resources import FRAMEWORK
 from apgraph.turtle import write
 
@@ -23,6 +24,7 @@ _PREFIXES: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "void": "http://rdfs.org/ns/void#",
 }
+_name: Final = partial(named, prefixes=_PREFIXES)
 _XSD: Final = NAMESPACES["xsd"]
 
 
@@ -105,8 +107,3 @@ def _triples(
 
 def _number(value: int) -> Literal:
     return Literal(str(value), datatype=NamedNode(_XSD + "nonNegativeInteger"))
-
-
-def _name(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(_PREFIXES[prefix] + local)
