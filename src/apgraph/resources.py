@@ -12,7 +12,7 @@ from apgraph.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FRAMEWORK", "MODULES", "ontology_file", "ontology_module", "resource_folder"]
+__all__ = ["FRAMEWORK", "MODULES", "licence_file", "ontology_file", "ontology_module", "resource_folder"]
 
 FRAMEWORK: Final = "https://w3id.org/apgraph"
 """IRI of the ontology, and the named graph that holds all its modules."""
@@ -40,6 +40,21 @@ def resource_folder(name: Literal["ontology", "quality", "queries", "shapes"]) -
         if candidate.is_dir():
             return candidate
     raise InputError(f"{package}: folder {name!r} is missing from this installation; install apgraph again")
+
+
+def licence_file() -> Path:
+    """Return the file that says under which licence ontology, shapes and questions are.
+
+    Raises:
+        InputError: The installation is incomplete.
+
+    >>> licence_file().read_text(encoding="utf-8").splitlines()[0]
+    'Creative Commons Attribution 4.0 International (CC BY 4.0)'
+    """
+    file = resource_folder("ontology").parent / "LICENSE-ontology"
+    if not file.is_file():
+        raise InputError(f"{file}: missing from this installation; install apgraph again")
+    return file
 
 
 def ontology_module(name: str) -> Path:
