@@ -58,5 +58,7 @@ def release(
         f"written: {folder}, version {bundle.version}, {len(bundle.files)} files, {bundle.triples:,} triples"
     )
     if site is None:
-        note("without --site there are no redirects (w3id/), and dataset.ttl counts addresses from its own place")
+        note(
+            "without --site there are no redirects (w3id/), and dataset.ttl counts addresses from its own place"
+        )
     return 0
