@@ -15,9 +15,10 @@ from apgraph.cli.entry import run
 from apgraph.errors import InputError, ParseError
 from apgraph.notices import read_waivers
 from apgraph.release.quality import LEVELS, Checker, read_rules
-from apgraph.release.quality.report import check_extensions, check_ontology
+from apgraph.release.quality.report import check_extensions, check_ontology, framework
 from apgraph.release.quality.rules import Rule, read_rule
 from apgraph.resources import MODULES, ontology_module, resource_folder
+from apgraph.vocabulary import PREFIXES
 
 FILES = Path(__file__).parent / "quality"
 RULES = read_rules()
@@ -31,8 +32,7 @@ def quads(file: Path) -> list[Quad]:
 
 @cache
 def checker(left_out: str = "") -> Checker:
-    known = [quad for name in MODULES for quad in quads(ontology_module(name))]
-    return Checker(known, [rule for rule in RULES if rule.id != left_out])
+    return Checker(framework(), [rule for rule in RULES if rule.id != left_out])
 
 
 def broken(rule: Rule, name: str) -> set[str]:
@@ -62,7 +62,7 @@ def test_a_rule_says_what_it_is_for(rule: Rule) -> None:
         solutions = Store().query(rule.query)
         assert isinstance(solutions, QuerySolutions)
         names = {variable.value for variable in solutions.variables}
-        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names
+        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names | {"nearest"}
 
 
 def test_all_32_checks_of_robot_have_a_rule() -> None:
@@ -135,6 +135,90 @@ def test_a_finding_names_file_line_and_way_out() -> None:
     assert "apgx:coching" in notice.message
     near = file.read_text(encoding="utf-8").splitlines()[notice.line - 1 : notice.line + 6]
     assert any("candour" in line or "coching" in line for line in near)
+
+
+def found_in(text: str, tmp_path: Path, head: str = "missing-import") -> list[tuple[str, str]]:
+    """Rules that an extension breaks that says this below a header that breaks none, and for what."""
+    good = (FILES / head / "good.ttl").read_text(encoding="utf-8")
+    prefixes = "".join(
+        f"@prefix {name}: <{space}> .\n"
+        for name, space in {**PREFIXES, "my": "https://example.org/my-extension/"}.items()
+    )
+    file = tmp_path / "mine.ttl"
+    file.write_text(f"{prefixes}{good}{text}", encoding="utf-8")
+    return [(notice.rule, notice.message) for notice in check_extensions([file], today=DAY).notices]
+
+
+def test_names_that_are_like_a_misspelt_one_are_told() -> None:
+    for rule, wanted in {
+        "undeclared-term": "apgx:coaching",
+        "undeclared-own-term": "my:candour",
+        "unknown-import": "<https://w3id.org/apgraph/framework/1.0.0>",
+    }.items():
+        (notice,) = check_extensions([FILES / rule / "bad.ttl"], today=DAY).notices
+        assert notice.nearest[:1] == (wanted,), rule
+        assert f"(nearest: {wanted}" in notice.message
+
+
+def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> None:
+    """Documents and versions in the namespace, people elsewhere, and the header itself, need no declaration."""
+    text = """
+        <https://example.org/my-extension> dcterms:source my:report.pdf, <https://example.org/my-extension/a/b> ;
+            owl:priorVersion my:0.9.0 ; dcterms:publisher <https://example.org/people/someone> .
+    """
+    assert found_in(text, tmp_path) == []
+    text = """my:candour a owl:NamedIndividual, apg:Value ; rdfs:label "candour"@en ; dcterms:source "Made up." ;
+        skos:definition "A made-up value of the example."@en . my:lost rdfs:comment "It has no type."@en ."""
+    assert [(rule, said.split()[0]) for rule, said in found_in(text, tmp_path)] == [
+        ("undeclared-own-term", "my:lost")
+    ]
+    # Where nothing is declared, the header says which names are the extension's own.
+    found = found_in("my:lost rdfs:seeAlso my:found .", tmp_path)
+    assert [said.split()[0] for _, said in found] == ["my:found", "my:lost"]
+
+
+def test_an_extension_that_spoils_a_class_of_ours_is_told(tmp_path: Path) -> None:
+    text = "[] a owl:AllDisjointClasses ; owl:members ( apg:Team apg:Collective ) ."
+    found = found_in(text, tmp_path)
+    assert ("empty-class", True) in [(rule, "apg:Team can have no member" in said) for rule, said in found]
+
+
+def test_of_two_classes_that_exclude_each_other_either_may_have_members(tmp_path: Path) -> None:
+    """Both lead to one thing by a functional property, and that thing is in disjoint classes."""
+    made_up = 'dcterms:source "Made up." ; skos:definition "A made-up term of the example."@en'
+    text = f"""
+        my:hub a owl:NamedIndividual, apg:Team ; rdfs:label "hub"@en ; {made_up} .
+        my:leads a owl:ObjectProperty ; rdfs:label "leads to"@en ; {made_up} ;
+            rdfs:domain apg:Team ; rdfs:range owl:Thing .
+        my:One a owl:Class ; rdfs:label "one"@en ; {made_up} ; rdfs:subClassOf apg:Team,
+            [ a owl:Restriction ; owl:onProperty my:leads ; owl:hasValue my:hub ] .
+        my:Two a owl:Class ; rdfs:label "two"@en ; {made_up} ; rdfs:subClassOf apg:Team,
+            [ a owl:Restriction ; owl:onProperty my:leadsNot ; owl:hasValue my:hub ] .
+        my:leadsNot a owl:ObjectProperty ; rdfs:label "leads not to"@en ; {made_up} ;
+            rdfs:domain apg:Team ; rdfs:range apg:Team ; owl:propertyDisjointWith my:leads .
+        my:leads a owl:InverseFunctionalProperty . my:leadsNot a owl:InverseFunctionalProperty .
+    """
+    rules = [rule for rule, _ in found_in(text, tmp_path)]
+    assert "empty-class" not in rules
+    assert "contradiction" not in rules
+
+
+def test_a_contradiction_names_the_statements_and_their_line() -> None:
+    (notice,) = check_extensions([FILES / "contradiction" / "bad.ttl"], today=DAY).notices
+    assert "my:candour is an apg:Team; my:candour is an apg:PracticeType" in notice.message
+    assert notice.line is not None
+
+
+@pytest.mark.parametrize(
+    ("version", "rules"),
+    [("1.0.0", []), ("1.1.0-rc.1+linux", []), ("1.0", 1), ("01.0.0", 1), ("v1.0.0", 1), ("spring", 1)],
+)
+def test_versions_have_three_numbers(version: str, rules: int | list[str], tmp_path: Path) -> None:
+    good = (FILES / "semantic-version" / "good.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "mine.ttl"
+    file.write_text(good.replace("1.1.0-rc.1", version), encoding="utf-8")
+    found = [notice.rule for notice in check_extensions([file], today=DAY).notices]
+    assert found == (["semantic-version"] if rules else [])
 
 
 def test_files_are_checked_together(tmp_path: Path) -> None:

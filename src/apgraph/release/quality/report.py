@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from apgraph.release.quality.checking import Breach
+    from apgraph.release.quality.breach import Breach
     from apgraph.release.quality.rules import Rule
 
-__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology"]
+__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology", "framework"]
 
 SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
 """What a rule's level is called in reports."""
 
 _PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_ONTOLOGY: Final = NamedNode(PREFIXES["owl"] + "Ontology")
 _PAGE: Final = "https://w3id.org/apgraph/docs/reference/quality.html"
 
 
@@ -73,14 +75,24 @@ def check_extensions(
                 f"{file}: this is a file of the framework; 'apgraph check' without a file checks those"
             )
     _refuse_cases(files)
+    return _report("Quality of an extension", Checker(framework()), files, "extension", waivers, today)
+
+
+def framework() -> list[Quad]:
+    """Return what an extension builds on: the modules, and the headers of what else it can import."""
     known = [quad for name in MODULES for quad in _quads(ontology_module(name))]
-    return _report("Quality of an extension", Checker(known), files, "extension", waivers, today)
+    alignments = sorted((resource_folder("ontology") / "alignments").glob("*.ttl"))
+    for file in (ontology_module("apgraph"), *alignments):
+        quads = _quads(file)
+        headers = {q.subject for q in quads if q.predicate == _TYPE and q.object == _ONTOLOGY}
+        known += [quad for quad in quads if quad.subject in headers]
+    return known
 
 
 def _refuse_cases(files: Sequence[Path]) -> None:
-    record, kind = NamedNode(APG + "CaseRecord"), NamedNode(PREFIXES["rdf"] + "type")
+    record = NamedNode(APG + "CaseRecord")
     for file in files:
-        if any(quad.object == record and quad.predicate == kind for quad in _quads(file)):
+        if any(quad.object == record and quad.predicate == _TYPE for quad in _quads(file)):
             raise InputError(f"{file}: it holds a case, not an extension; 'apgraph validate' checks cases")
 
 
@@ -193,4 +205,5 @@ def _notice(breach: Breach, file: Path | None, line: int | None, approximate: bo
         line=line,
         approximate=approximate,
         value=breach.shown or None,
+        nearest=breach.nearest,
     )
