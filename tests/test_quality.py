@@ -216,6 +216,22 @@ def test_of_two_classes_that_exclude_each_other_either_may_have_members(tmp_path
     assert "contradiction" not in rules
 
 
+def test_classes_below_one_without_members_have_none_either(tmp_path: Path) -> None:
+    """And a thing in all of them, which clashes with each class of the framework, is told once."""
+    text = """my:One a owl:Class ; rdfs:subClassOf owl:Nothing . my:Two a owl:Class ; rdfs:subClassOf my:One .
+        my:thing a my:Two ."""
+    found = [(rule, said.split(" can ")[0]) for rule, said in found_in(text, tmp_path)]
+    assert [name for rule, name in found if rule == "empty-class"] == ["my:One", "my:Two"]
+    assert [rule for rule, _ in found].count("contradiction") == 1
+
+
+def test_of_many_contradictions_a_few_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    text = "".join(f"my:thing{number} a apg:Team, apg:PracticeType . " for number in range(9))
+    found = [said for rule, said in found_in(text, tmp_path) if rule == "contradiction"]
+    assert len(found) == 3
+    assert "6 more things contradict what is stated" in found[-1]
+
+
 def test_a_contradiction_names_the_statements_and_their_line() -> None:
     (notice,) = check_extensions([FILES / "contradiction" / "bad.ttl"], today=DAY).notices
     assert "my:candour is an apg:Team; my:candour is an apg:PracticeType" in notice.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from apgraph.reasoning.rl import Closure, Explanation
+    from apgraph.reasoning.rl.rule import Step
     from apgraph.release.quality.names import Names
 
 __all__ = ["Coherence"]
@@ -34,8 +36,10 @@ _LISTS: Final = {
     for kind in ("DisjointClasses", "DisjointProperties", "Different")
 }
 """Axioms of long lists, of which the broken rule says enough."""
-_MOST: Final = 40
-"""Contradictions that are traced back to what was stated: one is enough to know that something is wrong."""
+_FEW: Final = 3
+"""Contradictions among things that are traced back to what was stated: where there is one, there are often hundreds."""
+_MOST: Final = 12
+"""Classes without members that are traced back."""
 
 
 class Coherence:
@@ -67,16 +71,24 @@ class Coherence:
             store.add(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
             store.add(Quad(member, _TYPE, kind, _MEMBERS) for member, kind in more.items())
             closure = close(store, previous=before, added=[_CHECKED.value, _MEMBERS.value])
-            clashes = find_clashes(store, closure)[:_MOST]
-            explainer = Explainer(store, closure) if clashes else None
-            found = [explainer.contradiction(clash) for clash in clashes] if explainer else []
+            clashes = _one_each(find_clashes(store, closure))
+            made_up = [clash for clash in clashes if _subjects(clash) & set(members)]
+            stated = [clash for clash in clashes if clash not in made_up]
+            told = (*stated[:_FEW], *made_up[:_MOST])
+            explainer = Explainer(store, closure) if told else None
+            found = [explainer.contradiction(clash) for clash in told] if explainer else []
         finally:
             for graph in (_CHECKED.value, _MEMBERS.value, INFERRED, HIDDEN):
                 store.remove_graph(graph)
             store.add(inferred)
         own = {(quad.subject, quad.predicate, quad.object) for quad in checked}
-        for explained in found:
-            yield from _breach(explained, members, own, names)
+        breaches = [breach for explained in found for breach in _breach(explained, members, own, names)]
+        if breaches and len(clashes) > len(told):
+            more_of_it = (
+                f"{breaches[-1].message}; {len(clashes) - len(told)} more things contradict what is stated"
+            )
+            breaches[-1] = replace(breaches[-1], message=more_of_it)
+        yield from breaches
 
     def _ground(self) -> tuple[OxigraphStore, Closure, tuple[Quad, ...]]:
         """Return a store with what the files build on, closed; the closure; and what it inferred."""
@@ -87,6 +99,18 @@ class Coherence:
             closure = close(store)
             self._closed = (store, closure, (*store.quads(INFERRED), *store.quads(HIDDEN)))
         return self._closed
+
+
+def _one_each(clashes: Iterable[Step]) -> list[Step]:
+    """Return one contradiction for each group of things: what is in owl:Nothing is in all classes, and clashes by each."""
+    first: dict[frozenset[object], Step] = {}
+    for clash in clashes:
+        first.setdefault(_subjects(clash), clash)
+    return list(first.values())
+
+
+def _subjects(clash: Step) -> frozenset[object]:
+    return frozenset(subject for subject, _, _ in clash.premises)
 
 
 def _members(
