@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -75,7 +76,7 @@ class Checker:
         self._rules = tuple(read_rules() if rules is None else rules)
         ground = tuple(known)
         self._ground = ground
-        self._axioms = _axioms(ground)
+        self._axioms, self._individuals = _axioms(ground)
         self._coherence = Coherence(ground)
         self._store = Store()
         self._store.extend(Quad(q.subject, q.predicate, q.object, _KNOWN) for q in ground)
@@ -115,9 +116,11 @@ class Checker:
     def _outside_profile(self, checked: Sequence[Quad], said: set[str]) -> set[Breach]:
         """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""
         left_out = {name for name, rules in _PLAINER.items() if said & rules}
+        named = {term for quad in checked for term in (quad.subject, quad.object)}
+        individuals = [quad for each, types in self._individuals.items() if each in named for quad in types]
         return {
             Breach(PROFILE_RULE, "", "", PROFILE_RULE.says.replace("{value}", str(finding)))
-            for finding in check_profile((*self._axioms, *checked), "DL")
+            for finding in check_profile((*self._axioms, *individuals, *checked), "DL")
             if finding.rule.id not in left_out
         }
 
@@ -130,20 +133,22 @@ class Checker:
             yield _breach(rule, variables, solution, names)
 
 
-def _axioms(quads: Sequence[Quad]) -> tuple[Quad, ...]:
-    """Return what bears on whether other files keep the profile: declarations and axioms, not facts and notes."""
+def _axioms(quads: Sequence[Quad]) -> tuple[tuple[Quad, ...], Mapping[NamedNode, Sequence[Quad]]]:
+    """Return what bears on whether other files keep the profile: axioms, and the types of each individual.
+
+    Facts and notes do not, and an individual does only where another file names it.
+    """
     kinds = {PREFIXES["owl"] + "NamedIndividual", PREFIXES["owl"] + "Axiom"}
     facts = {
         quad.subject
         for quad in quads
         if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode) and quad.object.value in kinds
     }
-    return tuple(
-        quad
-        for quad in quads
-        if quad.subject not in facts
-        or (quad.predicate.value == _TYPE and isinstance(quad.subject, NamedNode))
-    )
+    types: defaultdict[NamedNode, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate.value == _TYPE and quad.subject in facts and isinstance(quad.subject, NamedNode):
+            types[quad.subject].append(quad)
+    return tuple(quad for quad in quads if quad.subject not in facts), types
 
 
 def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Names) -> Breach:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -81,7 +82,8 @@ def check_extensions(
     return _report("Quality of an extension", Checker(framework()), files, "extension", waivers, today)
 
 
-def framework() -> list[Quad]:
+@cache
+def framework() -> tuple[Quad, ...]:
     """Return what an extension builds on: the modules, and the headers of what else it can import."""
     known = [quad for name in MODULES for quad in _quads(ontology_module(name))]
     alignments = sorted((resource_folder("ontology") / "alignments").glob("*.ttl"))
@@ -89,7 +91,7 @@ def framework() -> list[Quad]:
         quads = _quads(file)
         headers = {q.subject for q in quads if q.predicate == _TYPE and q.object == _ONTOLOGY}
         known += [quad for quad in quads if quad.subject in headers]
-    return known
+    return tuple(known)
 
 
 def _refuse_cases(files: Sequence[Path]) -> None:
