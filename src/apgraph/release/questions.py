@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph.questions.catalogue import Catalogue
-from apgraph.release.vocabulary import NAMESPACES, named
+from apgraph.release.vocabulary import NAMESPACES
 from apgraph.turtle import write
 
 if TYPE_CHECKING:
@@ -107,72 +107,76 @@ def question_catalogue(tree: Tree) -> None:
     tree.make("queries/catalogue.ttl", write(triples, NAMESPACES))
 
 
+def _name(prefix: str, local: str) -> NamedNode:
+    return NamedNode(NAMESPACES[prefix] + local)
+
+
 def _english(text: str) -> Literal:
     return Literal(text, language="en")
 
 
 def _ontology() -> Iterator[Triple]:
     ontology = NamedNode(_CATALOGUE)
-    yield Triple(ontology, named("rdf:type"), named("owl:Ontology"))
-    yield Triple(ontology, named("dcterms:title"), _english("Questions of apgraph"))
+    yield Triple(ontology, _name("rdf", "type"), _name("owl", "Ontology"))
+    yield Triple(ontology, _name("dcterms", "title"), _english("Questions of apgraph"))
     licence = NamedNode("https://creativecommons.org/licenses/by/4.0/")
-    yield Triple(ontology, named("dcterms:license"), licence)
+    yield Triple(ontology, _name("dcterms", "license"), licence)
     for prefix, namespace in NAMESPACES.items():
         node = BlankNode(f"prefix{prefix}")
-        yield Triple(ontology, named("sh:declare"), node)
-        yield Triple(node, named("sh:prefix"), Literal(prefix))
-        yield Triple(node, named("sh:namespace"), Literal(namespace, datatype=named("xsd:anyURI")))
+        yield Triple(ontology, _name("sh", "declare"), node)
+        yield Triple(node, _name("sh", "prefix"), Literal(prefix))
+        yield Triple(node, _name("sh", "namespace"), Literal(namespace, datatype=_name("xsd", "anyURI")))
 
 
 def _executable(question: Question) -> Iterator[Triple]:
     node, header = NamedNode(question.iri), question.header
     for kind in ("SPARQLExecutable", "SPARQLSelectExecutable"):
-        yield Triple(node, named("rdf:type"), named(f"sh:{kind}"))
-    yield Triple(node, named("rdfs:label"), _english(question.id.replace("-", " ")))
-    yield Triple(node, named("rdfs:comment"), _english(question.text))
-    yield Triple(node, named("sh:select"), Literal(question.query))
-    yield Triple(node, named("sh:prefixes"), NamedNode(_CATALOGUE))
+        yield Triple(node, _name("rdf", "type"), _name("sh", kind))
+    yield Triple(node, _name("rdfs", "label"), _english(question.id.replace("-", " ")))
+    yield Triple(node, _name("rdfs", "comment"), _english(question.text))
+    yield Triple(node, _name("sh", "select"), Literal(question.query))
+    yield Triple(node, _name("sh", "prefixes"), NamedNode(_CATALOGUE))
     columns = "; ".join(f"{name}: {meaning}" for name, meaning in question.columns.items())
-    yield Triple(node, named("dcterms:description"), _english(f"Columns: {columns}."))
+    yield Triple(node, _name("dcterms", "description"), _english(f"Columns: {columns}."))
     if question.number:
-        yield Triple(node, named("dcterms:identifier"), Literal(question.number))
+        yield Triple(node, _name("dcterms", "identifier"), Literal(question.number))
     if header.case_data:
-        yield Triple(node, named("dcterms:requires"), _english(header.case_data))
+        yield Triple(node, _name("dcterms", "requires"), _english(header.case_data))
     for asker in question.asked_by:
-        yield Triple(node, named("schema:audience"), _english(asker))
+        yield Triple(node, _name("schema", "audience"), _english(asker))
     for keyword in header.keywords:
-        yield Triple(node, named("schema:keywords"), _english(keyword))
+        yield Triple(node, _name("schema", "keywords"), _english(keyword))
     for claim in header.rests_on if header.rests_on != "any" else ():
-        yield Triple(node, named("dcterms:references"), named(f"apgs:{claim}"))
+        yield Triple(node, _name("dcterms", "references"), _name("apgs", claim))
     for parameter in question.parameters.values():
         yield from _parameter(node, question, parameter)
 
 
 def _parameter(node: NamedNode, question: Question, parameter: Parameter) -> Iterator[Triple]:
     own = BlankNode(f"{question.id}-{parameter.name}".replace("-", "").replace("_", ""))
-    yield Triple(node, named("sh:parameter"), own)
+    yield Triple(node, _name("sh", "parameter"), own)
     # As for parameters of SHACL, the variable is what follows the namespace in the path.
-    yield Triple(own, named("sh:path"), NamedNode(f"{question.iri}#{parameter.name}"))
-    yield Triple(own, named("sh:name"), _english(parameter.name))
-    yield Triple(own, named("sh:description"), _english(parameter.about))
+    yield Triple(own, _name("sh", "path"), NamedNode(f"{question.iri}#{parameter.name}"))
+    yield Triple(own, _name("sh", "name"), _english(parameter.name))
+    yield Triple(own, _name("sh", "description"), _english(parameter.about))
     yield Triple(
         own,
-        named("sh:optional"),
-        Literal("false" if parameter.required else "true", datatype=named("xsd:boolean")),
+        _name("sh", "optional"),
+        Literal("false" if parameter.required else "true", datatype=_name("xsd", "boolean")),
     )
     for name in parameter.classes:
-        yield Triple(own, named("sh:class"), named(name))
+        yield Triple(own, _name("sh", "class"), _name(*name.split(":", 1)))
     if parameter.type in _DATATYPES:
-        yield Triple(own, named("sh:datatype"), named(f"xsd:{_DATATYPES[parameter.type]}"))
+        yield Triple(own, _name("sh", "datatype"), _name("xsd", _DATATYPES[parameter.type]))
     if parameter.default is not None:
-        yield Triple(own, named("sh:defaultValue"), _default(parameter))
+        yield Triple(own, _name("sh", "defaultValue"), _default(parameter))
 
 
 def _default(parameter: Parameter) -> NamedNode | Literal:
     text = str(parameter.default)
-    prefix, colon, _ = text.partition(":")
+    prefix, colon, local = text.partition(":")
     if parameter.type == "iri" and colon and prefix in NAMESPACES:
-        return named(text)
+        return _name(prefix, local)
     if parameter.type in {"integer", "date"}:
-        return Literal(text, datatype=named(f"xsd:{_DATATYPES[parameter.type]}"))
+        return Literal(text, datatype=_name("xsd", _DATATYPES[parameter.type]))
     return Literal(text)

@@ -144,16 +144,6 @@ def _report(
     )
 
 
-def _changed(quads: Iterable[Quad]) -> datetime.date:
-    """Return the day on which an ontology was last changed, as its headers say."""
-    days = [
-        datetime.date.fromisoformat(quad.object.value)
-        for quad in quads
-        if quad.predicate == _MODIFIED and isinstance(quad.object, Literal)
-    ]
-    return max(days)
-
-
 def _rule(rule: Rule) -> NoticeRule:
     return NoticeRule(
         rule.id,
@@ -162,6 +152,16 @@ def _rule(rule: Rule) -> NoticeRule:
         SEVERITY_OF[rule.level],
         f"{_PAGE}#{rule.id}",
     )
+
+
+def _changed(quads: Iterable[Quad]) -> datetime.date:
+    """Return the day on which an ontology was last changed, as its headers say."""
+    days = [
+        datetime.date.fromisoformat(quad.object.value)
+        for quad in quads
+        if quad.predicate == _MODIFIED and isinstance(quad.object, Literal)
+    ]
+    return max(days)
 
 
 def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> list[Notice]:
