@@ -124,6 +124,20 @@ def test_every_row_has_what_sssom_asks_for_and_a_reason() -> None:
     assert keys == sorted(keys, key=lambda key: (key[0], key[2], key[1], key[3]))
 
 
+def test_sources_are_short_names_of_the_vocabularies() -> None:
+    """As a reference to an entity, a source is a CURIE in SSSOM's table."""
+    text = (FOLDER / "apgraph.sssom.tsv").read_text(encoding="utf-8")
+    prefixes = dict(
+        line.removeprefix("#  ").split(": ", 1) for line in text.splitlines() if line.startswith("#  ")
+    )
+    found = set()
+    for row in table("apgraph.sssom.tsv"):
+        for name in ("subject_source", "object_source"):
+            prefix, _, local = row[name].partition(":")
+            found.add(prefixes[prefix] + local)
+    assert found == {"https://w3id.org/apgraph"} | {row["source"] for row in table("vocabularies.tsv")}
+
+
 def test_every_term_of_theirs_is_in_their_vocabulary() -> None:
     from rdflib.namespace import ORG, SDO
 
@@ -256,7 +270,9 @@ def test_a_case_reads_as_organisations_and_memberships_of_org() -> None:
         ),
         ("\t0.95\t", "\tmuch\t", "confidence is no number"),
         ("\t0.95\t", "\t", "more or fewer cells"),
-        ("\thttp://www.w3.org/ns/org#\t", "\thttp://example.org/\t", "none of the vocabularies"),
+        ("\tw3:org#\t", "\tw3:organisation#\t", "none of the vocabularies"),
+        ("\tw3:org#\t", "\thttp://www.w3.org/ns/org#\t", "begins with no prefix"),
+        ("#curie_map:\n", "#curie_maps:\n", "has no curie_map"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_line(old: str, new: str, problem: str) -> None:

@@ -18,6 +18,7 @@ from apgraph.release.migration import migration_update
 from apgraph.resources import FRAMEWORK, MODULES, resource_folder
 from apgraph.shacl import Severity
 from apgraph.store import OxigraphStore
+from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -349,6 +350,87 @@ def test_an_extension_alone_is_compared_on_top_of_the_framework(
     out = capsys.readouterr().out
     assert "1 removed" in out
     assert "Kind of version: major; the next one is 2.0.0." in out
+
+
+def test_a_migration_is_offered_where_there_is_one(
+    edited: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+    old, new = tmp_path / "old.ttl", tmp_path / "gone.ttl"
+    old.write_text(f"{head}<urn:x:o> a owl:Ontology . <urn:x:A> a owl:Class . <urn:x:B> a owl:Class .")
+    new.write_text(f"{head}<urn:x:o> a owl:Ontology . <urn:x:B> a owl:Class .")
+    assert run(["diff", str(old), str(new)]) == 0
+    assert "-f sparql" not in capsys.readouterr().err
+    assert run(["diff", str(old), str(new), "-f", "sparql"]) == 0
+    assert "nothing that can be replaced" in capsys.readouterr().out
+    new.write_text(f"{new.read_text()} <urn:x:A> dcterms:isReplacedBy <urn:x:B> ; owl:deprecated true .")
+    assert run(["diff", str(old), str(new)]) == 0
+    assert "-f sparql" in capsys.readouterr().err
+
+
+def test_a_file_that_gathers_modules_stands_for_them(edited: Callable[..., Path]) -> None:
+    folder = edited(framework=adding(NEW_PRACTICE))
+    shutil.copy(ONTOLOGY / "catalog-v001.xml", folder)
+    old, new = read_edition(ONTOLOGY / "apgraph.ttl"), read_edition(folder / "apgraph.ttl")
+    assert sorted(file.stem for file in old.files) == sorted([*MODULES, "apgraph"])
+    difference = compare_editions(old, new)
+    assert [change.curie for change in difference.added] == ["apgx:mentoringCircle"]
+    assert not compare_editions(old, read_edition(ONTOLOGY))
+    # A module is compared alone, and an extension without what it builds on.
+    assert len(read_edition(folder / "framework.ttl").files) == 1
+    assert len(read_edition(ONTOLOGY / "extensions" / "template.ttl").files) == 1
+
+
+def test_a_module_that_is_not_there_is_told(
+    edited: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = edited()
+    assert run(["diff", str(folder / "apgraph.ttl"), str(ONTOLOGY)]) == 2
+    error = capsys.readouterr().err
+    assert "give the folder of its modules" in error
+    assert error.count("\n") == 1
+
+
+AXIOMS = """
+[] a owl:AllDifferent ; owl:distinctMembers ( x:a x:b x:c ) .
+[] a owl:AllDisjointClasses ; owl:members ( x:A x:B ) .
+[] a owl:AllDisjointProperties ; owl:members ( x:p x:q ) .
+[] a owl:NegativePropertyAssertion ; owl:sourceIndividual x:a ; owl:assertionProperty x:p ; owl:targetIndividual x:b .
+x:A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty x:p ; owl:someValuesFrom [ owl:unionOf ( x:B x:C ) ] ] ;
+    owl:equivalentClass [ owl:complementOf x:B ] .
+x:B rdfs:subClassOf [ a owl:Restriction ; owl:onProperty x:p ; owl:maxCardinality 1 ] ; owl:hasKey ( x:p x:q ) .
+x:p a owl:TransitiveProperty ; owl:propertyChainAxiom ( x:q x:p ) ; rdfs:comment "a {note}"@en .
+[] a owl:Axiom ; owl:annotatedSource x:p ; owl:annotatedProperty rdfs:range ; owl:annotatedTarget x:B ; rdfs:comment "(so) [it] is; \\"here\\""@en .
+"""
+
+
+def test_axioms_are_told_in_words(tmp_path: Path) -> None:
+    head = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("owl", "rdfs"))
+    head += "@prefix x: <urn:x:> .\n<urn:x:o> a owl:Ontology . x:A a owl:Class . x:B a owl:Class . x:p a owl:ObjectProperty .\n"
+    old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    old.write_text(head)
+    new.write_text(head + AXIOMS)
+    difference = compare_editions(read_edition(old), read_edition(new))
+    said = {
+        change.iri: {text.replace("urn:x:", "") for text in change.gained}
+        for change in (*difference.changed, *difference.axioms)
+    }
+    assert said == {
+        "": {
+            "a, b and c are different things",
+            "nothing is in two of A and B",
+            "no two of p and q link the same things",
+            "it does not hold that a p b",
+        },
+        "urn:x:A": {"is a kind of (p some (B or C))", "is the same class as (not B)"},
+        "urn:x:B": {"is a kind of (p max 1)", "is told apart by p and q"},
+        "urn:x:p": {
+            "is transitive",
+            "follows from q and p, one after the other",
+            "rdfs:comment “a {note}”@en",
+            'has a note on the statement that it leads to B: rdfs:comment “(so) [it] is; "here"”@en',
+        },
+    }
 
 
 @pytest.mark.parametrize(

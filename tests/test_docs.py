@@ -134,3 +134,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s#]+)(?:#[^)]*)?\)", text):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [file.name[:4] for file in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted({number for number in numbers if numbers.count(number) > 1}) == []

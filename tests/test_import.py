@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from apgraph.reasoning import check_profile
-from apgraph.resources import MODULES, resource_folder
+from apgraph.resources import MODULES, read_catalogue, resource_folder
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -97,3 +97,25 @@ def test_the_catalog_names_files_that_are_there() -> None:
         assert file.is_file(), iri
         assert urlparse(iri).scheme == "https"
         assert re.search(rf"<{re.escape(iri)}>", file.read_text(encoding="utf-8"))
+
+
+def test_a_catalogue_as_protege_writes_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "catalog-v001.xml").write_text(
+        """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+        <catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
+          <uri id="one" name="https://example.org/a?b&amp;c" uri="parts/a.ttl"/>
+          <group id="Folder Repository, directory=, recursive=true" prefer="public" xml:base="">
+            <uri uri='b.ttl' name="https://example.org/single"/>
+            <uri id="two" uri="b.ttl"
+                 name="https://example.org/b" />
+          </group>
+          <uri id="three" name="https://example.org/web" uri="https://example.org/web.ttl"/>
+        </catalog>""",
+        encoding="utf-8",
+    )
+    assert read_catalogue(tmp_path) == {
+        "https://example.org/a?b&c": tmp_path / "parts" / "a.ttl",
+        "https://example.org/single": tmp_path / "b.ttl",
+        "https://example.org/b": tmp_path / "b.ttl",
+    }
+    assert read_catalogue(tmp_path / "parts") == {}

@@ -175,6 +175,27 @@ def test_force_replaces_a_release(released: Path, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["r"]
 
 
+def test_it_holds_its_licence(released: Path, root: Path) -> None:
+    assert (released / "LICENSE-ontology").read_bytes() == (root / "LICENSE-ontology").read_bytes()
+    assert "  LICENSE-ontology\n" in (released / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+def test_without_an_address_none_is_made_up(
+    released: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["release", str(tmp_path / "r")]) == 0
+    assert "without --site there are no redirects" in " ".join(capsys.readouterr().err.split())
+    got, wanted = content(tmp_path / "r"), content(released)
+    assert set(wanted) - set(got) == {"w3id/.htaccess", "w3id/README.md"}
+    told = {"dataset.ttl", "SHA256SUMS"}
+    assert all(got[path] == wanted[path] for path in got if path not in told)
+    assert SITE.encode() not in got["dataset.ttl"]
+    # Read from where it will be published, it says what the other says of the files that both have.
+    there = parse(got["dataset.ttl"], format=RdfFormat.TURTLE, base_iri=f"{SITE}/1.0.0/dataset.ttl")
+    kept = [q.triple for q in read(released / "dataset.ttl") if "/w3id/" not in f"{q.subject} {q.object}"]
+    assert canonical_lines(q.triple for q in there) == canonical_lines(kept)
+
+
 def test_what_is_no_address_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["release", str(tmp_path / "r"), "--site", "my site"]) == 2
     assert "'my site' is no web address" in capsys.readouterr().err

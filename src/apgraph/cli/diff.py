@@ -67,7 +67,7 @@ def diff(
         write(report_markdown(difference, effects))
     else:
         write_prose(report_text(difference, effects))
-    if difference.replacements and layout != "sparql":
+    if difference.certain and layout != "sparql":
         note("'-f sparql' prints an update that brings data to the new version")
     return int(
         least != "never" and effects.level.is_at_least(Level(least)) and effects.level is not Level.NONE

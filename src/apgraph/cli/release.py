@@ -19,13 +19,13 @@ def release(
         str, typer.Argument(metavar="FOLDER", help="The folder to write; it must not be there yet.")
     ],
     site: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--site",
             metavar="URL",
-            help="Where releases will be published, for the redirect rules and addresses.",
+            help="Where releases will be published; without it, no redirects and relative addresses.",
         ),
-    ] = "https://example.org/apgraph",
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a release that is there.")] = False,
 ) -> int:
     """Write a release: the ontology in four syntaxes, shapes, questions, mappings, redirects, checksums.
@@ -57,4 +57,8 @@ def release(
     note(
         f"written: {folder}, version {bundle.version}, {len(bundle.files)} files, {bundle.triples:,} triples"
     )
+    if site is None:
+        note(
+            "without --site there are no redirects (w3id/), and dataset.ttl counts addresses from its own place"
+        )
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from apgraph.notices.document import STYLE, document
 from apgraph.table import plain
 
 if TYPE_CHECKING:
@@ -12,12 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["breakable", "facts", "page", "table", "text"]
 
-# Colours keep a contrast of at least 7 to 1 with what is behind them (WCAG 2.2, success criterion 1.4.6).
 _STYLE: Final = """
-:root { color-scheme: light; --ink: #1b1f24; --soft: #454c55; --line: #c9ced6; --shade: #f3f5f8; }
-* { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); background: #fff; font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
-main, header, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; overflow-wrap: anywhere; }
 header { padding-top: 2rem; } footer { padding-bottom: 2rem; color: var(--soft); font-size: .875rem; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.25rem 0 .5rem; padding-top: .75rem; border-top: 1px solid var(--line); }
@@ -25,12 +21,11 @@ h3 { font-size: 1.0625rem; line-height: 1.35; margin: 1.5rem 0 .35rem; }
 h4 { font-size: 1rem; margin: 1rem 0 .25rem; }
 p { margin: .35rem 0; max-width: 46rem; } .soft { color: var(--soft); } .lead { font-size: 1.125rem; }
 ul { margin: .35rem 0; padding-left: 1.25rem; } li { margin: .2rem 0; max-width: 46rem; }
-a { color: #0b4a8f; }
 dl.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .15rem 1rem; margin: .75rem 0; }
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
+table { margin: .5rem 0 1rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; max-width: 34rem; }
+th, td { padding: .4rem .6rem; overflow-wrap: break-word; max-width: 34rem; }
 thead th { background: var(--shade); font-weight: 600; } tbody th { font-weight: 600; } th .soft { font-weight: 400; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; border: 1px solid; white-space: nowrap; }
@@ -51,10 +46,10 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
-  body { font-size: 9.5pt; } main, header, footer { max-width: none; padding-left: 0; padding-right: 0; } header { padding-top: 0; }
+  body { font-size: 9.5pt; } header { padding-top: 0; }
   h1 { font-size: 17pt; } h2 { font-size: 13pt; } h3 { font-size: 10.5pt; }
-  h2, h3, h4 { break-after: avoid; } tr, li, .counts { break-inside: avoid; } thead { display: table-header-group; }
-  .badge, .counts li, thead th { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { color: inherit; text-decoration: none; }
+  li, .counts { break-inside: avoid; }
+  .badge, .counts li, thead th { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { text-decoration: none; }
 }
 """
 
@@ -74,30 +69,12 @@ def page(title: str, header: Iterable[str], main: Iterable[str], footer: Iterabl
     >>> page("A & B", ["<h1>A &amp; B</h1>"], []).splitlines()[0]
     '<!DOCTYPE html>'
     """
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en-GB">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{text(title)}</title>",
-        f"<style>{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        "<header>",
-        *header,
-        "</header>",
-        "<main>",
-        *main,
-        "</main>",
-    ]
+    body = ["<header>", *header, "</header>", "<main>", *main, "</main>"]
     below = list(footer)
     if below:
-        lines += ["<footer>", *below, "</footer>"]
-    lines += ["</body>", "</html>"]
-    return "\n".join(lines) + "\n"
+        body += ["<footer>", *below, "</footer>"]
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+    return document(plain(title), head=[policy, f"<style>{STYLE}{_STYLE}</style>"], body=body)
 
 
 def text(value: object) -> str:

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from apgraph.errors import ParseError
 from apgraph.release.mappings import NO_TERM, TABLE, read_mappings, read_terms, read_vocabularies
 from apgraph.release.terms import read_ontology
-from apgraph.release.vocabulary import NAMESPACES
+from apgraph.release.vocabulary import NAMESPACES, named
 from apgraph.turtle import write
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _check(
     def wrong(problem: str) -> ParseError:
         return ParseError(TABLE, problem, line=row.line, hint="mend the row")
 
-    subject = ontology.terms.get(_name(row.subject).value)
+    subject = ontology.terms.get(named(row.subject).value)
     if subject is None or subject.label != row.labels[0]:
         raise wrong(f"{row.subject} is no term of the ontology with the label {row.labels[0]!r}")
     if row.source not in {vocabulary.source for vocabulary in vocabularies.values()}:
@@ -101,30 +101,30 @@ def _check(
 def _header(vocabulary: Vocabulary, core: Term) -> Iterator[Triple]:
     this = NamedNode(BASE + vocabulary.prefix)
     (version,) = core.texts("owl:versionInfo")
-    yield Triple(this, _name("rdf:type"), _name("owl:Ontology"))
+    yield Triple(this, named("rdf:type"), named("owl:Ontology"))
     yield Triple(
-        this, _name("rdfs:label"), Literal(f"apgraph alignment to {vocabulary.title}", language="en")
+        this, named("rdfs:label"), Literal(f"apgraph alignment to {vocabulary.title}", language="en")
     )
     yield Triple(
-        this, _name("dcterms:title"), Literal(f"apgraph alignment to {vocabulary.title}", language="en")
+        this, named("dcterms:title"), Literal(f"apgraph alignment to {vocabulary.title}", language="en")
     )
     yield Triple(
         this,
-        _name("dcterms:description"),
+        named("dcterms:description"),
         Literal(
             f"{vocabulary.why} Loading it changes no answer of the catalogue of questions.", language="en"
         ),
     )
     yield Triple(
         this,
-        _name("dcterms:source"),
+        named("dcterms:source"),
         Literal(f"{vocabulary.title}, {vocabulary.version}, {vocabulary.source}"),
     )
-    yield Triple(this, _name("owl:imports"), NamedNode(core.iri))
-    yield Triple(this, _name("owl:versionIRI"), NamedNode(f"{this.value}/{version}"))
+    yield Triple(this, named("owl:imports"), NamedNode(core.iri))
+    yield Triple(this, named("owl:versionIRI"), NamedNode(f"{this.value}/{version}"))
     for name in _COPIED:
-        for node in core.values.get(_name(name).value, ()):
-            yield Triple(this, _name(name), node)
+        for node in core.values.get(named(name).value, ()):
+            yield Triple(this, named(name), node)
 
 
 def _declarations(
@@ -135,48 +135,43 @@ def _declarations(
 ) -> Iterator[Triple]:
     """Declare what the file names and our core does not: a file of its own must say what is a class."""
     for row in rows:
-        subject = ontology.terms[_name(row.subject).value]
+        subject = ontology.terms[named(row.subject).value]
         kind = next(owl for owl, name in _KINDS.items() if name == subject.kind)
         if subject.module != "core":
             # As the module that the term is from says it, so that the file can be read by itself.
             for name in ("rdfs:label", "skos:definition", "rdfs:subClassOf", "rdfs:isDefinedBy"):
-                for node in subject.values.get(_name(name).value, ()):
+                for node in subject.values.get(named(name).value, ()):
                     if not isinstance(node, BlankNode):
-                        yield Triple(NamedNode(subject.iri), _name(name), node)
-            yield Triple(NamedNode(subject.iri), _name("rdf:type"), _name(kind))
+                        yield Triple(NamedNode(subject.iri), named(name), node)
+            yield Triple(NamedNode(subject.iri), named("rdf:type"), named(kind))
         if row.predicate in _AXIOMS:
             theirs = NamedNode(vocabulary.namespace + row.object.partition(":")[2])
             if not _in_core(theirs, ontology):
-                yield Triple(theirs, _name("rdf:type"), _name(kind))
-                yield Triple(theirs, _name("rdfs:label"), Literal(terms[row.object][1], language="en"))
-                yield Triple(theirs, _name("rdfs:isDefinedBy"), NamedNode(vocabulary.source))
+                yield Triple(theirs, named("rdf:type"), named(kind))
+                yield Triple(theirs, named("rdfs:label"), Literal(terms[row.object][1], language="en"))
+                yield Triple(theirs, named("rdfs:isDefinedBy"), NamedNode(vocabulary.source))
         else:
-            match = _name(row.predicate)
+            match = named(row.predicate)
             words = row.predicate.removeprefix("skos:").removesuffix("Match")
-            yield Triple(match, _name("rdf:type"), _name("owl:AnnotationProperty"))
-            yield Triple(match, _name("rdfs:label"), Literal(f"has {words} match", language="en"))
-            yield Triple(match, _name("rdfs:isDefinedBy"), NamedNode(NAMESPACES["skos"].rstrip("#")))
+            yield Triple(match, named("rdf:type"), named("owl:AnnotationProperty"))
+            yield Triple(match, named("rdfs:label"), Literal(f"has {words} match", language="en"))
+            yield Triple(match, named("rdfs:isDefinedBy"), NamedNode(NAMESPACES["skos"].rstrip("#")))
 
 
 def _in_core(term: NamedNode, ontology: Ontology) -> bool:
-    return any(q.subject == term and q.predicate == _name("rdf:type") for q in ontology.quads["core"])
+    return any(q.subject == term and q.predicate == named("rdf:type") for q in ontology.quads["core"])
 
 
 def _statements(rows: Sequence[Mapped], vocabulary: Vocabulary) -> Iterator[Triple]:
     for number, row in enumerate(rows):
         parts = (
-            _name(row.subject),
-            _name(row.predicate),
+            named(row.subject),
+            named(row.predicate),
             NamedNode(vocabulary.namespace + row.object.partition(":")[2]),
         )
         yield Triple(*parts)
         axiom = BlankNode(f"axiom{number}")
-        yield Triple(axiom, _name("rdf:type"), _name("owl:Axiom"))
+        yield Triple(axiom, named("rdf:type"), named("owl:Axiom"))
         for name, part in zip(("Source", "Property", "Target"), parts, strict=True):
-            yield Triple(axiom, _name(f"owl:annotated{name}"), part)
-        yield Triple(axiom, _name("skos:note"), Literal(row.comment, language="en"))
-
-
-def _name(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(NAMESPACES[prefix] + local)
+            yield Triple(axiom, named(f"owl:annotated{name}"), part)
+        yield Triple(axiom, named("skos:note"), Literal(row.comment, language="en"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from apgraph.release.site import write_site
 from apgraph.release.syntaxes import in_syntaxes
 from apgraph.release.views import base, class_view, full
 from apgraph.release.vocabulary import NAMESPACES
-from apgraph.resources import FRAMEWORK, MODULES, resource_folder
+from apgraph.resources import FRAMEWORK, MODULES, licence_file, resource_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +41,7 @@ _COPIED: Final = (
     ("queries", "catalogue.ttl", "questions"),
 )
 """Files that are published as they are: the folder they are in, which of it, and where they go."""
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Bundle:
 def write_bundle(
     folder: Path,
     *,
-    site: str,
+    site: str | None,
     inferred: Collection[Triple],
     store: Store,
     lexicon: Lexicon,
@@ -73,7 +75,8 @@ def write_bundle(
 
     Args:
         folder: Where it goes; it appears when all of it is written.
-        site: Where releases are published, such as ``https://example.org/apgraph``.
+        site: Where releases are published, such as ``https://example.org/apgraph``; None where nobody knows yet: then
+            there are no redirects, and addresses are relative.
         inferred: What follows from the ontology, for the merged and reasoned file.
         store: The framework, for the pages about it.
         lexicon: Its names.
@@ -83,8 +86,8 @@ def write_bundle(
     Raises:
         InputError: The folder is there, or can't be written; the address is none.
     """
-    where = site.rstrip("/")
-    if not where.startswith(("https://", "http://")) or any(c in where for c in " \t\n<>\"'"):
+    where = None if site is None else site.rstrip("/")
+    if where is not None and not _ADDRESS.fullmatch(where):
         raise InputError(
             f"{site!r} is no web address; give where the release will be published, such as https://..."
         )
@@ -121,7 +124,7 @@ def write_bundle(
 
 def _fill(
     folder: Path,
-    site: str,
+    site: str | None,
     inferred: Collection[Triple],
     store: Store,
     lexicon: Lexicon,
@@ -150,10 +153,13 @@ def _fill(
     for source, pattern, target in _COPIED:
         for file in sorted(resource_folder(source).glob(pattern)):
             _put(folder / target / file.name, file.read_bytes())
-    names = [path.removeprefix("ontology/") for path in graphs]
-    rules = htaccess(site, version, names, "shapes/case.ttl", "questions/catalogue.ttl")
-    _put(folder / "w3id" / ".htaccess", rules.encode())
-    _put(folder / "w3id" / "README.md", readme(site).encode())
+    licence = licence_file()
+    _put(folder / licence.name, licence.read_bytes())
+    if site is not None:
+        names = [path.removeprefix("ontology/") for path in graphs]
+        rules = htaccess(site, version, names, "shapes/case.ttl", "questions/catalogue.ttl")
+        _put(folder / "w3id" / ".htaccess", rules.encode())
+        _put(folder / "w3id" / "README.md", readme(site).encode())
     write_site(
         lambda name, content: _put(folder / "site" / name, content),
         store,
@@ -162,7 +168,8 @@ def _fill(
         pictures=pictures,
     )
     files = _sums(folder)
-    _put(folder / "dataset.ttl", describe_dataset(f"{site}/{version}", stated, whole, files).encode())
+    here = None if site is None else f"{site}/{version}"
+    _put(folder / "dataset.ttl", describe_dataset(here, stated, whole, files).encode())
     files = _sums(folder)
     _put(
         folder / "SHA256SUMS", "".join(f"{digest}  {path}\n" for path, (_, digest) in files.items()).encode()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from apgraph.release.syntaxes import SYNTAXES
-from apgraph.release.vocabulary import NAMESPACES
+from apgraph.release.vocabulary import NAMESPACES, named
 from apgraph.resources import FRAMEWORK
 from apgraph.turtle import write
 
@@ -23,11 +24,14 @@ _PREFIXES: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "void": "http://rdfs.org/ns/void#",
 }
+_name: Final = partial(named, prefixes=_PREFIXES)
+_HERE: Final = "urn:apgraph:release"
+"""Stands for the folder of a release, as the writer of Turtle knows no relative IRIs."""
 _XSD: Final = NAMESPACES["xsd"]
 
 
 def describe_dataset(
-    site: str,
+    site: str | None,
     header: Mapping[str, Sequence[NamedNode | Literal]],
     triples: Collection[Triple],
     files: Mapping[str, tuple[int, str]],
@@ -35,12 +39,14 @@ def describe_dataset(
     """Return the description of a release as Turtle.
 
     Args:
-        site: Where this version is published, without a slash at the end.
+        site: Where this version is published, without a slash at the end; None where nobody knows yet: then the
+            addresses are counted from where the description lies.
         header: What the ontology says of itself, by short name of the property.
         triples: Everything that the ontology states.
         files: Path of a file to its size in bytes and its SHA-256.
     """
-    return write(_triples(site, header, triples, files), _PREFIXES)
+    text = write(_triples(site or _HERE, header, triples, files), _PREFIXES)
+    return text if site else text.replace(f"<{_HERE}/", "<")
 
 
 def _triples(
@@ -105,8 +111,3 @@ def _triples(
 
 def _number(value: int) -> Literal:
     return Literal(str(value), datatype=NamedNode(_XSD + "nonNegativeInteger"))
-
-
-def _name(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(_PREFIXES[prefix] + local)

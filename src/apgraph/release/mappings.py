@@ -83,7 +83,7 @@ class Mapped:
         predicate: Short name of the relation.
         negated: Whether the row says that the relation does not hold.
         object: Short name of their term, or ``NO_TERM``.
-        source: Where their vocabulary is published.
+        source: Where their vocabulary is published; in the table by its short name, as SSSOM wants it.
         confidence: How sure its author is, from 0 to 1.
         comment: Why.
         labels: The labels of both, as the row gives them.
@@ -138,6 +138,7 @@ def read_mappings(tree: Tree) -> tuple[Mapped, ...]:
         InputError: The table is missing or lacks a column.
         ParseError: A value is none that SSSOM allows.
     """
+    prefixes = _prefixes(tree)
     found = []
     for line, row in _rows(tree, TABLE):
         modifier = row["predicate_modifier"]
@@ -152,6 +153,14 @@ def read_mappings(tree: Tree) -> tuple[Mapped, ...]:
                 line=line,
                 hint="mend the row",
             )
+        prefix, _, local = row["object_source"].partition(":")
+        if prefix not in prefixes:
+            raise ParseError(
+                TABLE,
+                f"object_source is {row['object_source']!r}, which begins with no prefix of the head",
+                line=line,
+                hint="write it by one of them, or add the prefix to curie_map",
+            )
         found.append(
             Mapped(
                 line,
@@ -159,13 +168,28 @@ def read_mappings(tree: Tree) -> tuple[Mapped, ...]:
                 row["predicate_id"],
                 modifier == "Not",
                 row["object_id"],
-                row["object_source"],
+                prefixes[prefix] + local,
                 confidence,
                 row["comment"],
                 (row["subject_label"], row["object_label"]),
             )
         )
     return tuple(found)
+
+
+def _prefixes(tree: Tree) -> Mapping[str, str]:
+    """Return the ``curie_map`` in the head of the table."""
+    import yaml
+
+    lines = tree.read(TABLE).decode("utf-8").splitlines()
+    try:
+        head = yaml.safe_load("\n".join(line[1:] for line in lines if line.startswith("#")))
+    except yaml.YAMLError as error:
+        raise ParseError(TABLE, f"the head is no YAML ({error})", line=1, hint="restore it") from error
+    found = head.get("curie_map") if isinstance(head, dict) else None
+    if not isinstance(found, dict):
+        raise ParseError(TABLE, "the head has no curie_map", line=1, hint="restore it")
+    return {str(prefix): str(namespace) for prefix, namespace in found.items()}
 
 
 def _rows(tree: Tree, path: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -24,11 +24,12 @@ def migration_update(difference: Difference) -> str:
     framework's. A term without a replacement, or with several, is left alone and named in a comment: what to
     write there is for a person to decide. Run twice, it changes nothing the second time.
     """
-    certain, open_ = {}, []
+    certain = difference.certain
+    open_ = []
     for iri, replacements in difference.replacements.items():
-        if len(replacements) == 1:
-            certain[iri] = replacements[0]
-        elif replacements:
+        if iri in certain:
+            continue
+        if replacements:
             choice = " or ".join(map(curie, replacements))
             open_.append(f"# {curie(iri)}: choose {choice}, for each statement by itself.")
         else:

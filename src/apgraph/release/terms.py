@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from apgraph.errors import InputError, ParseError
-from apgraph.release.vocabulary import NAMESPACES
+from apgraph.release.vocabulary import NAMESPACES, named
 from apgraph.resources import MODULES
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ class Term:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the literal values of a property, given by its short name."""
-        return tuple(n.value for n in self.values.get(_full(name), ()) if isinstance(n, Literal))
+        return tuple(n.value for n in self.values.get(named(name).value, ()) if isinstance(n, Literal))
 
     def iris(self, name: str) -> tuple[str, ...]:
         """Return the IRIs that a property, given by its short name, leads to."""
-        return tuple(n.value for n in self.values.get(_full(name), ()) if isinstance(n, NamedNode))
+        return tuple(n.value for n in self.values.get(named(name).value, ()) if isinstance(n, NamedNode))
 
     @property
     def label(self) -> str:
@@ -87,11 +87,6 @@ class Ontology:
     terms: Mapping[str, Term]
     modules: Mapping[str, Term]
     quads: Mapping[str, tuple[Quad, ...]]
-
-
-def _full(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return NAMESPACES[prefix] + local
 
 
 def curie(iri: str) -> str:

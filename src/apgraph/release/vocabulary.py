@@ -6,13 +6,15 @@ import keyword
 import re
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import NamedNode
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from apgraph.release.terms import Term
     from apgraph.release.tree import Tree
 
-__all__ = ["NAMESPACES", "vocabulary"]
+__all__ = ["NAMESPACES", "named", "vocabulary"]
 
 _OURS: Final = {
     "apg": "https://w3id.org/apgraph/ns#",
@@ -65,6 +67,19 @@ __all__ = ["APG", "APGQ", "APGS", "APGSH", "APGX", "PREFIXES", "VERSION"]
 
 '''
 _WIDTH: Final = 110
+
+
+def named(name: str, prefixes: Mapping[str, str] = NAMESPACES) -> NamedNode:
+    """Return what a short name stands for.
+
+    Raises:
+        KeyError: The prefix is none of those.
+
+    >>> named("apg:Team").value
+    'https://w3id.org/apgraph/ns#Team'
+    """
+    prefix, _, local = name.partition(":")
+    return NamedNode(prefixes[prefix] + local)
 
 
 def vocabulary(tree: Tree) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apgraph.errors import ApgraphError
 from apgraph.release.quality.scoreboard import scoreboard
-from apgraph.release.terms import read_ontology
 from apgraph.release.tree import Tree
 from apgraph.resources import resource_folder
 
@@ -33,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     file: Path = options.file
     try:
         tree = Tree(resource_folder("ontology").parent)
-        # As of the day on which the ontology was last changed, so that the same files give the same page.
-        (changed,) = read_ontology(tree).modules["apgraph"].texts("dcterms:modified")
-        made = scoreboard(tree, datetime.date.fromisoformat(changed))
+        made = scoreboard(tree)
         present = file.read_text(encoding="utf-8") if file.exists() else None
         if present == made:
             return 0

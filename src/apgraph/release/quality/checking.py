@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from apgraph.reasoning.profile import check_profile
-from apgraph.release.quality.rules import LEVELS, PROFILE_RULE, read_rules
+from apgraph.release.quality.breach import Breach
+from apgraph.release.quality.coherence import Coherence
+from apgraph.release.quality.names import Names
+from apgraph.release.quality.rules import (
+    CONTRADICTION_RULE,
+    EMPTY_CLASS_RULE,
+    LEVELS,
+    PROFILE_RULE,
+    read_rules,
+)
 from apgraph.resources import resource_folder
 from apgraph.vocabulary import PREFIXES
 
@@ -19,40 +29,18 @@ if TYPE_CHECKING:
 
     from apgraph.release.quality.rules import Rule, Scope
 
-__all__ = ["Breach", "Checker", "Checklist"]
+__all__ = ["Checker", "Checklist"]
 
 _SPACE: Final = "urn:apgraph:quality:"
 _CHECKED: Final = NamedNode(_SPACE + "checked")
 _KNOWN: Final = NamedNode(_SPACE + "known")
 _TERMS: Final = NamedNode(_SPACE + "terms")
 _TYPE: Final = PREFIXES["rdf"] + "type"
+_NEAREST: Final = "{nearest}"
 _PLAINER: Final = {
     "dl-undeclared": {"untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that is broken, and by what.
-
-    Attributes:
-        rule: The rule.
-        this: IRI of what breaks it; empty where that has none.
-        name: Its short name, where it has one.
-        message: What is wrong, in words.
-        path: IRI of the property that is wrong, where the rule names one.
-        value: The value that is wrong, where the rule names one.
-        shown: That value in short, as the message has it.
-    """
-
-    rule: Rule
-    this: str
-    name: str
-    message: str
-    path: str = ""
-    value: str = ""
-    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +75,9 @@ class Checker:
     def __init__(self, known: Iterable[Quad] = (), rules: Sequence[Rule] | None = None) -> None:
         self._rules = tuple(read_rules() if rules is None else rules)
         ground = tuple(known)
-        self._axioms = _axioms(ground)
+        self._ground = ground
+        self._axioms, self._individuals = _axioms(ground)
+        self._coherence = Coherence(ground)
         self._store = Store()
         self._store.extend(Quad(q.subject, q.predicate, q.object, _KNOWN) for q in ground)
         self._sorting = (resource_folder("quality") / "terms.ru").read_text(encoding="utf-8")
@@ -104,13 +94,15 @@ class Checker:
         """
         checked = tuple(quads)
         rules = tuple(rule for rule in self._rules if scope in rule.scopes)
-        names = {**PREFIXES, **(prefixes or {})}
+        names = Names((*self._ground, *checked), {**PREFIXES, **(prefixes or {})})
         try:
             self._store.extend(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
             self._store.update(self._sorting)
             found = {breach for rule in rules if rule.query for breach in self._breaches(rule, names)}
             if PROFILE_RULE in rules:
                 found |= self._outside_profile(checked, {breach.rule.id for breach in found})
+            if CONTRADICTION_RULE in rules or EMPTY_CLASS_RULE in rules:
+                found |= {each for each in self._coherence.breaches(checked, names) if each.rule in rules}
             terms = {
                 quad.subject.value
                 for quad in self._store.quads_for_pattern(None, None, NamedNode(_SPACE + "Term"), _TERMS)
@@ -124,13 +116,15 @@ class Checker:
     def _outside_profile(self, checked: Sequence[Quad], said: set[str]) -> set[Breach]:
         """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""
         left_out = {name for name, rules in _PLAINER.items() if said & rules}
+        named = {term for quad in checked for term in (quad.subject, quad.object)}
+        individuals = [quad for each, types in self._individuals.items() if each in named for quad in types]
         return {
             Breach(PROFILE_RULE, "", "", PROFILE_RULE.says.replace("{value}", str(finding)))
-            for finding in check_profile((*self._axioms, *checked), "DL")
+            for finding in check_profile((*self._axioms, *individuals, *checked), "DL")
             if finding.rule.id not in left_out
         }
 
-    def _breaches(self, rule: Rule, names: Mapping[str, str]) -> Iterator[Breach]:
+    def _breaches(self, rule: Rule, names: Names) -> Iterator[Breach]:
         solutions = self._store.query(rule.query, use_default_graph_as_union=True)
         if not isinstance(solutions, QuerySolutions):
             raise TypeError(rule.id)
@@ -139,30 +133,33 @@ class Checker:
             yield _breach(rule, variables, solution, names)
 
 
-def _axioms(quads: Sequence[Quad]) -> tuple[Quad, ...]:
-    """Return what bears on whether other files keep the profile: declarations and axioms, not facts and notes."""
+def _axioms(quads: Sequence[Quad]) -> tuple[tuple[Quad, ...], Mapping[NamedNode, Sequence[Quad]]]:
+    """Return what bears on whether other files keep the profile: axioms, and the types of each individual.
+
+    Facts and notes do not, and an individual does only where another file names it.
+    """
     kinds = {PREFIXES["owl"] + "NamedIndividual", PREFIXES["owl"] + "Axiom"}
     facts = {
         quad.subject
         for quad in quads
         if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode) and quad.object.value in kinds
     }
-    return tuple(
-        quad
-        for quad in quads
-        if quad.subject not in facts
-        or (quad.predicate.value == _TYPE and isinstance(quad.subject, NamedNode))
-    )
+    types: defaultdict[NamedNode, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate.value == _TYPE and quad.subject in facts and isinstance(quad.subject, NamedNode):
+            types[quad.subject].append(quad)
+    return tuple(quad for quad in quads if quad.subject not in facts), types
 
 
-def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Mapping[str, str]) -> Breach:
-    message = rule.says
-    for name in variables:
-        if row[name] is not None:
-            message = message.replace(f"{{{name}}}", _shown(row[name], names))
+def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Names) -> Breach:
     here = {name: row[name] for name in ("this", "path", "value") if name in variables}
     texts = {name: node.value if isinstance(node, NamedNode | Literal) else "" for name, node in here.items()}
-    short = {name: _shown(node, names) for name, node in here.items() if node is not None}
+    short = {name: names.short(node) for name, node in here.items() if node is not None}
+    nearest = names.nearest(texts["value"], of=texts.get("path", "")) if _NEAREST in rule.says else ()
+    message = rule.says.replace(_NEAREST, f" (nearest: {', '.join(nearest)})" if nearest else "")
+    for name in variables:
+        if row[name] is not None:
+            message = message.replace(f"{{{name}}}", names.short(row[name]))
     return Breach(
         rule,
         texts.get("this", ""),
@@ -171,23 +168,8 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Map
         path=texts.get("path", ""),
         value=texts.get("value", ""),
         shown=short.get("value", "").strip("“”"),
+        nearest=nearest,
     )
-
-
-def _shown(node: object, names: Mapping[str, str]) -> str:
-    if isinstance(node, Literal):
-        text = " ".join(node.value.split())
-        return f"“{text[:77]}...”" if len(text) > 80 else f"“{text}”"
-    if isinstance(node, BlankNode):
-        return "something without a name"
-    iri = node.value if isinstance(node, NamedNode) else str(node)
-    near = [
-        (space, prefix) for prefix, space in names.items() if space and iri.startswith(space) and iri != space
-    ]
-    if not near:
-        return f"<{iri}>"
-    space, prefix = max(near, key=lambda pair: (len(pair[0]), pair[1]))
-    return f"{prefix}:{iri[len(space) :]}"
 
 
 def _order(breach: Breach) -> tuple[int, str, str, str]:

@@ -36,7 +36,7 @@ def quality_reference(tree: Tree) -> None:
         "",
         f"{len(rules)} rules for this ontology and for extensions of it: {counts}. `apgraph check FILE` asks them of an",
         "extension, `apgraph check` of the ontology itself; [how to check an extension](../how-to/check-an-extension.md)",
-        "shows both. A rule is one SPARQL query; the graphs that it reads are described in",
+        "shows both. A rule is one SPARQL query, but for three that reason; the graphs that it reads are described in",
         "[terms.ru](../../quality/terms.ru). What is accepted in the ontology, and why, is in",
         "[waivers.yaml](../../quality/waivers.yaml).",
         "",
@@ -63,12 +63,9 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"* **Problem:** {rule.problem}"
     yield f"* **Principle:** {rule.principle}"
     yield f"* **Solution:** {rule.solution}"
-    if rule.query:
-        folder = f"../../tests/quality/{rule.id}"
-        yield (
-            f"* [Query](../../quality/{rule.id}.rq), an example [that breaks it]({folder}/bad.ttl), one "
-            f"[that does not]({folder}/good.ttl)."
-        )
+    folder = f"../../tests/quality/{rule.id}"
+    query = f"[Query](../../quality/{rule.id}.rq), an" if rule.query else "An"
+    yield f"* {query} example [that breaks it]({folder}/bad.ttl), one [that does not]({folder}/good.ttl)."
 
 
 def _cell(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -25,31 +26,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from apgraph.release.quality.checking import Breach
+    from apgraph.release.quality.breach import Breach
     from apgraph.release.quality.rules import Rule
 
-__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology"]
+__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology", "framework"]
 
 SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
 """What a rule's level is called in reports."""
 
 _PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_ONTOLOGY: Final = NamedNode(PREFIXES["owl"] + "Ontology")
+_MODIFIED: Final = NamedNode(PREFIXES["dcterms"] + "modified")
 _PAGE: Final = "https://w3id.org/apgraph/docs/reference/quality.html"
 
 
 def check_ontology(*, waivers: Iterable[Path] = (), today: datetime.date | None = None) -> NoticeReport:
     """Check the ontology of this package, with the waivers that come with it.
 
+    Those are judged as of the day on which the ontology was last changed: a version that was clean when it was made
+    stays so, and whoever changes it after their last day has to look at them again.
+
     Args:
         waivers: Further files of waivers.
-        today: The day on which waivers have to hold; the current one by default.
+        today: The day on which those have to hold; the current one by default.
 
     Raises:
         ParseError: A file of waivers is not as it has to be.
     """
     files = [ontology_module(name) for name in (*MODULES, "apgraph")]
-    own = resource_folder("quality") / "waivers.yaml"
-    return _report("Quality of the ontology", Checker(), files, "ontology", [own, *waivers], today)
+    return _report("Quality of the ontology", Checker(), files, "ontology", waivers, today)
 
 
 def check_extensions(
@@ -74,14 +80,25 @@ def check_extensions(
                 f"{file}: this is a file of the framework; 'apgraph check' without a file checks those"
             )
     _refuse_cases(files)
+    return _report("Quality of an extension", Checker(framework()), files, "extension", waivers, today)
+
+
+@cache
+def framework() -> tuple[Quad, ...]:
+    """Return what an extension builds on: the modules, and the headers of what else it can import."""
     known = [quad for name in MODULES for quad in _quads(ontology_module(name))]
-    return _report("Quality of an extension", Checker(known), files, "extension", waivers, today)
+    alignments = sorted((resource_folder("ontology") / "alignments").glob("*.ttl"))
+    for file in (ontology_module("apgraph"), *alignments):
+        quads = _quads(file)
+        headers = {q.subject for q in quads if q.predicate == _TYPE and q.object == _ONTOLOGY}
+        known += [quad for quad in quads if quad.subject in headers]
+    return tuple(known)
 
 
 def _refuse_cases(files: Sequence[Path]) -> None:
-    record, kind = NamedNode(APG + "CaseRecord"), NamedNode(PREFIXES["rdf"] + "type")
+    record = NamedNode(APG + "CaseRecord")
     for file in files:
-        if any(quad.object == record and quad.predicate == kind for quad in _quads(file)):
+        if any(quad.object == record and quad.predicate == _TYPE for quad in _quads(file)):
             raise InputError(f"{file}: it holds a case, not an extension; 'apgraph validate' checks cases")
 
 
@@ -109,6 +126,9 @@ def _report(
     together = [quad for quads in content.values() for quad in quads]
     checklist = checker.check(together, "ontology" if scope == "ontology" else "extension", prefixes=prefixes)
     notices = _notices(checklist.breaches, content)
+    if scope == "ontology":
+        own = read_waivers(resource_folder("quality") / "waivers.yaml")
+        notices = list(apply(notices, own, _changed(together)))
     day = today or datetime.datetime.now(tz=datetime.UTC).date()
     whole = hashlib.sha256()
     for file in files:
@@ -151,6 +171,16 @@ def _rule(rule: Rule) -> NoticeRule:
         SEVERITY_OF[rule.level],
         f"{_PAGE}#{rule.id}",
     )
+
+
+def _changed(quads: Iterable[Quad]) -> datetime.date:
+    """Return the day on which an ontology was last changed, as its headers say."""
+    days = [
+        datetime.date.fromisoformat(quad.object.value)
+        for quad in quads
+        if quad.predicate == _MODIFIED and isinstance(quad.object, Literal)
+    ]
+    return max(days)
 
 
 def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> list[Notice]:
@@ -212,4 +242,5 @@ def _notice(breach: Breach, file: Path | None, line: int | None, approximate: bo
         line=line,
         approximate=approximate,
         value=breach.shown or None,
+        nearest=breach.nearest,
     )

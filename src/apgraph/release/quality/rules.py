@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["LEVELS", "PROFILE_RULE", "SCOPES", "Rule", "Scope", "read_rule", "read_rules"]
+__all__ = [
+    "CONTRADICTION_RULE",
+    "EMPTY_CLASS_RULE",
+    "LEVELS",
+    "PROFILE_RULE",
+    "SCOPES",
+    "Rule",
+    "Scope",
+    "read_rule",
+    "read_rules",
+]
 
 Scope = Literal["ontology", "extension"]
 
@@ -33,7 +43,8 @@ class Rule:
     Attributes:
         id: Its name, that of its file.
         level: One of :data:`LEVELS`.
-        says: What a breach says; ``{this}`` and the query's other variables stand in it by name.
+        says: What a breach says; ``{this}`` and the query's other variables stand in it by name, and ``{nearest}`` for
+            names that exist and are like the value.
         problem: What is wrong where it is broken.
         principle: Why that matters.
         solution: What to do.
@@ -64,7 +75,33 @@ PROFILE_RULE: Final = Rule(
     scopes=SCOPES,
     query="",
 )
-"""The one rule that is no query: it needs the ontology's axioms, not its triples."""
+"""A rule that is no query: it needs the ontology's axioms, not its triples."""
+
+CONTRADICTION_RULE: Final = Rule(
+    id="contradiction",
+    level="error",
+    says="the statements contradict one another: {value}",
+    problem="The checked files contradict themselves, or what they build on.",
+    principle="From a contradiction everything follows: no reasoner can say anything of the files any more.",
+    solution="Take back one of the statements that the finding names. apgraph reason shows each step to it.",
+    source="OWL 2 Web Ontology Language, Profiles, section 4.3 (rules whose conclusion is false)",
+    scopes=SCOPES,
+    query="",
+)
+"""A rule that is no query: it needs what follows by the rules of OWL 2 RL."""
+
+EMPTY_CLASS_RULE: Final = Rule(
+    id="empty-class",
+    level="error",
+    says="{this} can have no member: {value}",
+    problem="Whatever was put into a class would be a contradiction.",
+    principle="Nobody can use the class, and its definition says something other than was meant.",
+    solution="Take back one of the axioms that the finding names.",
+    source="OWL 2 Web Ontology Language, Profiles, section 4.3, asked of a made-up member",
+    scopes=SCOPES,
+    query="",
+)
+"""A rule that is no query, likewise."""
 
 
 def read_rule(path: Path) -> Rule:
@@ -124,4 +161,5 @@ def read_rules(folder: Path | None = None) -> tuple[Rule, ...]:
         ParseError: A header is not as it has to be.
     """
     found = [read_rule(path) for path in (folder or resource_folder("quality")).glob("*.rq")]
-    return tuple(sorted((*found, PROFILE_RULE), key=lambda rule: rule.id))
+    others = (PROFILE_RULE, CONTRADICTION_RULE, EMPTY_CLASS_RULE)
+    return tuple(sorted((*found, *others), key=lambda rule: rule.id))

@@ -14,7 +14,6 @@ from apgraph.resources import MODULES
 from apgraph.vocabulary import APGS
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
     from apgraph.notices import NoticeReport
@@ -29,19 +28,18 @@ _PROFILES: Final[tuple[Literal["DL", "RL", "EL"], ...]] = ("DL", "RL", "EL")
 _OUTSIDE: Final = "https://robot.obolibrary.org/"
 
 
-def scoreboard(tree: Tree, day: datetime.date) -> str:
+def scoreboard(tree: Tree) -> str:
     """Return the page.
 
     Args:
         tree: The checkout.
-        day: The day for which waivers are counted.
 
     Raises:
         ParseError: A file of the ontology, a rule or a question is not as it has to be.
     """
     ontology = read_ontology(tree)
     rules = read_rules(tree.root / "quality")
-    report = check_ontology(today=day)
+    report = check_ontology()
     lines = [
         "# The scoreboard",
         "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+from apgraph.notices.document import document
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -69,35 +71,30 @@ def page(file: str, title: str, version: str, *content: object, scripts: Iterabl
         element("li", element("a", text, href=name, **({"aria_current": "page"} if name == file else {})))
         for name, text in _NAVIGATION.items()
     ]
-    whole = element(
-        "html",
+    body = (
+        element("a", "To the content", href="#content", class_="skip"),
         element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("title", f"{title} – apgraph {version}"),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("link", rel="stylesheet", href="style.css"),
+            "header",
+            element("p", f"apgraph {version}", class_="name"),
+            element("nav", element("ul", links), aria_label="Pages"),
         ),
+        element("main", element("h1", title), content, id="content"),
         element(
-            "body",
-            element("a", "To the content", href="#content", class_="skip"),
+            "footer",
             element(
-                "header",
-                element("p", f"apgraph {version}", class_="name"),
-                element("nav", element("ul", links), aria_label="Pages"),
+                "p",
+                "The Advanced Practitioner framework of English further education as an ontology. Ontology, shapes "
+                "and questions under CC BY 4.0. The names at w3id.org are not registered yet and do not resolve.",
             ),
-            element("main", element("h1", title), content, id="content"),
-            element(
-                "footer",
-                element(
-                    "p",
-                    "The Advanced Practitioner framework of English further education as an ontology. Ontology, shapes "
-                    "and questions under CC BY 4.0. The names at w3id.org are not registered yet and do not resolve.",
-                ),
-            ),
-            [element("script", " ", src=name) for name in scripts],
         ),
-        lang="en",
+        *(element("script", " ", src=name) for name in scripts),
     )
-    text: bytes = ET.tostring(whole, encoding="utf-8", method="html")
-    return b"<!DOCTYPE html>\n" + text + b"\n"
+    style = element("link", rel="stylesheet", href="style.css")
+    return document(
+        f"{title} – apgraph {version}", head=[_markup(style)], body=[_markup(part) for part in body]
+    ).encode()
+
+
+def _markup(part: ET.Element) -> str:
+    text: str = ET.tostring(part, encoding="unicode", method="html")
+    return text

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 from apgraph.cases.rules import rules
 from apgraph.description import describe
 from apgraph.lexicon import curie
+from apgraph.notices.document import STYLE
 from apgraph.questions.catalogue import Catalogue
 from apgraph.release.mappings import RELATIONS
 from apgraph.release.site.articles import anchor, article
@@ -76,8 +77,9 @@ def write_site(
     site = _Site(store, lexicon, version)
     for name, (content, _) in pictures.items():
         put(name, content)
-    for name in ("style.css", "search.js"):
-        put(name, Path(__file__).with_name(name).read_bytes())
+    own = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    put("style.css", f"{STYLE.lstrip()}{own}".encode())
+    put("search.js", Path(__file__).with_name("search.js").read_bytes())
     shown = {name: words for name, (_, words) in pictures.items()}
     put("index.html", site.index(shown))
     put("terms.html", site.terms())
