@@ -9,18 +9,38 @@ from typing import TYPE_CHECKING, Final
 from apgraph.cases.columns import Column, Kind
 from apgraph.errors import InputError
 from apgraph.lexicon import key, nearest
+from apgraph.vocabulary import apg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
 
-__all__ = ["Choices", "Options", "split"]
+__all__ = ["FROM_EXTENSION", "Choices", "Options", "is_extensible", "split"]
+
+FROM_EXTENSION: Final = "If an extension of yours adds it, give the extension's file, too."
+"""What to say of a term that nothing describes, where extensions may add terms."""
+
+_EXTENSIBLE: Final = frozenset(
+    {
+        apg.DeploymentFeature,
+        apg.DeploymentModel,
+        apg.InfluencingCondition,
+        apg.MeasurementScale,
+        apg.PracticeType,
+        apg.Value,
+    }
+)
 
 _KIND_OF_VALUE: Final = re.compile(r"^[^\W\d_A-Z]+(?: [^\W\d_A-Z]+)*: ")
 """What sets one value apart from another in the ontology and says nothing in a column of its own."""
 
 _OTHER: Final = re.compile(r"^other\s*:\s*(.+)$", re.IGNORECASE | re.DOTALL)
+
+
+def is_extensible(classes: Iterable[str]) -> bool:
+    """Tell whether extensions may add members to one of some classes; see rule 25."""
+    return not _EXTENSIBLE.isdisjoint(classes)
 
 
 def split(text: str) -> list[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
+from apgraph.cases.choices import is_extensible
+from apgraph.cases.columns import Kind
 from apgraph.cases.jsonld import to_jsonld
+from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rows import content_of
-from apgraph.cases.sheets import FURTHER
+from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.tables import write_tables
 from apgraph.cases.template import replaced, write_workbook
 from apgraph.errors import InputError
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
     from apgraph.store import Store
 
 __all__ = ["convert_case"]
+
+_NAMED: Final = 3
+"""How many unknown terms are named."""
 
 _WITH_GRAPHS: Final = frozenset({RdfFormat.N_QUADS, RdfFormat.TRIG})
 
@@ -59,7 +66,8 @@ def convert_case(
         else:
             write_tables(file, content, choices, replace=replace)
         more = len(content.rows[FURTHER.name])
-        return f"{more} statements that no column holds are on sheet {FURTHER.name}" if more else ""
+        said = f"{more} statements that no column holds are on sheet {FURTHER.name}" if more else ""
+        return "; ".join(filter(None, (said, _left_empty(quads, store))))
     form = format_of(file)
     if file.exists() and not replace:
         raise InputError(f"{file} is there already; give another name, or --force to replace it")
@@ -67,6 +75,31 @@ def convert_case(
     with replaced(file) as beside:
         beside.write_bytes(content_bytes)
     return ""
+
+
+def _left_empty(quads: list[Quad], store: Store) -> str:
+    """Say which terms left their cells empty, since nothing that was loaded describes them."""
+    listed = {
+        column.property
+        for sheet in SHEETS
+        for column in sheet.columns
+        if column.kind is Kind.LIST and is_extensible(column.classes)
+    }
+    found: defaultdict[NamedNode, int] = defaultdict(int)
+    for quad in quads:
+        if quad.predicate.value in listed and isinstance(quad.object, NamedNode):
+            found[quad.object] += 1
+    unknown = {
+        term: number
+        for term, number in found.items()
+        if not term.value.startswith(CASE_BASE) and not store.ask(f"ASK {{ {term} ?property ?value }}")
+    }
+    if not unknown:
+        return ""
+    number = sum(unknown.values())
+    named = ", ".join(str(term) for term in list(unknown)[:_NAMED]) + (", …" if len(unknown) > _NAMED else "")
+    cells = "1 cell is" if number == 1 else f"{number} cells are"
+    return f"{cells} empty, since nothing describes {named}: give the extension that does with -d, and convert again"
 
 
 def _rdf(store: Store, quads: list[Quad], form: RdfFormat) -> bytes:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from apgraph.cases.choices import FROM_EXTENSION, is_extensible
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
 from apgraph.cases.records import CASE_BASE
@@ -128,21 +129,33 @@ def explain(
         return ()
     known = shapes if shapes is not None else load_shapes(report.shapes_files)
     names = _Names(store, lexicon, report.findings)
-    origins = _origins(report, store, places or {})
+    origins, said = _origins(report, store, places or {})
     listed = _listed(report, store, known)
     return tuple(
         _explain(
-            finding, names, lexicon, known, origin, listed.get((finding.source_shape, finding.focus_node), "")
+            finding,
+            names,
+            lexicon,
+            known,
+            origin,
+            said.get(at),
+            listed.get((finding.source_shape, finding.focus_node), ""),
         )
-        for finding, origin in zip(report, origins, strict=True)
+        for at, (finding, origin) in enumerate(zip(report, origins, strict=True))
     )
 
 
-def _origins(report: Report, store: Store, places: Mapping[str, Places]) -> list[Origin | None]:
-    """Return the place of each finding, asking only who read the graph that its focus node is described in."""
+def _origins(
+    report: Report, store: Store, places: Mapping[str, Places]
+) -> tuple[list[Origin | None], dict[int, str]]:
+    """Return the place of each finding, and what reading said of it, by its number.
+
+    Only who read the graph that its focus node is described in is asked.
+    """
     origins: list[Origin | None] = [None] * len(report)
+    said: dict[int, str] = {}
     if not places:
-        return origins
+        return origins, said
     nodes = {str(f.focus_node) for f in report if isinstance(f.focus_node, NamedNode)}
     query = f"""SELECT DISTINCT ?node ?graph WHERE {{
         VALUES ?node {{ {" ".join(sorted(nodes))} }} GRAPH ?graph {{ ?node ?property ?value }} }}"""
@@ -159,7 +172,11 @@ def _origins(report: Report, store: Store, places: Mapping[str, Places]) -> list
         missing = [at for at in wanted[home] if origins[at] is None]
         for at, origin in zip(missing, place.locate([report.findings[at] for at in missing]), strict=True):
             origins[at] = origin
-    return origins
+        for at in wanted[home]:
+            known = place.said_of(report.findings[at])
+            if known is not None:
+                said.setdefault(at, known)
+    return origins, said
 
 
 def _listed(report: Report, store: Store, shapes: Shapes) -> Mapping[tuple[Term, Term], str]:
@@ -184,25 +201,28 @@ def _explain(
     lexicon: Lexicon,
     shapes: Shapes,
     origin: Origin | None,
+    said: str | None,
     listed: str,
 ) -> Explained:
     shape = finding.source_shape
     number = text_of(shapes, shape, RULE_NUMBER)
     value = None if finding.value is None or finding.value == finding.focus_node else names.of(finding.value)
     nearest = _nearest(finding, names, lexicon, shapes)
-    message = _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
+    message = said or _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
     if not message:
         message = f"This does not keep what sh:{_lower(finding.component_name)} asks."
     # Messages of SHACL Core cannot quote the value, so it is put in front of them.
-    if value is not None and value not in message:
+    if said is None and value is not None and value not in message:
         message = f"{value!r}: {message}"
+    if said is None and _may_be_added(finding, names, shapes):
+        message += f" {FROM_EXTENSION}"
     message += listed
     field = text_of(shapes, shape, SH + "name") or _field(finding, names)
     title = _TITLES.get(shape.value) or _title(shapes, shape, number)
     if isinstance(shape, BlankNode) and title == curie(shape.value):
         # The name of a blank node is another each time, and says nothing.
         title = f"what is asked of {field}" if field else "what an unnamed shape asks"
-    if nearest:
+    if nearest and said is None:
         message += f" Did you mean {' or '.join(nearest)}?"
     return Explained(
         finding=finding,
@@ -264,6 +284,16 @@ def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
     return tuple(_named(name, lexicon) for name in kept[:2])
 
 
+def _may_be_added(finding: Finding, names: _Names, shapes: Shapes) -> bool:
+    """Tell whether what is at fault is a term that an extension may add and that nothing here describes."""
+    value = finding.value
+    if not isinstance(value, NamedNode) or value == finding.focus_node or names.is_described(value):
+        return False
+    if value.value.startswith((CASE_BASE, *PREFIXES.values())):
+        return False
+    return is_extensible(node.value for node in shapes.objects(finding.source_shape, SH + "class"))
+
+
 def _named(name: str, lexicon: Lexicon) -> str:
     if name.startswith(CASE_BASE):
         # As the workbook has it, whose reader never sees an IRI.
@@ -315,6 +345,9 @@ class _Names:
 
 
 def _short(iri: str) -> str:
+    if iri.startswith(CASE_BASE):
+        # As the workbook has it, whose reader never sees an IRI.
+        return unquote(iri.split(":", 4)[-1]) or iri
     short = curie(iri)
     return short if short != iri else re.split(r"[:/#]", iri.rstrip(":/#"))[-1] or iri
 

@@ -65,8 +65,11 @@ def convert(
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
     found = sum((p.focus_node.value, p.path.value if p.path else "") not in filled for p in problems_of_cells)
     if found:
-        note(
-            f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them"
+        cells = (
+            "1 cell can't be read as what it should be and is"
+            if found == 1
+            else f"{found} cells can't be read as what they should be and are"
         )
+        note(f"{cells} kept as text: 'apgraph validate {source}' names {'it' if found == 1 else 'them'}")
     note(f"written: {target}" + (f" ({problems})" if problems else ""))
     return 0

@@ -82,7 +82,7 @@ def profile(
     with working("comparing with the models"):
         found = graph.profiles(on=on) if name is None else (graph.profile(name, on=on),)
     if not found:
-        raise InputError("the data has no deployment arrangement; describe one as apg:DeploymentArrangement")
+        raise InputError("the data has no deployment arrangement; describe one on sheet Arrangements, or as apg:DeploymentArrangement")
     _print(found, tuple(model or ()), layout, output)
     return 0
 
