@@ -95,7 +95,7 @@ class Choices:
     >>> from apgraph.cases.sheets import sheet_named
     >>> options = Choices(Graph().lexicon).of(sheet_named("Feature observations").column("status"))
     >>> options.shown, options.find(" Not-Assessed")
-    (('absent', 'not assessed', 'partly', 'present'), 'not assessed')
+    (('present', 'partly', 'absent', 'not assessed'), 'not assessed')
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -128,7 +128,11 @@ class Choices:
             labels = self._lexicon.labels(column.classes)
             members: Sequence[tuple[str, str]] = [(iri, labels.get(iri, iri)) for iri in column.classes]
         elif column.kind is Kind.LIST and column.classes:
-            members = sorted(self._lexicon.members(column.classes).items(), key=lambda item: key(item[1]))
+            first = {iri: at for at, iri in enumerate(column.order)}
+            members = sorted(
+                self._lexicon.members(column.classes).items(),
+                key=lambda item: (first.get(item[0], len(first)), key(item[1])),
+            )
         else:
             members = []
         names: dict[str, str] = {}

@@ -66,7 +66,8 @@ def convert_case(
         else:
             write_tables(file, content, choices, replace=replace)
         more = len(content.rows[FURTHER.name])
-        said = f"{more} statements that no column holds are on sheet {FURTHER.name}" if more else ""
+        number = "1 statement that no column holds is" if more == 1 else f"{more} statements that no column holds are"
+        said = f"{number} on sheet {FURTHER.name}" if more else ""
         return "; ".join(filter(None, (said, _left_empty(quads, store))))
     form = format_of(file)
     if file.exists() and not replace:

@@ -14,7 +14,7 @@ from apgraph.cases.choices import FROM_EXTENSION, is_extensible
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
 from apgraph.cases.records import CASE_BASE
-from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, text_of
+from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, fault_of, text_of
 from apgraph.lexicon import curie
 from apgraph.shacl import load_shapes
 from apgraph.shacl.report import SH
@@ -22,7 +22,7 @@ from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from apgraph.cases.origins import Origin
     from apgraph.cases.places import Places
@@ -35,8 +35,8 @@ __all__ = ["Explained", "explain"]
 
 _RDFS: Final = PREFIXES["rdfs"]
 _TITLES: Final = {
-    CELL.value: "a cell can be read",
-    REGISTER.value: "an organisation is as the register has it",
+    CELL.value: "a cell can't be read",
+    REGISTER.value: "an organisation is not as the register has it",
 }
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
@@ -48,7 +48,8 @@ class Explained:
     Attributes:
         finding: The finding itself.
         rule: Number of the rule that was not kept; None for shapes that number no rules.
-        title: What the rule asks.
+        title: What is wrong, as a heading.
+        asks: What the rule asks, in a sentence or two; ``""`` where it does not say.
         thing: What is at fault: kind and name.
         case: Identifier of the case that it belongs to.
         sheet: The sheet of the workbook on which it is entered.
@@ -63,6 +64,7 @@ class Explained:
     finding: Finding
     rule: int | None
     title: str
+    asks: str
     thing: str
     case: str | None
     sheet: str | None
@@ -130,7 +132,7 @@ def explain(
     known = shapes if shapes is not None else load_shapes(report.shapes_files)
     names = _Names(store, lexicon, report.findings)
     origins, said = _origins(report, store, places or {})
-    listed = _listed(report, store, known)
+    listed = _once(_listed(report, store, lexicon, known), report, names)
     return tuple(
         _explain(
             finding,
@@ -179,20 +181,51 @@ def _origins(
     return origins, said
 
 
-def _listed(report: Report, store: Store, shapes: Shapes) -> Mapping[tuple[Term, Term], str]:
-    """Return, by source shape and focus node, the names that the list query of a constraint adds to its message."""
+def _listed(
+    report: Report, store: Store, lexicon: Lexicon, shapes: Shapes
+) -> Mapping[tuple[Term, Term], str]:
+    """Return, by source shape and focus node, what the list query of a constraint adds to its message."""
     found: dict[tuple[Term, Term], str] = {}
     for shape in {finding.source_shape for finding in report}:
         for constraint in shapes.objects(shape, SH + "sparql"):
             query, title = text_of(shapes, constraint, LIST_QUERY), text_of(shapes, constraint, LIST_TITLE)
             if query is None:
                 continue
-            names: defaultdict[Term, list[str]] = defaultdict(list)
-            for node, name in store.select(with_prefixes(query, PREFIXES)).rows:
-                if node is not None and isinstance(name, Literal):
-                    names[node].append(name.value)
-            found.update({(shape, node): f" {title}: {', '.join(each)}." for node, each in names.items()})
+            groups: defaultdict[Term, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+            for node, *terms in store.select(with_prefixes(query, PREFIXES)).rows:
+                term, group = (
+                    (lexicon.label(each.value) or _short(each.value)) if isinstance(each, NamedNode) else ""
+                    for each in (*terms, None)[:2]
+                )
+                if node is not None and term:
+                    groups[node][group].append(term)
+            found.update({(shape, node): f" {title}: {_fewest(each)}." for node, each in groups.items()})
     return found
+
+
+def _once(
+    listed: Mapping[tuple[Term, Term], str], report: Report, names: _Names
+) -> Mapping[tuple[Term, Term], str]:
+    """Return the same, with what one finding has said already left out of the next."""
+    first: dict[tuple[Term, str], Term] = {}
+    shown = dict(listed)
+    for finding in report:
+        at = (finding.source_shape, finding.focus_node)
+        said = listed.get(at)
+        if said is not None and first.setdefault((at[0], said), at[1]) != at[1]:
+            title = said.partition(":")[0]
+            shown[at] = f"{title}: the same as for {names.thing(first[at[0], said])}."
+    return shown
+
+
+def _fewest(groups: Mapping[str, Sequence[str]]) -> str:
+    """Return the names in the groups with the fewest: all of them would hide what is near in what is far."""
+    least = min(map(len, groups.values()))
+    return "; ".join(
+        f"{group} ({', '.join(sorted(names))})" if group else ", ".join(sorted(names))
+        for group, names in sorted(groups.items())
+        if len(names) == least
+    )
 
 
 def _explain(
@@ -218,7 +251,8 @@ def _explain(
         message += f" {FROM_EXTENSION}"
     message += listed
     field = text_of(shapes, shape, SH + "name") or _field(finding, names)
-    title = _TITLES.get(shape.value) or _title(shapes, shape, number)
+    stating = _stating(shapes, shape, number)
+    title = _TITLES.get(shape.value) or _title(shapes, stating, number)
     if isinstance(shape, BlankNode) and title == curie(shape.value):
         # The name of a blank node is another each time, and says nothing.
         title = f"what is asked of {field}" if field else "what an unnamed shape asks"
@@ -228,6 +262,7 @@ def _explain(
         finding=finding,
         rule=None if number is None else int(number),
         title=title,
+        asks=text_of(shapes, stating, _RDFS + "comment") or "",
         thing=names.thing(finding.focus_node),
         case=names.case(finding.focus_node),
         sheet=text_of(shapes, shape, SHEET) or (origin.sheet if origin is not None else None),
@@ -252,14 +287,19 @@ def _field(finding: Finding, names: _Names) -> str | None:
     return names.of(finding.path) if isinstance(finding.path, NamedNode) else finding.path_text
 
 
+def _stating(shapes: Shapes, shape: Term, number: str | None) -> Term:
+    """Return the shape that states the rule: of a property shape without a label, the node shape that it is part of."""
+    if number is not None and text_of(shapes, shape, _RDFS + "label") is None:
+        for node in shapes.nodes():
+            if shape in shapes.objects(node, SH + "property"):
+                return node
+    return shape
+
+
 def _title(shapes: Shapes, shape: Term, number: str | None) -> str:
-    own = text_of(shapes, shape, _RDFS + "label")
-    if own is not None or number is None:
-        return own or text_of(shapes, shape, SH + "name") or curie(shape.value)
-    for node in shapes.nodes():
-        if shape in shapes.objects(node, SH + "property"):
-            return text_of(shapes, node, _RDFS + "label") or curie(node.value)
-    return curie(shape.value)
+    if number is None:
+        return text_of(shapes, shape, _RDFS + "label") or text_of(shapes, shape, SH + "name") or curie(shape.value)
+    return fault_of(shapes, shape)
 
 
 def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ __all__ = ["CaseReport", "case_report", "find_waivers", "notice_of", "report_lin
 _LINK: Final = "https://w3id.org/apgraph"
 _CELL_RULE: Final = Rule(
     "cell",
-    "a cell can be read",
+    "a cell can't be read",
     "What stands in a cell is of the kind that its column asks for: a date, a number, a value of its list.",
 )
 _COLUMNS: Final = (
@@ -109,6 +109,7 @@ def notice_of(explained: Explained) -> Notice:
     return Notice(
         rule=_rule_id(explained),
         title=explained.title,
+        asks=explained.asks,
         severity=finding.severity.value,
         message=explained.message,
         thing=f"{explained.thing}, case {explained.case}" if explained.case else explained.thing,
@@ -241,6 +242,8 @@ def report_lines(report: NoticeReport, *, limit: int = 20) -> list[str]:
 def _group(rule: Rule, word: str, notices: Sequence[Notice], limit: int) -> list[str]:
     numbered = f"rule {rule.id.removeprefix('rule-')}: " if rule.id.startswith("rule-") else ""
     lines = ["", f"{word} {numbered}{rule.title} ({_number(len(notices), 'time')})"]
+    if rule.help and rule.help != rule.title:
+        lines.append(f"  {rule.help}")
     for notice in notices[:limit]:
         parts = [notice.place, notice.thing, notice.entered, notice.field or ""]
         lines += [f"  {', '.join(filter(None, parts))}", f"    {notice.message}"]
@@ -267,7 +270,7 @@ def _rules(shapes: Shapes) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             f"rule-{number}",
-            "; ".join(part.title for part in each),
+            "; ".join(part.fault for part in each),
             " ".join(part.description for part in each),
             min((part.severity for part in each), key=lambda severity: severity.rank).value,
         )
