@@ -53,12 +53,14 @@ def convert(
     filled: set[tuple[str, str]] = set()
     if register is not None:
         with working(f"reading {register}"):
-            taken = graph.fill_from(register)
+            taken = graph.fill_from(register, named=not redact)
         filled = {(each.organisation, each.property) for each in taken}
         for each in taken:
             note(str(each))
         if not taken:
             note(f"{register}: the case leaves nothing open that it tells")
+        if redact:
+            note(f"{register}: no name is taken over from it, as --redact asks")
     problems_of_cells = [problem for places in graph.places().values() for problem in places.problems()]
     graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Data, open_graph
+from apgraph.cli.options import Data, Redact, open_graph
 from apgraph.cli.output import PROSE, choose, prose_option, write
 
 __all__ = ["app"]
@@ -20,10 +20,11 @@ def describe(
     ],
     data: Data = None,
     layout: Annotated[str, prose_option()] = "text",
+    redact: Redact = False,
 ) -> int:
     """Show a term: what it is, what it is related to, which claims of the source speak of it, what is open."""
     layout = choose("format", layout, PROSE)
-    description = open_graph(data).describe(term)
+    description = open_graph(data, redact=redact).describe(term)
     if layout == "json":
         write(description.to_json())
     elif layout == "md":
