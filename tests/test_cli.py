@@ -83,6 +83,7 @@ BAD = {
     "no such engine": ((*MAIN, "--engine", "jena"), "oxigraph"),
     "no such term": (("describe", "coachnig"), "coaching"),
     "no such claim": (("evidence", "C999"), "C999"),
+    "no such claim in a question": (("ask", "claim-by-number", "--number", "C160"), "'C156'"),
     "no such row": ((*MAIN, "--row", "999"), "999"),
     "row that is none": ((*MAIN, "--row", "first"), "whole number"),
     "limit that is none": (("search", "coaching", "--limit", "-1"), "whole number"),
@@ -98,7 +99,16 @@ BAD = {
     "query file binary": (("query", "binary.rq"), "binary.rq"),
     "query file a folder": (("query", "folder.rq"), "folder.rq"),
     "term that is not there": (("query", "SELECT * { ?x a apg:DeploymentModle }"), "apg:DeploymentModel"),
-    "update": (("query", "DELETE WHERE { ?s ?p ?o }"), "query"),
+    "update": (("query", "DELETE WHERE { ?s ?p ?o }"), "DELETE is an update"),
+    "update that empties": (("query", "DROP ALL"), "updates are not run and nothing was changed"),
+    "update behind a prefix": (("query", "PREFIX a: <urn:a> CLEAR DEFAULT"), "CLEAR is an update"),
+    "no word of SPARQL": (("query", "SELEC * {}"), "not with SELEC"),
+    "query of comments": (("query", "# nothing\n"), "empty"),
+    "data for a query": (("query", "good.ttl"), "--data"),
+    "folder for a query": (("query", "nothing"), "--data"),
+    "service for a query": (("query", "http://127.0.0.1:9/x"), "--data"),
+    "name of no file for a query": (("query", "quer.y"), "nor a file"),
+    "question for a query": (("query", "practices-supporting"), "apgraph ask practices-supporting"),
     "turtle for rows": (("query", "SELECT * { ?s ?p ?o } LIMIT 1", "-f", "ttl"), "CONSTRUCT"),
     "data malformed": (("query", "ASK {}", "-d", "broken.ttl"), "broken.ttl, line 3"),
     "data binary": (("query", "ASK {}", "-d", "binary.ttl"), "binary.ttl"),
@@ -146,6 +156,13 @@ def test_the_main_question(apgraph: Callable[..., Done]) -> None:
     rows = list(csv.DictReader(line for line in io.StringIO(done.out) if not line.startswith("#")))
     assert {row["practice"] for row in rows} >= SUPPORTING
     assert all(row["feature"] and row["claim"] for row in rows)
+    assert {row["model"] for row in rows} == {"pan-organisational model"}
+
+
+def test_what_was_asked_about_by_default_is_said(apgraph: Callable[..., Done]) -> None:
+    assert apgraph(*MAIN[:2]).err == "model: pan-organisational model; ask about another with --model\n"
+    assert apgraph(*MAIN).err == ""
+    assert apgraph(*MAIN[:2], "-f", "csv").err == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from apgraph.errors import InputError, UnknownNameError
-from apgraph.evidence import Claim, check_source, claim, claims, claims_for_triples
+from apgraph.evidence import Claim, check_source, claim, claim_iri, claims, claims_for_triples
 from apgraph.resources import MODULES, ontology_module
 from apgraph.store import OxigraphStore, Store, load_files
 from apgraph.vocabulary import APG, APGS, APGX, PREFIXES
@@ -105,7 +105,23 @@ def test_a_reading_is_marked_as_one(store: Store) -> None:
     assert "by the curator, not said by the source" in str(found)
 
 
-@pytest.mark.parametrize("name", ["C157", "C999", "claim 34", "", "C", "34", "C000", "apgx:C034", "x" * 500])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("C034", "c034", "c34", "34", "034", " C034 ", "C-034", "C 34", "#34", "claim 34", "Claim C034", "claim no. 34"),
+        *("apgs:C034", "APGS:c34", "https://w3id.org/apgraph/src/C034", "<https://w3id.org/apgraph/src/C034>"),
+    ],
+)
+def test_a_claim_is_found_however_its_number_is_written(name: str, store: Store) -> None:
+    assert claim_iri(store, name) == "https://w3id.org/apgraph/src/C034"
+
+
+@pytest.mark.parametrize("name", ["R01", "r1", "R1", "reading 1", "reading R01", "apgs:R01"])
+def test_a_reading_is_found_however_its_number_is_written(name: str, store: Store) -> None:
+    assert claim_iri(store, name) == "https://w3id.org/apgraph/src/R01"
+
+
+@pytest.mark.parametrize("name", ["C157", "C999", "claim", "", "C", "34.5", "C034-span1", "C000", "apgx:C034", "x" * 500])
 def test_an_unknown_claim_is_one_line(name: str, store: Store) -> None:
     with pytest.raises(UnknownNameError) as caught:
         claim(store, name)

@@ -113,6 +113,13 @@ def test_a_terminal_gets_a_table_whose_text_is_whole(monkeypatch: pytest.MonkeyP
     assert "[bold]" in out.getvalue()
 
 
+def test_no_word_is_broken_where_all_fit() -> None:
+    rows = [["a name of five words", "another of six words or so", "pan-organisational model"]]
+    lines = to_text(["one", "two", "three"], rows, width=46).splitlines()
+    assert max(map(len, lines)) <= 46
+    assert lines[2].endswith("pan-organisational")
+
+
 def test_an_empty_table_has_its_head() -> None:
     assert to_text(["a", "b"], [], width=20).splitlines() == ["a  b", "-  -"]
     assert to_text([], [], width=20) == ""

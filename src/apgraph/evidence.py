@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store, Term
 
-__all__ = ["Claim", "Excerpt", "Passage", "Span", "check_source", "claim", "claims", "claims_for_triples"]
+__all__ = ["Claim", "Excerpt", "Passage", "Span", "check_source", "claim", "claim_iri", "claims", "claims_for_triples"]
 
 _RDF: Final = PREFIXES["rdf"]
 _RDFS: Final = PREFIXES["rdfs"]
 _SKOS: Final = PREFIXES["skos"]
 _OWL: Final = PREFIXES["owl"]
 _DCTERMS: Final = PREFIXES["dcterms"]
-_SHORT: Final = re.compile(r"(?P<letter>[CR])0*(?P<number>\d{1,4})", re.IGNORECASE)
+_SHORT: Final = re.compile(
+    r"(?P<word>claim|reading)?\s*(?:no\.?|\#)?\s*(?P<letter>[CR]?)[\s.-]*0*(?P<number>[0-9]{1,4})",
+    re.IGNORECASE,
+)
 _WIDTH: Final[Mapping[str, int]] = {"C": 3, "R": 2}
 _LARGEST: Final = 16 * 2**20
 _CHUNK: Final = 500
@@ -145,7 +148,7 @@ def claim(store: Store, name: str) -> Claim:
 
     Args:
         store: A store that holds the ontology.
-        name: ``C034``, ``c34``, ``apgs:C034``, the IRI, or the same for a reading (``R01``).
+        name: As for :func:`claim_iri`.
 
     Raises:
         UnknownNameError: There is no such claim.
@@ -161,23 +164,41 @@ def claim(store: Store, name: str) -> Claim:
     Traceback (most recent call last):
     apgraph.errors.UnknownNameError: there is no claim 'C999'; did you mean ...
     """
-    iri = _iri(name)
-    if iri is not None:
-        found = claims(store, [iri])
-        if iri in found:
-            return found[iri]
-    known = sorted(
-        _text(row[0]) for row in store.select(f"SELECT DISTINCT ?id WHERE {{ ?c <{APG}claimId> ?id }}")
-    )
+    iri = claim_iri(store, name)
+    return claims(store, [iri])[iri]
+
+
+def claim_iri(store: Store, name: str) -> str:
+    """Return the IRI of the claim that a reader means.
+
+    Args:
+        store: A store that holds the ontology.
+        name: The number as people write it (``C034``, ``c34``, ``034``, ``34``, ``claim 34``; ``R01``, ``r1``,
+            ``reading 1`` for a reading), or a short name or IRI. A number alone is a claim's.
+
+    Raises:
+        UnknownNameError: There is no such claim; it tells the nearest.
+    """
+    known = {
+        _text(number): _text(subject)
+        for subject, number in store.select(f"SELECT DISTINCT ?c ?id WHERE {{ ?c <{APG}claimId> ?id }}").rows
+    }
     if not known:
         raise UnknownNameError("claim", name, hint="this graph holds no claims; load the framework first")
-    wanted = iri.removeprefix(APGS) if iri else name.strip().upper()
-    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+    wanted = _number(name)
+    if wanted in known:
+        return known[wanted]
+    whole = name.strip().strip("<>").strip()
+    if whole in known.values():
+        return whole
+    letters = sorted({number[:1] for number in known})
+    last = {letter: max(number for number in known if number.startswith(letter)) for letter in letters}
     raise UnknownNameError(
         "claim",
         name,
-        nearest=near,
-        hint=f"the claims are {known[0]} to {max(k for k in known if k[0] == known[0][0])}",
+        nearest=get_close_matches(wanted, sorted(known), n=3, cutoff=0.5),
+        hint="there are "
+        + " and ".join(f"{min(n for n in known if n[:1] == each)} to {last[each]}" for each in letters),
     )
 
 
@@ -351,17 +372,17 @@ def _difference(file: Path, digest: str, hashes: Sequence[str]) -> str:
     )
 
 
-def _iri(name: str) -> str | None:
+def _number(name: str) -> str:
+    """Return a claim's number as the ontology writes it, or the text in capitals where it is none."""
     text = name.strip().strip("<>").strip()
-    local = text
     for prefix in (APGS, "apgs:"):
         if text.lower().startswith(prefix):
-            local = text[len(prefix) :]
-    match = _SHORT.fullmatch(local)
+            text = text[len(prefix) :]
+    match = _SHORT.fullmatch(text)
     if match is None:
-        return None
-    letter = match["letter"].upper()
-    return f"{APGS}{letter}{int(match['number']):0{_WIDTH[letter]}}"
+        return text.upper()
+    letter = (match["letter"] or (match["word"] or "claim")[0]).upper()
+    return f"{letter}{int(match['number']):0{_WIDTH[letter]}}"
 
 
 def _chunks(nodes: Iterable[NamedNode]) -> Iterable[str]:

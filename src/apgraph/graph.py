@@ -12,7 +12,7 @@ from apgraph.errors import InputError
 from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
-from apgraph.sparql import with_prefixes
+from apgraph.sparql import form, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
 from apgraph.vocabulary import APG, PREFIXES
 
@@ -274,6 +274,7 @@ class Graph:
 
         Raises:
             ParseError: It has a syntax error.
+            InputError: It is empty, or an update: a query only reads.
             UnknownNameError: It names a term of ours that does not exist.
             TimeLimitError: It took too long.
 
@@ -286,6 +287,7 @@ class Graph:
         from apgraph.questions.result import Result
         from apgraph.questions.rows import rows_of
 
+        form(text)  # says what is wrong with an update or no query at all, where a parser would point at a letter
         query = with_prefixes(text, PREFIXES)
         asked = on_engine(self._store, engine)
         graphs = ["", *self._store.graphs(), INFERRED] if inferred else None

@@ -38,6 +38,10 @@ __all__ = [
     "with_prefixes",
 ]
 
+_UPDATES: Final = frozenset(
+    ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH")
+)
+"""The words that a request of SPARQL 1.1 Update begins with."""
 Kind = Literal["iri", "string", "language", "variable", "name", "blank", "number", "word", "mark", "unknown"]
 Form = Literal["select", "ask", "construct", "describe"]
 
@@ -143,10 +147,13 @@ def form(query: str) -> Form:
     """Return the form of a query.
 
     Raises:
-        InputError: The text has none of the four keywords; it may be an update.
+        InputError: The text has none of the four keywords; an update is told apart.
 
     >>> form("PREFIX select: <urn:ask> ASK { ?s ?p ?o }")
     'ask'
+    >>> form("DROP ALL")
+    Traceback (most recent call last):
+    apgraph.errors.InputError: DROP is an update: a query only reads, updates are not run and nothing was changed; ...
     """
     for token in tokens(query):
         if token.kind == "word":
@@ -161,6 +168,11 @@ def form(query: str) -> Form:
                     return "describe"
                 case "PREFIX" | "BASE" | "VERSION":
                     pass
+                case word if word in _UPDATES:
+                    raise InputError(
+                        f"{word} is an update: a query only reads, updates are not run and nothing was changed; "
+                        "ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
+                    )
                 case word:
                     raise InputError(
                         f"a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {word}"

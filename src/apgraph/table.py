@@ -119,8 +119,14 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def _fit(widths: Sequence[int], room: int) -> list[int] | None:
-    """Share the room out among the columns, or return None where it does not suffice."""
+def _fit(widths: Sequence[int], room: int, words: Sequence[int]) -> list[int] | None:
+    """Share the room out among the columns, or return None where it does not suffice.
+
+    Args:
+        widths: What each column would take.
+        room: What there is.
+        words: The longest word of each column, which is kept whole where that is possible.
+    """
     room -= len(_GAP) * (len(widths) - 1)
     if sum(widths) <= room:
         return list(widths)
@@ -131,6 +137,13 @@ def _fit(widths: Sequence[int], room: int) -> list[int] | None:
         share = room // len(open_columns)
         narrow = {i for i in open_columns if widths[i] <= share}
         if not narrow:
+            long = {i for i in open_columns if words[i] > share}
+            if long and sum(words[i] for i in open_columns) <= room:
+                for i in long:
+                    fitted[i] = words[i]
+                room -= sum(words[i] for i in long)
+                open_columns -= long
+                continue
             if share < _LEAST:
                 return None
             for rank, i in enumerate(sorted(open_columns)):
@@ -176,7 +189,11 @@ def to_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, width: 
         max([_width(heading), *(_width(line) for row in cells for line in row[i].split("\n"))])
         for i, heading in enumerate(headings)
     ]
-    fitted = _fit(widths, room)
+    words = [
+        max((_width(word) for text in (heading, *(row[i] for row in cells)) for word in text.split()), default=0)
+        for i, heading in enumerate(headings)
+    ]
+    fitted = _fit(widths, room, words)
     if fitted is None:
         return _blocks(headings, cells, room)
     right = [
@@ -332,7 +349,7 @@ def _escaped(text: str) -> str:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], file: TextIO) -> None:
     """Write the rows to a stream: with Rich's rules and colours on a terminal, as plain text elsewhere."""
     rows = [tuple(row) for row in rows]
-    narrow = _fit([_LEAST] * len(columns), terminal_width()) is None if columns else True
+    narrow = _fit([_LEAST] * len(columns), terminal_width(), [0] * len(columns)) is None if columns else True
     if narrow or not file.isatty() or os.environ.get("TERM") == "dumb":
         file.write(to_text(columns, rows) + "\n")
         return

@@ -243,11 +243,13 @@ class _Run:
             write(answer.sparql)
             return 0
         _print(answer, layout, proofs)
+        if layout == "table":
+            _tell_defaults(answer, parameters)
         return 0
 
 
 def _option(parameter: "Parameter") -> inspect.Parameter:
-    kinds = {"iri": "TERM", "string": "TEXT", "integer": "N", "date": "DATE"}
+    kinds = {"iri": "TERM", "claim": "CLAIM", "string": "TEXT", "integer": "N", "date": "DATE"}
     about = parameter.about[:1].upper() + parameter.about[1:].rstrip(".") + "."
     if parameter.default is not None:
         about += f"  [default: {parameter.default}]"
@@ -313,6 +315,16 @@ def _print(answer: "Answer", layout: str, proofs: "list[tuple[int, Why]]") -> No
             write_prose(f"\nRow {number}\n{why}")
     if answer.note and layout in {"table", "csv"}:
         note(answer.note)
+
+
+def _tell_defaults(answer: "Answer", given: Mapping[str, object]) -> None:
+    """Say which term the question was asked about where the reader left that open."""
+    from apgraph.questions import Iri
+
+    for name, value in answer.parameters.items():
+        if name not in given and isinstance(value, Iri):
+            parameter = answer.question.parameters[name]
+            note(f"{name.replace('_', ' ')}: {value}; ask about another with {parameter.option}")
 
 
 def _with_proofs(text: str, proofs: "list[tuple[int, Why]]") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_named, open_graph, seconds
+from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_named, is_store, open_graph, seconds
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
@@ -29,6 +29,9 @@ _LONGEST: Final = 250_000
 _STACK: Final = 4096
 """Bytes of stack for each character of a query: the engine's parser calls itself once for each level of nesting."""
 _USUAL: Final = 8 * 2**20
+
+_DATA: Final = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld", ".xlsx", ".csv")
+"""Ends of the names of files that hold data, which are easily given where a query is expected."""
 
 T = TypeVar("T")
 
@@ -89,15 +92,38 @@ def read_query(text: str) -> str:
     """
     if text == "-":
         return _decoded(sys.stdin.buffer.read(_LONGEST + 1), "standard input")
-    is_name = text.endswith((".rq", ".sparql")) or (
-        "{" not in text and "\n" not in text and Path(text).is_file()
-    )
-    if not is_name:
-        if not text.strip():
-            raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
+    if not text.strip():
+        raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
+    if not text.endswith((".rq", ".sparql")) and ("{" in text or "\n" in text or not Path(text).is_file()):
+        _refuse_name(text)
         return text
+    if text.lower().endswith(_DATA):
+        raise _is_data(text)
     with Path(text).open("rb") as file:
         return _decoded(file.read(_LONGEST + 1), text)
+
+
+def _refuse_name(text: str) -> None:
+    """Say what a single word is that is given where a query is expected.
+
+    Raises:
+        InputError: It is one word, which no query is.
+    """
+    if "{" in text or len(text.split()) > 1:
+        return
+    from apgraph.questions import Catalogue
+
+    if text in Catalogue():
+        raise InputError(f"{text} is a question of the catalogue, no query; ask it: apgraph ask {text}")
+    if is_store(Path(text)) or Path(text).is_dir() or text.startswith(("http://", "https://")):
+        raise _is_data(text)
+    raise InputError(
+        f"{text}: neither a query nor a file that is here; give SPARQL in quotes, or a file with it"
+    )
+
+
+def _is_data(name: str) -> InputError:
+    return InputError(f"{name} is no query; data goes with --data, beside a query in SPARQL")
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ASKERS", "TYPES", "Header", "Parameter", "header_lines", "parse_header"]
 
 ASKERS: Final = ("researcher", "lead", "importer")
-TYPES: Final = ("iri", "string", "integer", "date")
+TYPES: Final = ("iri", "claim", "string", "integer", "date")
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NUMBER: Final = re.compile(r"Q[0-9]{2,3}")
@@ -35,7 +35,8 @@ class Parameter:
 
     name: str
     about: str
-    type: Literal["iri", "string", "integer", "date"]
+    type: Literal["iri", "claim", "string", "integer", "date"]
+    """``claim`` is the IRI of a claim, which readers name by its number."""
     classes: tuple[str, ...] = ()
     """Short names of the classes whose members are allowed."""
     default: str | int | None = None

@@ -87,6 +87,10 @@ def _term(question: Question, parameter: Parameter, value: object, store: Store,
     place = f"parameter {parameter.name!r} of {question.id}"
     if parameter.type == "iri":
         return _named(parameter, value, store, lexicon)
+    if parameter.type == "claim":
+        from apgraph.evidence import claim_iri
+
+        return NamedNode(claim_iri(store, _text(value)))
     if parameter.type == "string":
         return Literal(str(value))
     if parameter.type == "integer":
@@ -103,12 +107,7 @@ def _term(question: Question, parameter: Parameter, value: object, store: Store,
 
 
 def _named(parameter: Parameter, value: object, store: Store, lexicon: Lexicon) -> NamedNode:
-    if isinstance(value, NamedNode):
-        text = f"<{value.value}>"
-    else:
-        # A term in a row of another answer is as good as its IRI.
-        iri = getattr(value, "iri", None)
-        text = f"<{iri}>" if isinstance(iri, str) else str(value)
+    text = _text(value)
     try:
         return NamedNode(lexicon.resolve(text, _iris(parameter) or None))
     except UnknownNameError:
@@ -116,6 +115,12 @@ def _named(parameter: Parameter, value: object, store: Store, lexicon: Lexicon) 
         if node is None:
             raise
         return node
+
+
+def _text(value: object) -> str:
+    """Return what the value is called; a term in a row of another answer is as good as its IRI."""
+    iri = value.value if isinstance(value, NamedNode) else getattr(value, "iri", None)
+    return f"<{iri}>" if isinstance(iri, str) else str(value)
 
 
 def _unnamed(text: str, store: Store) -> NamedNode | None:

@@ -81,7 +81,14 @@ def _section(question: Question) -> Iterator[str]:
 def _values(parameter: Parameter) -> str:
     if parameter.classes:
         return "a member of " + " or ".join(f"`{name}`" for name in parameter.classes)
-    return {"iri": "any term", "string": "text", "integer": "whole number", "date": "date"}[parameter.type]
+    kinds = {
+        "iri": "any term",
+        "claim": "a claim, by its number",
+        "string": "text",
+        "integer": "whole number",
+        "date": "date",
+    }
+    return kinds[parameter.type]
 
 
 def _unless(parameter: Parameter) -> str:
@@ -164,7 +171,7 @@ def _parameter(node: NamedNode, question: Question, parameter: Parameter) -> Ite
         _name("sh", "optional"),
         Literal("false" if parameter.required else "true", datatype=_name("xsd", "boolean")),
     )
-    for name in parameter.classes:
+    for name in parameter.classes or (("apg:SourceStatement",) if parameter.type == "claim" else ()):
         yield Triple(own, _name("sh", "class"), _name(*name.split(":", 1)))
     if parameter.type in _DATATYPES:
         yield Triple(own, _name("sh", "datatype"), _name("xsd", _DATATYPES[parameter.type]))
@@ -175,7 +182,7 @@ def _parameter(node: NamedNode, question: Question, parameter: Parameter) -> Ite
 def _default(parameter: Parameter) -> NamedNode | Literal:
     text = str(parameter.default)
     prefix, colon, local = text.partition(":")
-    if parameter.type == "iri" and colon and prefix in NAMESPACES:
+    if parameter.type in {"iri", "claim"} and colon and prefix in NAMESPACES:
         return _name(prefix, local)
     if parameter.type in {"integer", "date"}:
         return Literal(text, datatype=_name("xsd", _DATATYPES[parameter.type]))
