@@ -15,12 +15,12 @@ from apgraph.cases import (
     check_same,
     explain,
     find_cases,
-    rules,
     rules_markdown,
     same_content,
     stored_cases,
 )
 from apgraph.cases.report import case_report, report_lines
+from apgraph.cases.rules import rules
 from apgraph.errors import ConflictError, InputError
 from apgraph.lexicon import Lexicon
 from apgraph.resources import FRAMEWORK, ontology_module, resource_folder

@@ -312,3 +312,30 @@ def test_reasoning_that_takes_too_long_is_cut(tmp_path: Path) -> None:
     started = time.monotonic()
     assert_one_line(apgraph("reason", "chain.ttl", "--timeout", "1", folder=tmp_path), 3)
     assert time.monotonic() - started < 60
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "apgraph", *MAIN],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        env={**os.environ, "COLUMNS": "100"},
+    )
+    assert done.stdout == apgraph(*MAIN).stdout
+
+
+def test_a_report_by_the_standard_is_the_same_with_and_without_waivers(tmp_path: Path) -> None:
+    """Without waivers no words are looked for, which must change neither the report nor the exit code."""
+    file = Path(__file__).parent / "cases" / "rule-01-no-compile-date.ttl"
+    waivers = tmp_path / "none.yaml"
+    waivers.write_text(
+        "- rule: rule-1\n  thing: https://example.org/nothing\n  reason: no such thing\n"
+        "  accepted_by: curator\n  expires: 9999-12-31\n",
+        encoding="utf-8",
+    )
+    plain = apgraph("validate", str(file), "-f", "ttl")
+    told = apgraph("validate", str(file), "-f", "ttl", "--waivers", str(waivers))
+    assert "sh:ValidationResult" in plain.stdout
+    assert (plain.stdout, plain.returncode) == (told.stdout, told.returncode)

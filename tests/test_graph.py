@@ -257,6 +257,20 @@ def test_validating_nothing_is_refused(framework: apgraph.Graph) -> None:
         framework.validate()
 
 
+def test_one_file_of_shapes_needs_no_list(framework: apgraph.Graph, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "[] a sh:NodeShape ; sh:targetNode <urn:a> ; sh:property [ sh:path <urn:p> ; sh:maxCount 1 ] .\n",
+        encoding="utf-8",
+    )
+    data.write_text("<urn:a> <urn:p> 1 , 2 .\n", encoding="utf-8")
+    framework.load(data)
+    for given in (shapes, str(shapes), [shapes]):
+        assert len(framework.validate(shapes=given)) == 1
+        assert len(framework.validation_queries(shapes=given)) == 1
+
+
 def test_the_rdflib_view_is_live(graph: apgraph.Graph) -> None:
     import rdflib
 

@@ -355,7 +355,7 @@ class Graph:
     def validate(
         self,
         *,
-        shapes: Sequence[str | Path] | None = None,
+        shapes: str | Path | Sequence[str | Path] | None = None,
         engine: str | None = None,
         coverage: bool = False,
         register: str | Path | None = None,
@@ -363,7 +363,7 @@ class Graph:
         """Check the case data, as asserted, by SHACL shapes.
 
         Args:
-            shapes: Files or folders with shapes; the rules of this package by default.
+            shapes: Files or folders with shapes, or one; the rules of this package by default.
             engine: The engine to run; see :func:`apgraph.shacl.engines`.
             coverage: Whether to tell what the shapes looked at, too.
             register: A register of providers to hold the organisations against; see
@@ -422,7 +422,9 @@ class Graph:
         self._lexicon.clear()
         return filled
 
-    def validation_queries(self, *, shapes: Sequence[str | Path] | None = None) -> tuple[str, ...]:
+    def validation_queries(
+        self, *, shapes: str | Path | Sequence[str | Path] | None = None
+    ) -> tuple[str, ...]:
         """Return the query of each constraint, as :meth:`validate` runs it on this graph.
 
         Raises:

@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.columns import ORGANISATION, Kind
 from apgraph.cases.origins import Origin
-from apgraph.cases.sheets import FURTHER
 from apgraph.shacl import Finding, Severity
 from apgraph.shacl.report import SH
 from apgraph.vocabulary import APGSH
@@ -144,6 +143,8 @@ class CellPlaces:
 
     def _on_further(self, finding: Finding, node: str, *, is_described: bool) -> Origin | None:
         """Return the cell of sheet Further statements that says what is at fault, where one does."""
+        from apgraph.cases.sheets import FURTHER
+
         said, place = self._further.get(node), self._places.get(FURTHER.name)
         if not said or place is None:
             return None

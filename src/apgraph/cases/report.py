@@ -13,9 +13,8 @@ from pyoxigraph import Literal, NamedNode
 from apgraph.cases.places import CELL
 from apgraph.cases.redaction import REMOVED, Redaction
 from apgraph.cases.rules import rules
-from apgraph.cases.sources import find_sources
 from apgraph.lexicon import curie
-from apgraph.notices import Notice, NoticeReport, Rule, Section, Waiver, apply, read_waivers
+from apgraph.notices import Notice, NoticeReport, Rule, Section, Waiver, apply
 from apgraph.notices.report import grouped
 from apgraph.vocabulary import APG
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from apgraph.shacl.coverage import Coverage
     from apgraph.store import Store
 
-__all__ = ["CaseReport", "case_report", "find_waivers", "notice_of", "report_lines"]
+__all__ = ["CaseReport", "case_report", "notice_of", "report_lines"]
 
 _LINK: Final = "https://w3id.org/apgraph"
 _CELL_RULE: Final = Rule(
@@ -40,7 +39,6 @@ _CELL_RULE: Final = Rule(
 _COLUMNS: Final = (
     *("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri", "waived"),
 )
-_ENDING: Final = ".waivers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +139,6 @@ def _sheet(explained: Explained) -> str | None:
         return explained.origin.sheet
     # A rule about dates knows no sheet, since many sheets have dates.
     return explained.sheet if explained.sheet != "any" else None
-
-
-def find_waivers(sources: Iterable[str | Path]) -> tuple[Waiver, ...]:
-    """Return the waivers kept beside files and folders: ``college.waivers.yaml`` beside ``college.xlsx``.
-
-    They accept only what was found in that file.
-
-    Raises:
-        InputError: Such a file can't be read, or has a mistake.
-    """
-    files, workbooks = find_sources(sources)
-    found: list[Waiver] = []
-    for file in (*files, *workbooks):
-        beside = file.with_name(f"{file.stem if file.is_file() else file.name}{_ENDING}")
-        if beside.is_file():
-            found += (replace(waiver, data=str(file)) for waiver in read_waivers(beside))
-    return tuple(found)
 
 
 def case_report(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apgraph.cases import rules_markdown
+from apgraph.cases.rules import rules_markdown
 from apgraph.shacl import load_shapes
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ def validate(
     store: Store,
     *,
     data_graphs: Sequence[str],
-    shapes: Shapes | Sequence[str | Path],
+    shapes: Shapes | str | Path | Sequence[str | Path],
     ontology_graphs: Sequence[str] = (),
     engine: str = DEFAULT_ENGINE,
     coverage: bool = False,

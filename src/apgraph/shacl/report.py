@@ -28,7 +28,7 @@ SH: Final = "http://www.w3.org/ns/shacl#"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _TYPE: Final = NamedNode(_RDF + "type")
-_LONG: Final = 1000
+_LONG: Final = 500
 """Results up to which a report is laid out for a reader."""
 
 
@@ -242,7 +242,8 @@ class Report:
         prefixes = {"sh": SH, "xsd": _XSD}
         if len(self.findings) > _LONG:
             # Nobody reads thousands of results as text, and the layout for readers takes longer than validation.
-            text = serialize(_renamed(self.to_triples()), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+            triples = _renamed(_report_triples(self))
+            text = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
             return text.decode()
         from apgraph.turtle import write
 
@@ -306,8 +307,9 @@ def _report_triples(report: Report) -> Iterator[Triple]:
     yield Triple(head, _TYPE, NamedNode(SH + "ValidationReport"))
     yield Triple(head, NamedNode(SH + "conforms"), Literal(report.conforms))
     nodes = [BlankNode(f"result{number}") for number in range(1, len(report.findings) + 1)]
+    result = NamedNode(SH + "result")
     for node in nodes:
-        yield Triple(head, NamedNode(SH + "result"), node)
+        yield Triple(head, result, node)
     for node, finding in zip(nodes, report.findings, strict=True):
         yield from _finding_triples(finding, node)
 
@@ -328,24 +330,34 @@ def _renamed(triples: Iterable[Triple]) -> Iterator[Triple]:
         )
 
 
+_RESULT: Final = NamedNode(SH + "ValidationResult")
+_FOCUS_NODE: Final = NamedNode(SH + "focusNode")
+_SEVERITY: Final = NamedNode(SH + "resultSeverity")
+_COMPONENT: Final = NamedNode(SH + "sourceConstraintComponent")
+_SHAPE: Final = NamedNode(SH + "sourceShape")
+_PATH: Final = NamedNode(SH + "resultPath")
+_VALUE: Final = NamedNode(SH + "value")
+_CONSTRAINT: Final = NamedNode(SH + "sourceConstraint")
+_MESSAGE: Final = NamedNode(SH + "resultMessage")
+_DETAIL: Final = NamedNode(SH + "detail")
+
+
 def _finding_triples(finding: Finding, node: BlankNode) -> Iterator[Triple]:
-    yield Triple(node, _TYPE, NamedNode(SH + "ValidationResult"))
-    yield Triple(node, NamedNode(SH + "focusNode"), finding.focus_node)
-    yield Triple(
-        node, NamedNode(SH + "resultSeverity"), NamedNode(finding.severity_iri or finding.severity.iri)
-    )
-    yield Triple(node, NamedNode(SH + "sourceConstraintComponent"), NamedNode(finding.component))
-    yield Triple(node, NamedNode(SH + "sourceShape"), finding.source_shape)
+    yield Triple(node, _TYPE, _RESULT)
+    yield Triple(node, _FOCUS_NODE, finding.focus_node)
+    yield Triple(node, _SEVERITY, NamedNode(finding.severity_iri or finding.severity.iri))
+    yield Triple(node, _COMPONENT, NamedNode(finding.component))
+    yield Triple(node, _SHAPE, finding.source_shape)
     if finding.path is not None:
-        yield Triple(node, NamedNode(SH + "resultPath"), finding.path)
+        yield Triple(node, _PATH, finding.path)
         yield from finding.path_triples
     if finding.value is not None:
-        yield Triple(node, NamedNode(SH + "value"), finding.value)
+        yield Triple(node, _VALUE, finding.value)
     if finding.source_constraint is not None:
-        yield Triple(node, NamedNode(SH + "sourceConstraint"), finding.source_constraint)
+        yield Triple(node, _CONSTRAINT, finding.source_constraint)
     for message in finding.messages:
-        yield Triple(node, NamedNode(SH + "resultMessage"), message)
+        yield Triple(node, _MESSAGE, message)
     for number, detail in enumerate(finding.details, start=1):
         inner = BlankNode(f"{node.value}detail{number}")
-        yield Triple(node, NamedNode(SH + "detail"), inner)
+        yield Triple(node, _DETAIL, inner)
         yield from _finding_triples(detail, inner)

@@ -297,7 +297,7 @@ class Shapes:
 
 
 def load_shapes(
-    sources: Sequence[str | Path], *, locate: Callable[[str], Path | None] | None = None
+    sources: str | Path | Sequence[str | Path], *, locate: Callable[[str], Path | None] | None = None
 ) -> Shapes:
     """Load shapes files, folders and globs of them, and what they import by ``owl:imports``.
 

@@ -56,19 +56,19 @@ def format_of(file: str | Path, *, also: Iterable[str] = ()) -> RdfFormat:
     return FORMATS[extension]
 
 
-def expand(sources: Iterable[str | Path], *, also: frozenset[str] = frozenset()) -> list[Path]:
+def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] = frozenset()) -> list[Path]:
     """Return the files that some sources name, each once, in order.
 
     Args:
         sources: Files, folders (all RDF files in them and below, in alphabetical order; hidden ones are
-            left out) and globs.
+            left out) and globs, or one of them.
         also: Further extensions that are taken, for those who read other files than RDF.
 
     Raises:
         InputError: A source names nothing, or a folder can't be read.
     """
     found: dict[Path, None] = {}
-    for source in sources:
+    for source in [sources] if isinstance(sources, str | Path) else sources:
         path = Path(source)
         try:
             if path.is_dir():

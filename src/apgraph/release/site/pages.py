@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
-from apgraph.cases import rules
+from apgraph.cases.rules import rules
 from apgraph.description import describe
 from apgraph.lexicon import curie
 from apgraph.questions.catalogue import Catalogue
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from xml.etree import ElementTree as ET
 
-    from apgraph.cases import Rule
+    from apgraph.cases.rules import Rule
     from apgraph.description import Description
     from apgraph.lexicon import Lexicon
     from apgraph.questions.catalogue import Question
