@@ -195,4 +195,6 @@ def test_the_page_of_rules_names_each() -> None:
 def test_what_is_not_yet_assessed_is_listed() -> None:
     report, store, lexicon = judged("rule-21-one-feature-missing")
     (found,) = explain(report, store, lexicon, shapes=shapes())
-    assert "where the fewest are missing: developmental model (access initiated by teachers)." in found.message
+    assert (
+        "where the fewest are missing: developmental model (access initiated by teachers)." in found.message
+    )

@@ -108,8 +108,26 @@ def test_a_reading_is_marked_as_one(store: Store) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("C034", "c034", "c34", "34", "034", " C034 ", "C-034", "C 34", "#34", "claim 34", "Claim C034", "claim no. 34"),
-        *("apgs:C034", "APGS:c34", "https://w3id.org/apgraph/src/C034", "<https://w3id.org/apgraph/src/C034>"),
+        *(
+            "C034",
+            "c034",
+            "c34",
+            "34",
+            "034",
+            " C034 ",
+            "C-034",
+            "C 34",
+            "#34",
+            "claim 34",
+            "Claim C034",
+            "claim no. 34",
+        ),
+        *(
+            "apgs:C034",
+            "APGS:c34",
+            "https://w3id.org/apgraph/src/C034",
+            "<https://w3id.org/apgraph/src/C034>",
+        ),
     ],
 )
 def test_a_claim_is_found_however_its_number_is_written(name: str, store: Store) -> None:
@@ -121,7 +139,9 @@ def test_a_reading_is_found_however_its_number_is_written(name: str, store: Stor
     assert claim_iri(store, name) == "https://w3id.org/apgraph/src/R01"
 
 
-@pytest.mark.parametrize("name", ["C157", "C999", "claim", "", "C", "34.5", "C034-span1", "C000", "apgx:C034", "x" * 500])
+@pytest.mark.parametrize(
+    "name", ["C157", "C999", "claim", "", "C", "34.5", "C034-span1", "C000", "apgx:C034", "x" * 500]
+)
 def test_an_unknown_claim_is_one_line(name: str, store: Store) -> None:
     with pytest.raises(UnknownNameError) as caught:
         claim(store, name)

@@ -124,9 +124,7 @@ def test_a_term_that_nothing_describes_may_be_of_an_extension(riverside: Path) -
 
 def test_a_foreign_feature_in_rdf_may_be_of_an_extension(root: Path, tmp_path: Path) -> None:
     own = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
-    (tmp_path / "own.ttl").write_text(
-        own.replace("apgx:worksInTeams", "<urn:ours:walks>"), encoding="utf-8"
-    )
+    (tmp_path / "own.ttl").write_text(own.replace("apgx:worksInTeams", "<urn:ours:walks>"), encoding="utf-8")
     graph = Graph()
     graph.load(tmp_path / "own.ttl")
     found = [each for each in graph.explain(graph.validate()) if each.rule == 3]

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store, Term
 
-__all__ = ["Claim", "Excerpt", "Passage", "Span", "check_source", "claim", "claim_iri", "claims", "claims_for_triples"]
+__all__ = [
+    "Claim",
+    "Excerpt",
+    "Passage",
+    "Span",
+    "check_source",
+    "claim",
+    "claim_iri",
+    "claims",
+    "claims_for_triples",
+]
 
 _RDF: Final = PREFIXES["rdf"]
 _RDFS: Final = PREFIXES["rdfs"]

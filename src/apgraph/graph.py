@@ -287,7 +287,9 @@ class Graph:
         from apgraph.questions.result import Result
         from apgraph.questions.rows import rows_of
 
-        form(text)  # says what is wrong with an update or no query at all, where a parser would point at a letter
+        form(
+            text
+        )  # says what is wrong with an update or no query at all, where a parser would point at a letter
         query = with_prefixes(text, PREFIXES)
         asked = on_engine(self._store, engine)
         graphs = ["", *self._store.graphs(), INFERRED] if inferred else None

@@ -85,9 +85,7 @@ class Holdings:
         place = content.origin(SHEETS[0], content.rows[SHEETS[0].name][0], "case_id") or source
         case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
         if home in self._store.graphs():
-            check_same(
-                case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id"
-            )
+            check_same(case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id")
             said = sum(1 for _ in self._store.quads(home))
         elif case.id in {record.id for record in stored_cases(self._store)}:
             raise loaded_already(case, name=str(place), identifier="case_id")

@@ -190,7 +190,10 @@ def to_text(columns: Sequence[str], rows: Iterable[Sequence[object]], *, width: 
         for i, heading in enumerate(headings)
     ]
     words = [
-        max((_width(word) for text in (heading, *(row[i] for row in cells)) for word in text.split()), default=0)
+        max(
+            (_width(word) for text in (heading, *(row[i] for row in cells)) for word in text.split()),
+            default=0,
+        )
         for i, heading in enumerate(headings)
     ]
     fitted = _fit(widths, room, words)

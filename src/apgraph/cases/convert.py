@@ -66,7 +66,11 @@ def convert_case(
         else:
             write_tables(file, content, choices, replace=replace)
         more = len(content.rows[FURTHER.name])
-        number = "1 statement that no column holds is" if more == 1 else f"{more} statements that no column holds are"
+        number = (
+            "1 statement that no column holds is"
+            if more == 1
+            else f"{more} statements that no column holds are"
+        )
         said = f"{number} on sheet {FURTHER.name}" if more else ""
         return "; ".join(filter(None, (said, _left_empty(quads, store))))
     form = format_of(file)

@@ -298,7 +298,11 @@ def _stating(shapes: Shapes, shape: Term, number: str | None) -> Term:
 
 def _title(shapes: Shapes, shape: Term, number: str | None) -> str:
     if number is None:
-        return text_of(shapes, shape, _RDFS + "label") or text_of(shapes, shape, SH + "name") or curie(shape.value)
+        return (
+            text_of(shapes, shape, _RDFS + "label")
+            or text_of(shapes, shape, SH + "name")
+            or curie(shape.value)
+        )
     return fault_of(shapes, shape)
 
 

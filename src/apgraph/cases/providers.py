@@ -193,7 +193,9 @@ def unnamed_message(finding: Finding) -> str:
         listed = "The register lists the UKPRN not at all, or more than once."
         return listed if finding.value else "No UKPRN is given; the register has one for this name."
     if path == _LABEL:
-        return "The register has another name." if finding.value else "No name is given; the register has one."
+        return (
+            "The register has another name." if finding.value else "No name is given; the register has one."
+        )
     said = _NUMBER.sub("", _LINE.sub("the register", finding.message))
     return said[:1].upper() + said[1:]
 

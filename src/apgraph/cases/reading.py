@@ -179,7 +179,9 @@ class Reader:
             return
         self.content.problems += problems
         for column, typed, name in taken:
-            first, count = self.content.taken.get((column.name, typed, name), (place.at(number, column.name), 0))
+            first, count = self.content.taken.get(
+                (column.name, typed, name), (place.at(number, column.name), 0)
+            )
             self.content.taken[column.name, typed, name] = (first, count + 1)
         self.content.rows[sheet.name].append(row)
 

@@ -209,7 +209,9 @@ class Redaction:
 
     def _of_register(self, finding: Finding, value: Term | None, path: str) -> Finding:
         """Return what a register says without what would name the organisation; see :func:`unnamed_message`."""
-        messages = tuple(Literal(self.text(unnamed_message(finding)), language="en") for _ in finding.messages)
+        messages = tuple(
+            Literal(self.text(unnamed_message(finding)), language="en") for _ in finding.messages
+        )
         kept = value if path in _KEPT or value is None else Literal(GONE)
         return replace(finding, value=kept, messages=messages)
 
@@ -258,7 +260,6 @@ class Redaction:
         for value in (each.value for each in waivers if each.value):
             message, thing = message.replace(f"value {value}", GONE), thing.replace(f"value {value}", GONE)
         return replace(notice, message=self.text(message), thing=self.text(thing), waived=waiver)
-
 
     def _is_dangling(self, term: Term | None) -> bool:
         return isinstance(term, NamedNode) and term.value in self._dangling

@@ -158,9 +158,7 @@ def rules_markdown(shapes: Shapes) -> str:
         "| Rule | Severity | What holds | Heading in a report |",
         "|---|---|---|---|",
     ]
-    lines += [
-        f"| [{r.number}](#{r.anchor}) | {r.severity.value} | {r.title} | {r.fault} |" for r in listed
-    ]
+    lines += [f"| [{r.number}](#{r.anchor}) | {r.severity.value} | {r.title} | {r.fault} |" for r in listed]
     for rule in listed:
         lines += [
             "",

@@ -1,14 +1,16 @@
 """``apgraph compare``: cases side by side, or one case over time."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from apgraph.cli.options import Redact, open_graph
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
-__all__ = ["app"]
+__all__ = ["FORMATS", "app"]
+
+FORMATS: Final = (*TABULAR, "html")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -38,22 +40,35 @@ def compare(
             "-f",
             "--format",
             metavar="FORMAT",
-            help="table, csv, json or md.",
-            autocompletion=lambda: list(TABULAR),
+            help="table, csv, json, md, or html for a page to print.",
+            autocompletion=lambda: list(FORMATS),
         ),
     ] = "table",
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Where html goes; standard output by default."),
+    ] = None,
     redact: Redact = False,
 ) -> int:
     """Set cases side by side, or one case at several dates: features, conditions, and what they say of findings.
 
     Cases that support a finding of the source, or speak against it, are listed. No statistic is made of them.
     """
-    layout = choose("format", layout, TABULAR)
+    from apgraph.errors import InputError
+
+    layout = choose("format", layout, FORMATS)
+    if output is not None and layout != "html":
+        raise InputError(f"-o goes with -f html; for {layout}, write '> {output}'")
     graph = open_graph(data, redact=redact)
     with working("comparing"):
         found = graph.compare(*(case or ()), on=tuple(on or ()), over_time=over_time)
+    for date in on or ():
+        if all(column.on != date for column in found.columns):
+            note(f"nothing was observed up to {date}, so it has no column")
     if layout == "json":
         write(found.to_json())
+    elif layout == "html":
+        write_whole(found.to_html(), output)
     elif layout == "md":
         write(found.to_markdown())
     elif layout == "csv":

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_named, is_store, open_graph, seconds
+from apgraph.cli.options import (
+    TIMEOUT,
+    Data,
+    Engine,
+    Redact,
+    Timeout,
+    engine_named,
+    is_store,
+    open_graph,
+    seconds,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
