@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 from apgraph.cases.choices import is_extensible
 from apgraph.cases.columns import Kind
@@ -58,7 +57,7 @@ def convert_case(
     file = Path(target)
     suffix = file.suffix.lower()
     graphs = [graph for graph in store.graphs() if graph not in known and graph != FRAMEWORK]
-    quads = [quad for graph in graphs for quad in store.quads(graph)]
+    quads = (quad for graph in graphs for quad in store.quads(graph))
     if suffix in {".xlsx", ""} or file.is_dir():
         content = content_of(quads, choices, name=source)
         if suffix == ".xlsx":
@@ -72,32 +71,35 @@ def convert_case(
             else f"{more} statements that no column holds are"
         )
         said = f"{number} on sheet {FURTHER.name}" if more else ""
-        return "; ".join(filter(None, (said, _left_empty(quads, store))))
+        return "; ".join(filter(None, (said, _left_empty(store, graphs))))
     form = format_of(file)
     if file.exists() and not replace:
         raise InputError(f"{file} is there already; give another name, or --force to replace it")
-    content_bytes = _rdf(store, quads, form)
+    content_bytes = _rdf(store, list(quads), form)
     with replaced(file) as beside:
         beside.write_bytes(content_bytes)
     return ""
 
 
-def _left_empty(quads: list[Quad], store: Store) -> str:
+def _left_empty(store: Store, graphs: list[str]) -> str:
     """Say which terms left their cells empty, since nothing that was loaded describes them."""
-    listed = {
-        column.property
-        for sheet in SHEETS
-        for column in sheet.columns
-        if column.kind is Kind.LIST and is_extensible(column.classes)
-    }
-    found: defaultdict[NamedNode, int] = defaultdict(int)
-    for quad in quads:
-        if quad.predicate.value in listed and isinstance(quad.object, NamedNode):
-            found[quad.object] += 1
+    listed = sorted(
+        {
+            f"<{column.property}>"
+            for sheet in SHEETS
+            for column in sheet.columns
+            if column.kind is Kind.LIST and is_extensible(column.classes)
+        }
+    )
+    query = f"""SELECT ?term (COUNT(*) AS ?number) WHERE {{ VALUES ?property {{ {" ".join(listed)} }}
+        ?thing ?property ?term FILTER (ISIRI(?term)) }} GROUP BY ?term ORDER BY ?term"""
     unknown = {
-        term: number
-        for term, number in found.items()
-        if not term.value.startswith(CASE_BASE) and not store.ask(f"ASK {{ {term} ?property ?value }}")
+        term: int(number.value)
+        for term, number in store.select(query, default_graphs=graphs).rows
+        if isinstance(term, NamedNode)
+        and isinstance(number, Literal)
+        and not term.value.startswith(CASE_BASE)
+        and not store.ask(f"ASK {{ {term} ?property ?value }}")
     }
     if not unknown:
         return ""
