@@ -22,7 +22,7 @@ from apgraph.store import format_of
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from apgraph.cases.choices import Choices
     from apgraph.store import Store
@@ -75,7 +75,7 @@ def convert_case(
     form = format_of(file)
     if file.exists() and not replace:
         raise InputError(f"{file} is there already; give another name, or --force to replace it")
-    content_bytes = _rdf(store, list(quads), form)
+    content_bytes = _rdf(store, quads, form)
     with replaced(file) as beside:
         beside.write_bytes(content_bytes)
     return ""
@@ -109,18 +109,19 @@ def _left_empty(store: Store, graphs: list[str]) -> str:
     return f"{cells} empty, since nothing describes {named}: give the extension that does with -d, and convert again"
 
 
-def _rdf(store: Store, quads: list[Quad], form: RdfFormat) -> bytes:
+def _rdf(store: Store, quads: Iterable[Quad], form: RdfFormat) -> bytes:
     from apgraph.turtle import write
 
+    prefixes = {k: v for k, v in PREFIXES.items() if k != "apgq"} if form != RdfFormat.N_QUADS else None
+    if form in _WITH_GRAPHS:
+        return pyoxigraph.serialize(sorted(quads, key=str), format=form, prefixes=prefixes) or b""
     triples = list(dict.fromkeys(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
     if form == RdfFormat.TURTLE:
         return write(triples, {**PREFIXES, **_own_prefix(triples)}).encode()
     if form == RdfFormat.JSON_LD:
         return to_jsonld(triples, store).encode()
-    prefixes = {k: v for k, v in PREFIXES.items() if k != "apgq"} if form != RdfFormat.N_QUADS else None
-    if form in _WITH_GRAPHS:
-        return pyoxigraph.serialize(sorted(quads, key=str), format=form, prefixes=prefixes) or b""
-    return pyoxigraph.serialize(sorted(triples, key=str), format=form, prefixes=prefixes) or b""
+    triples.sort(key=str)
+    return pyoxigraph.serialize(triples, format=form, prefixes=prefixes) or b""
 
 
 def _own_prefix(triples: list[Triple]) -> dict[str, str]:
