@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from apgraph import Graph
 from apgraph.cases.cells import Book, SheetReader
 from apgraph.cases.marking import mark_findings
+from apgraph.cases.notes import authors, with_notes
 from apgraph.cases.package import open_package
 from apgraph.cases.prompts import prompts
 from apgraph.cases.report import notice_of
@@ -281,11 +283,67 @@ def test_marking_changes_nothing_else(filled: tuple[Path, Workbook], tmp_path: P
     assert (
         len(added) == 6
     )  # notes and drawing of each of two sheets: the feature is missing, and rule 21 says so
-    # Marked once already, it has comments, which are not written over.
+    # Marked once already, it would say what was wrong before beside what is wrong now.
     again = Graph()
     again.load(marked)
-    with pytest.raises(InputError, match="apgraphNotes1"):
+    with pytest.raises(InputError, match=r"marked already \(xl/apgraphNotes1"):
         mark_findings(marked, tmp_path / "again.xlsx", again.report(again.validate()).open)
+
+
+def test_notes_that_are_there_are_kept(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    file, book = filled
+    wrong = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", "31/02/2022")
+    page = book["Feature observations"]
+    page[wrong].comment = Comment("Ask <Jo> & me\nin June", "Head & deputy")
+    page["B30"].comment = Comment("for later", "AP lead")
+    book["Practices"]["A1"].comment = Comment("not touched", "AP lead")
+    book.save(file)
+    graph, marked = Graph(), tmp_path / "marked.xlsx"
+    graph.load(file)
+    mark_findings(file, marked, graph.report(graph.validate()).open)
+    assert _everything(marked) == _everything(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(marked) as new:
+        changed = {n for n in old.namelist() if old.read(n) != new.read(n) and "worksheets/" not in n}
+        notes = next(n for n in changed if "comment" in n and n.endswith(".xml"))
+        for kept in (b"for later", b"<Jo>"):
+            assert (kept in old.read(notes)) is (kept in new.read(notes))
+        # The part for the notes of the sheet in which nothing was found stays as it is.
+        assert len([n for n in old.namelist() if "/comment" in n.lower() and n not in changed]) >= 1
+    read = openpyxl.load_workbook(marked)
+    found = {cell.coordinate: cell.comment for row in read["Feature observations"] for cell in row}
+    said = found[wrong]
+    assert said is not None
+    assert said.text.startswith("Ask <Jo> & me\nin June\n\nViolation (rule 8): '31/02/2022' is a day that")
+    assert said.author == "Head & deputy"
+    assert found["B30"] is not None
+    assert (found["B30"].text, found["B30"].author) == ("for later", "AP lead")
+    practices = read["Practices"]["A1"].comment
+    assert practices is not None
+    assert practices.text == "not touched"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (b"<text/>", b"<text><r>!</r></text>"),
+        (b"<text></text>", b"<text><r>!</r></text>"),
+        (b"<text><t>a</t></text>", b"<text><r><t>a</t></r><r>!</r></text>"),
+        (b"<text><r><t>a</t></r></text>", b"<text><r><t>a</t></r><r>!</r></text>"),
+        (
+            b"<text><t>a</t><rPh><t>b</t></rPh></text>",
+            b"<text><r><t>a</t></r><r>!</r><rPh><t>b</t></rPh></text>",
+        ),
+        (b"<x:text><x:t>a</x:t></x:text>", b"<x:text><r><x:t>a</x:t></r><r>!</r></x:text>"),
+    ],
+)
+def test_a_note_is_added_to_whatever_form_one_has(text: bytes, result: bytes) -> None:
+    around = b'<comments><authors/><commentList><comment ref="C7" authorId="0">%s</comment></commentList></comments>'
+    made, new = with_notes(around % text, {"C7": "!"})
+    plain = made.replace(b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"', b"")
+    plain = plain.replace(b'<t xml:space="preserve">\n\n!</t>', b"!")
+    assert plain == (around % result).replace(b"<authors/>", b"<authors><author>apgraph</author></authors>")
+    assert new == ()
+    assert authors(made) == ("apgraph",)
 
 
 def _everything(file: Path) -> list[Any]:
