@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import shutil
 import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from pyoxigraph import RdfFormat, serialize
 
 from apgraph import Graph
 from apgraph.cases.cells import Book, SheetReader
+from apgraph.cases.content import Content, Row
 from apgraph.cases.marking import mark_findings
 from apgraph.cases.notes import authors, with_notes
 from apgraph.cases.package import open_package
@@ -21,6 +24,7 @@ from apgraph.cases.prompts import prompts
 from apgraph.cases.report import notice_of
 from apgraph.cases.sheets import SHEETS, sheet_named
 from apgraph.cases.template import HEADER_ROW, write_workbook
+from apgraph.cases.triples import translate
 from apgraph.cases.workbook import read_workbook
 from apgraph.cli.entry import run
 from apgraph.errors import ConflictError, InputError
@@ -457,3 +461,34 @@ def test_a_marked_workbook_is_not_redacted_by_halves(
     assert run(["validate", str(file), "-f", "xlsx", "--redact"]) == 2
     assert "leave out --redact" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["college.xlsx"]
+
+
+def test_writing_takes_little_more_room_than_loading(tmp_path: Path) -> None:
+    """The statements of a case are held once, not once as read, once by subject and once as they would be written."""
+    content = Content("x")
+    content.rows["Organisation"].append(Row(1, {"case_id": "large", "organisation_name": "Large"}))
+    content.rows["Arrangements"].append(Row(1, {"arrangement_id": "arr-1", "label": "APs"}))
+    content.rows["Feature observations"] += (
+        Row(at, {**OBSERVATION, "observation_id": f"obs-{at}", "note": f"note {at}"})
+        for at in range(1, 8_001)
+    )
+    file = tmp_path / "large.nt"
+    file.write_bytes(serialize(translate(content, CHOICES).stream(), format=RdfFormat.N_TRIPLES) or b"")
+    peak = (
+        "import pathlib, resource\nstatus = pathlib.Path('/proc/self/status')\n"
+        "own = [int(l.split()[1]) for l in status.open() if l.startswith('VmHWM')] if status.exists() else []\n"
+        "print((own or [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])[0])"
+    )
+    peaks = []
+    for code in (
+        "import sys\nfrom apgraph import Graph\ngraph = Graph()\ngraph.load(sys.argv[1])\n",
+        "import sys\nfrom apgraph.cli.entry import run\nassert run(['convert', *sys.argv[1:]]) == 0\n",
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code + peak, str(file), str(tmp_path / "large.xlsx")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stdout.split()[-1]))
+    assert peaks[1] < 1.8 * peaks[0], peaks
