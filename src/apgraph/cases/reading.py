@@ -245,7 +245,7 @@ class Reader:
             return said, f"{wrong[0]!r} is described nowhere.{more}", ()
         near = options.nearest(wrong[0])
         ask = f" Did you mean {' or '.join(map(repr, near))}?" if near else _offered(options.shown)
-        return said, f"{wrong[0]!r} is not in the list of {column.name}.{ask}{more}", near
+        return said, f"{wrong[0]!r} is not in the list of column {column.name}.{ask}{more}", near
 
     def add_cells(self, sheet: Sheet, number: int, cells: Mapping[str, str]) -> None:
         """Take in a row that comes from elsewhere than a file: its number and its cells by heading."""
