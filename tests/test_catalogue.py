@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import time
 from functools import cache
@@ -9,24 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from apgraph.cli.app import COMMANDS
+from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.lexicon import Lexicon
 from apgraph.questions.answers import answers_file, example_files, stocked_store
 from apgraph.questions.catalogue import Catalogue, Question
 from apgraph.questions.coverage import coverage
 from apgraph.questions.inquiry import ask, on_engine
 from apgraph.questions.rows import plain
+from apgraph.resources import resource_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from apgraph.store import Store
 
-# Q59 needs extension shapes, Q52, Q56 and Q60 alignments, releases and label extensions.
+# Commands answer Q56 and Q59.
 NUMBERS = {
     f"Q{number:02}"
     for number in (
         *(1, 2, 3, 5, 7, 8, 11, 12, 14, 16, 17, 18, 19, 20, 21, 22, 25, 26, 27, 28, 29, 30),
-        *(31, 33, 34, 36, 37, 38, 40, 41, 42, 43, 45, 46, 47, 48, 50, 51, 54, 55, 57),
+        *(31, 33, 34, 36, 37, 38, 40, 41, 42, 43, 45, 46, 47, 48, 50, 51, 52, 54, 55, 57, 60),
     )
 }
 QUESTIONS = {question.id: question for question in Catalogue()}
@@ -83,6 +88,29 @@ def test_every_numbered_question_of_this_part_is_there_once() -> None:
     assert sorted(numbers) == sorted(NUMBERS)
 
 
+def test_a_question_that_a_command_answers_names_it() -> None:
+    catalogue = Catalogue()
+    assert {pointer.number for pointer in catalogue.pointers} == {"Q56", "Q59"}
+    for pointer in catalogue.pointers:
+        for name in (pointer.id, pointer.number, pointer.number.lower()):
+            with pytest.raises(InputError, match=f"is answered by a command of its own: {pointer.command}$"):
+                catalogue.get(name)
+        command, *_ = pointer.command.removeprefix("apgraph ").split()
+        assert command in COMMANDS
+        assert pointer.id not in QUESTIONS
+    with pytest.raises(UnknownNameError, match="changes-between-versions"):
+        catalogue.get("changes-between-version")
+
+
+@pytest.mark.parametrize(
+    "text", ["- id: a", "a", "[{id: a, number: Q99, question: 'A?', command: b}]", "{", "- 7"]
+)
+def test_a_pointer_that_points_nowhere_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "commands.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParseError, match=r"commands.yaml: "):
+        Catalogue(tmp_path).get("a")
+
+
 def test_no_two_questions_ask_or_run_the_same() -> None:
     texts = [question.text for question in QUESTIONS.values()]
     queries = [" ".join(question.query.split()) for question in QUESTIONS.values()]
@@ -113,6 +141,7 @@ def test_examples_answer_some_rows_wherever_the_source_or_the_cases_speak() -> N
         "continuum-scale",
         "contradictory-findings",
         "deprecated-terms",
+        "labels-in-language",
         "extensions",
         "scores",
         "claims-without-structure",
@@ -457,3 +486,58 @@ def test_every_term_is_touched_and_every_claim_rested_on() -> None:
     assert reached.unexplained_claims == ()
     assert reached.needless == ()
     assert {f"C{number:03}" for number in range(1, 157)} <= reached.claims.keys()
+
+
+def test_q52_alignments_are_the_rows_of_the_table() -> None:
+    table = resource_folder("ontology") / "alignments" / "apgraph.sssom.tsv"
+    lines = [line for line in table.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    rows = list(csv.DictReader(lines, delimiter="\t"))
+    answered = {(row[0], row[1], row[5]) for row in _table("alignments")}
+    assert len(_rows(QUESTIONS["alignments"])) == len(rows)
+    assert {row[0] for row in answered} == {row["subject_id"] for row in rows}
+    assert {row[2] for row in answered} == {row["comment"] for row in rows}
+    org = _table("alignments", "term", "relation", "theirs", vocabulary="ORG")
+    assert ("apg:Appointment", "is a kind of", "org:Membership") in org
+    assert ("apg:AdvancedPractitioner", "has no counterpart", "org:") in org
+    assert all(str(theirs).startswith("org:") for *_, theirs in org)
+    assert _table("alignments", vocabulary="organization ontology") == _table("alignments", vocabulary="org")
+    assert _table("alignments", vocabulary="COB")
+    assert "SKOS is used as it is" in _note("alignments", vocabulary="SKOS")
+
+
+def test_q52_asks_the_mappings_and_no_data() -> None:
+    question = QUESTIONS["alignments"]
+    answer = ask(_store("case", "oxigraph"), _lexicon("case"), question, {"vocabulary": "prov"})
+    assert answer.citation().data == "none"
+    assert answer.citation().ontology.startswith("https://w3id.org/apgraph/")
+    assert "mapping of " in str(answer.why(0))
+
+
+def test_q60_labels_say_their_status_and_whether_it_means_a_review(tmp_path: Path) -> None:
+    bibo = "http://purl.org/ontology/bibo/status/"
+    file = tmp_path / "labels.ttl"
+    file.write_text(
+        f"""@prefix apgx: <https://w3id.org/apgraph/ref/> . @prefix bibo: <http://purl.org/ontology/bibo/> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <urn:labels> a owl:Ontology ; bibo:status <{bibo}draft> .
+        apgx:coaching skos:prefLabel "hyfforddi"@cy . apgx:mentoring skos:prefLabel "mentora"@cy-GB .
+        <urn:own> skos:prefLabel "arall"@cy .
+        [] a owl:Axiom ; owl:annotatedSource apgx:coaching ; owl:annotatedProperty skos:prefLabel ;
+            owl:annotatedTarget "hyfforddi"@cy ; bibo:status <{bibo}peerReviewed> .""",
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    for engine in ENGINES:
+        answer = ask(
+            store, Lexicon(store), QUESTIONS["labels-in-language"], {"in_language": "CY"}, engine=engine
+        )
+        assert [[plain(cell) for cell in row.cells] for row in answer] == [
+            ["apgx:coaching", "hyfforddi", "cy", "peerReviewed", "reviewed"],
+            ["apgx:mentoring", "mentora", "cy-gb", "draft", "not reviewed"],
+        ]
+    english = ask(store, Lexicon(store), QUESTIONS["labels-in-language"], {"in_language": "en"})
+    assert len(english) > 1000
+    assert {row["review"] for row in english} == {"not reviewed"}
+    assert "No label in such a language" in (
+        ask(store, Lexicon(store), QUESTIONS["labels-in-language"], {"in_language": "ga"}).note or ""
+    )

@@ -84,6 +84,7 @@ BAD = {
     "no such term": (("describe", "coachnig"), "coaching"),
     "no such claim": (("evidence", "C999"), "C999"),
     "no such claim in a question": (("ask", "claim-by-number", "--number", "C160"), "'C156'"),
+    "question for a command": (("ask", "Q56"), "apgraph diff OLD NEW"),
     "no such row": ((*MAIN, "--row", "999"), "999"),
     "row that is none": ((*MAIN, "--row", "first"), "whole number"),
     "limit that is none": (("search", "coaching", "--limit", "-1"), "whole number"),
@@ -198,7 +199,9 @@ def test_without_a_name_the_questions_are_listed_by_who_asks(apgraph: Callable[.
     for question in Catalogue():
         assert f"  {question.id} " in done.out or f"  {question.id}\n" in done.out
     listed = json.loads(apgraph("ask", "-f", "json").out)
-    assert [row["question"] for row in listed] == [question.id for question in Catalogue()]
+    pointers = Catalogue().pointers
+    assert [row["question"] for row in listed] == [each.id for each in (*Catalogue(), *pointers)]
+    assert all(f"  {pointer.command} " in done.out for pointer in pointers)
 
 
 def test_every_question_has_help_with_its_text_parameters_and_columns(apgraph: Callable[..., Done]) -> None:

@@ -76,7 +76,7 @@ def test_every_row_is_explained_soundly_and_minimally(name: str) -> None:
         alone = Alone(answer.sparql)
         for row in origin.solutions.rows:
             proofs, complete = row_proofs(
-                store, question.query, origin.parameters, origin.solutions.variables, row
+                origin.store, question.query, origin.parameters, origin.solutions.variables, row
             )
             assert proofs
             assert complete

@@ -13,7 +13,7 @@ from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
 from apgraph.sparql import form, with_prefixes
-from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
+from apgraph.store import INFERRED, OxigraphStore, Solutions, WithInferences, expand
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Graph:
         from apgraph.cases.redaction import Redaction
 
         redaction = Redaction(self._store)
-        made = Graph()
+        made = Graph(language=self._lexicon.language)
         made.store.add(redaction.quads(self._store))
         made._holdings.keep_places(self.places())
         made._lexicon.clear()
@@ -226,7 +226,13 @@ class Graph:
         return self._catalogue
 
     def ask(
-        self, question: str, *, engine: str | None = None, timeout: float | None = 30.0, **parameters: object
+        self,
+        question: str,
+        *,
+        engine: str | None = None,
+        timeout: float | None = 30.0,
+        inferred: bool = False,
+        **parameters: object,
     ) -> Answer:
         """Ask a question of the catalogue.
 
@@ -234,6 +240,8 @@ class Graph:
             question: Its id or number.
             engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
             timeout: Seconds after which it is given up; None for no limit.
+            inferred: Whether it sees what follows by the rules of OWL 2 RL, too, as :meth:`query` does;
+                ``answer.inferred`` are the rows that are there for it, and ``answer.why`` tells how.
             parameters: Values by name: labels, short names or IRIs in any letter case.
 
         Raises:
@@ -249,7 +257,9 @@ class Graph:
 
         self._require_framework()
         found = self.questions().get(question)
-        return ask(self._store, self._lexicon, found, parameters, timeout=timeout, engine=engine)
+        seen = self._seen(inferred=inferred)
+        derive = self._derivations() if inferred else None
+        return ask(seen, self._lexicon, found, parameters, timeout=timeout, engine=engine, derive=derive)
 
     def query(
         self,
@@ -266,7 +276,8 @@ class Graph:
             text: The query; the usual prefixes (``apg:``, ``apgx:``, ``rdfs:`` …) need no declaration.
             parameters: Values of its variables, as pyoxigraph terms; they are bound, not pasted.
             timeout: Seconds after which it is given up; None for no limit.
-            inferred: Whether it sees what was inferred, too.
+            inferred: Whether it sees what follows by the rules of OWL 2 RL, too; :meth:`reason` is called where what
+                was inferred is out of date, but for a service, which shows what is kept there.
             engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
 
         Returns:
@@ -291,16 +302,43 @@ class Graph:
             text
         )  # says what is wrong with an update or no query at all, where a parser would point at a letter
         query = with_prefixes(text, PREFIXES)
-        asked = on_engine(self._store, engine)
-        graphs = ["", *self._store.graphs(), INFERRED] if inferred else None
+        seen = self._seen(inferred=inferred)
+        asked = on_engine(seen, engine)
         check_terms(self._store, self._lexicon, query)
-        revision = revision_of(self._store)
-        answer = asked.query(query, bindings=parameters, default_graphs=graphs, timeout=timeout)
+        revision = revision_of(seen)
+        answer = asked.query(query, bindings=parameters, timeout=timeout)
         if isinstance(answer, Solutions):
             rows = rows_of(answer, self._lexicon)
-            origin = Origin(self._store, self._lexicon, answer, parameters or {}, revision)
+            origin = Origin(seen, self._lexicon, answer, parameters or {}, revision)
             return Result(answer.variables, rows, asked.engine, query, today(), origin)
         return answer
+
+    def _seen(self, *, inferred: bool) -> Store:
+        """Return the store as questions and queries see it, with inferences that are up to date if asked for."""
+        if not inferred:
+            return self._store
+        # What is kept on a service is not changed unasked.
+        if self._store.engine != "service" and (not self._is_as_reasoned() or self._added):
+            self.reason()
+        return WithInferences(self._store)
+
+    def _derivations(self) -> Callable[[Triple], Explanation] | None:
+        """Return what explains an inferred triple, where this object has inferred it."""
+        from apgraph.reasoning.rl import Explainer
+
+        if self._closure is None:
+            return None
+        explainer = Explainer(self._store, self._closure)
+
+        def derive(triple: Triple) -> Explanation:
+            subject, value = triple.subject, triple.object
+            if not isinstance(subject, NamedNode | BlankNode) or not isinstance(
+                value, NamedNode | BlankNode | Literal
+            ):
+                raise InputError(f"{triple}: a triple within a triple has no explanation")
+            return explainer.explain((subject, triple.predicate, value))
+
+        return derive
 
     def describe(self, term: str) -> Description:
         """Describe a term: definition, relations in words, and the evidence behind it.
@@ -447,9 +485,10 @@ class Graph:
 
         Judged as data, it would make a record of a case of every term that it names.
         """
-        allowed = ", ".join(f"<{iri}>" for iri in NAMING)
+        allowed, owl = ", ".join(f"<{iri}>" for iri in NAMING), PREFIXES["owl"]
         other = self._store.ask(
-            f"ASK {{ ?s ?p ?o FILTER (?p NOT IN ({allowed})) FILTER NOT EXISTS {{ ?s a <{PREFIXES['owl']}Ontology> }} }}",
+            f"ASK {{ ?s ?p ?o FILTER (?p NOT IN ({allowed})) "
+            f"FILTER NOT EXISTS {{ VALUES ?kind {{ <{owl}Ontology> <{owl}Axiom> }} ?s a ?kind }} }}",
             default_graphs=[graph],
         )
         return not other
@@ -589,19 +628,13 @@ class Graph:
         >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
         'cax-eqc2'
         """
-        from apgraph.reasoning.rl import Explainer
-
         fact = self._triple_of(triple) if isinstance(triple, str) else triple
         if self._closure is None or not self._is_as_reasoned() or self._added:
             self.reason()
-        if self._closure is None:
+        derive = self._derivations()
+        if derive is None:
             raise InputError("nothing was inferred yet; run Graph.reason() first")
-        subject, value = fact.subject, fact.object
-        if not isinstance(subject, NamedNode | BlankNode) or not isinstance(
-            value, NamedNode | BlankNode | Literal
-        ):
-            raise InputError(f"{fact}: a triple within a triple has no explanation")
-        return Explainer(self._store, self._closure).explain((subject, fact.predicate, value))
+        return derive(fact)
 
     def _triple_of(self, text: str) -> Triple:
         from apgraph.reasoning.pattern import read_triple

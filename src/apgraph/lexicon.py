@@ -193,6 +193,20 @@ class Lexicon:
             self._labels[iri] = min(found[iri])[2] if iri in found else None
         return {iri: text for iri in wanted if (text := self._labels[iri]) is not None}
 
+    def speaks(self) -> bool:
+        """Tell whether a term has a name in the language asked for, or in one of its regions.
+
+        >>> from apgraph.store import OxigraphStore
+        >>> store = OxigraphStore()
+        >>> store.update('PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA { <urn:a> skos:prefLabel "a"@cy }')
+        >>> Lexicon(store, "cy").speaks(), Lexicon(store, "ga").speaks()
+        (True, False)
+        """
+        return self._store.ask(
+            f"ASK {{ VALUES ?p {{ {_NAMES} }} ?s ?p ?name FILTER(LANGMATCHES(LANG(?name), ?tag)) }}",
+            bindings={"tag": Literal(self.language)},
+        )
+
     def names(self, iris: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return the labels of terms in all languages, those that suit best first."""
         return {

@@ -38,6 +38,7 @@ _TITLES: Final = {
     CELL.value: "a cell can't be read",
     REGISTER.value: "an organisation is not as the register has it",
 }
+_NOTHING: Final[Mapping[str, Sequence[str]]] = {"row": (), "case": (), "type": ()}
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
 
@@ -348,7 +349,7 @@ def _named(name: str, lexicon: Lexicon) -> str:
 
 
 class _Names:
-    """What the nodes of some findings are called, looked up in two queries."""
+    """What the nodes of some findings are called, looked up for all of them together."""
 
     def __init__(self, store: Store, lexicon: Lexicon, findings: Iterable[Finding]) -> None:
         nodes: set[str] = set()
@@ -359,33 +360,44 @@ class _Names:
             nodes.update(_IRI.findall(finding.message))
         self._lexicon = lexicon
         self._facts = _facts(store, nodes)
+        # By the lexicon, which knows the reader's language.
+        self._labels = lexicon.labels(sorted(filter(_IRI.fullmatch, nodes)))
+        self._kinds = lexicon.labels(
+            sorted({kind for facts in self._facts.values() for kind in facts["type"]})
+        )
 
     def is_described(self, node: NamedNode) -> bool:
-        return node.value in self._facts
+        return node.value in self._facts or node.value in self._labels
 
     def of(self, term: Term) -> str:
         """Return the name of a term: label, row, or short form."""
         if not isinstance(term, NamedNode):
             return term.value if isinstance(term, Literal) else "an unnamed item"
-        facts = self._facts.get(term.value, {})
-        return facts.get("label") or facts.get("row") or self._lexicon.label(term.value) or _short(term.value)
+        label = self._labels.get(term.value)
+        return label or self._first(term, "row") or self._lexicon.label(term.value) or _short(term.value)
 
     def thing(self, term: Term) -> str:
         """Return kind and name of what is at fault."""
         if not isinstance(term, NamedNode):
             return self.of(term)
-        facts = self._facts.get(term.value, {})
-        kind = facts.get("kind", "item")
-        label, row = facts.get("label"), facts.get("row") or _short(term.value)
+        kinds = sorted(
+            self._kinds[kind] for kind in self._facts.get(term.value, _NOTHING)["type"] if kind in self._kinds
+        )
+        kind = kinds[0] if kinds else "item"
+        label, row = self._labels.get(term.value), self._first(term, "row") or _short(term.value)
         return f"{kind} '{label}' ({row})" if label else f"{kind} {row}"
 
     def known(self, term: Term) -> tuple[str, ...]:
         """Return label and row of what is at fault."""
-        facts = self._facts.get(term.value, {}) if isinstance(term, NamedNode) else {}
-        return tuple(facts[name] for name in ("row", "label") if name in facts)
+        if not isinstance(term, NamedNode):
+            return ()
+        return tuple(name for name in (self._first(term, "row"), self._labels.get(term.value)) if name)
 
     def case(self, term: Term) -> str | None:
-        return self._facts.get(term.value, {}).get("case") if isinstance(term, NamedNode) else None
+        return self._first(term, "case") if isinstance(term, NamedNode) else None
+
+    def _first(self, term: NamedNode, what: str) -> str | None:
+        return next(iter(self._facts.get(term.value, _NOTHING)[what]), None)
 
 
 def _short(iri: str) -> str:
@@ -396,12 +408,11 @@ def _short(iri: str) -> str:
     return short if short != iri else re.split(r"[:/#]", iri.rstrip(":/#"))[-1] or iri
 
 
-def _facts(store: Store, nodes: Iterable[str]) -> Mapping[str, dict[str, str]]:
+def _facts(store: Store, nodes: Iterable[str]) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return row, case and types of the nodes that have a type or a row."""
     values = " ".join(str(NamedNode(node)) for node in sorted(nodes) if _IRI.fullmatch(node))
     patterns = {
-        "label": f"?node <{_RDFS}label> ?name",
         "row": f"?node <{APG}rowIdentifier> ?name",
-        "kind": f"?node a/<{_RDFS}label> ?name",
         "case": f"?node <{APG}isPartOfCase>/<{APG}caseIdentifier> ?name",
         "type": "?node a ?name",
     }
@@ -411,9 +422,10 @@ def _facts(store: Store, nodes: Iterable[str]) -> Mapping[str, dict[str, str]]:
         for what, pattern in patterns.items()
     ]
     query = f"SELECT ?node ?what ?name WHERE {{ {' UNION '.join(parts)} }} ORDER BY ?node ?what ?name"
-    facts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    facts: dict[str, dict[str, list[str]]] = {}
     if values:
         for node, what, name in store.select(query).rows:
             if isinstance(node, NamedNode) and isinstance(what, Literal) and name is not None:
-                facts[node.value].setdefault(what.value, getattr(name, "value", ""))
+                known = facts.setdefault(node.value, {what: [] for what in patterns})
+                known[what.value].append(getattr(name, "value", ""))
     return facts

@@ -16,10 +16,13 @@ from apgraph.cli.options import (
     Data,
     Engine,
     Format,
+    Inferred,
+    Language,
     Redact,
     Timeout,
     count,
     engine_named,
+    infer,
     open_graph,
     seconds,
 )
@@ -82,14 +85,17 @@ class _Questions(LazyGroup):
         """Write the questions by who asks them."""
         for heading, questions in _by_asker(self.catalogue).items():
             with formatter.section(heading):
-                formatter.write_dl([(question.id, question.text) for question in questions])
+                formatter.write_dl(questions)
 
 
-def _by_asker(catalogue: "Catalogue") -> dict[str, "list[Question]"]:
-    """Return the questions under the one who asks them first."""
-    found: dict[str, list[Question]] = {heading: [] for heading in ASKERS.values()}
+def _by_asker(catalogue: "Catalogue") -> dict[str, list[tuple[str, str]]]:
+    """Return names and texts of the questions under the one who asks them first, then what commands answer."""
+    found: dict[str, list[tuple[str, str]]] = {heading: [] for heading in ASKERS.values()}
     for question in catalogue:
-        found[ASKERS[question.asked_by[0]]].append(question)
+        found[ASKERS[question.asked_by[0]]].append((question.id, question.text))
+    found["Answered by a command of its own"] = [
+        (pointer.command, pointer.text) for pointer in catalogue.pointers
+    ]
     return {heading: questions for heading, questions in found.items() if questions}
 
 
@@ -127,14 +133,17 @@ def ask(
     if layout == "table":
         blocks = []
         for heading, questions in _by_asker(catalogue).items():
-            blocks += [heading, _listed([(q.id, q.text) for q in questions]), ""]
+            blocks += [heading, _listed(questions), ""]
         write(
             "\n".join([*blocks, "Ask one: apgraph ask QUESTION. Its parameters: apgraph ask QUESTION --help"])
         )
         return 0
     write_rows(
         ("question", "number", "text", "asked_by", "needs", "parameters"),
-        [(q.id, q.number, q.text, q.asked_by, q.needs, tuple(q.parameters)) for q in catalogue],
+        [
+            *((q.id, q.number, q.text, q.asked_by, q.needs, tuple(q.parameters)) for q in catalogue),
+            *((p.id, p.number, p.text, p.asked_by, p.command, ()) for p in catalogue.pointers),
+        ],
         layout,
     )
     return 0
@@ -232,9 +241,12 @@ class _Run:
             )
         given = {name: values[_PARAMETER + name] for name in question.parameters}
         parameters = {name: value for name, value in given.items() if value is not None}
-        graph = open_graph(values["data"], redact=values["redact"])
+        graph = open_graph(values["data"], redact=values["redact"], language=values["language"])
+        inferred = values["inferred"]
+        if inferred:
+            infer(graph, limit)
         with working("the question is being answered"):
-            answer = graph.ask(question.id, engine=engine, timeout=limit, **parameters)
+            answer = graph.ask(question.id, engine=engine, timeout=limit, inferred=inferred, **parameters)
             if number is not None and not 1 <= number <= len(answer):
                 raise InputError(f"--row {number}: the answer has {len(answer)} rows")
             rows = range(len(answer)) if number is None else range(number - 1, number)
@@ -288,8 +300,10 @@ def _common(
     show_sparql: Annotated[
         bool, typer.Option("--show-sparql", help="Show the query that is run instead of the answer.")
     ] = False,
+    inferred: Inferred = False,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
+    language: Language = None,
     redact: Redact = False,
 ) -> None:
     """Hold the options that every question has."""

@@ -5,12 +5,14 @@ from typing import Annotated, Final
 
 import typer
 
+from apgraph.cli.options import fail_on_option, format_option, waivers_option
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
 
 __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "html", "sarif")
+LEVELS: Final = ("error", "warn", "info")
 _COLUMNS: Final = ("level", "rule", "file", "line", "term", "message", "waived", "iri")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -28,30 +30,17 @@ def check(
     ] = None,
     waivers: Annotated[
         list[str] | None,
-        typer.Option(
-            "--waivers",
-            metavar="FILE.yaml",
-            help="What was accepted, by whom, why and until when; may be given again.",
-        ),
+        waivers_option("What was accepted, by whom, why and until when; may be given again."),
     ] = None,
     fail_on: Annotated[
         str,
-        typer.Option(
-            "--fail-on",
-            metavar="LEVEL",
-            help="End with exit code 1 from this level: error, warn or info.",
-            autocompletion=lambda: ["error", "warn", "info"],
+        fail_on_option(
+            LEVELS, metavar="LEVEL", about="End with exit code 1 from this level: error, warn or info."
         ),
     ] = "error",
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json, md, html for a page, or sarif for editors and code hosts.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "table, csv, json, md, html for a page, or sarif for editors and code hosts."),
     ] = "table",
 ) -> int:
     """Check an extension against the quality rules, and say in words what is wrong and what to do.

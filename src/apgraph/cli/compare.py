@@ -4,7 +4,15 @@ from typing import Annotated, Final
 
 import typer
 
-from apgraph.cli.options import Redact, open_graph
+from apgraph.cli.options import (
+    Language,
+    Redact,
+    Sources,
+    check_output,
+    format_option,
+    open_graph,
+    output_option,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
@@ -17,12 +25,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command("compare")
 def compare(
-    data: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="DATA...", help="Files, folders or globs; or a store folder, or a SPARQL service."
-        ),
-    ],
+    data: Sources,
     case: Annotated[
         list[str] | None,
         typer.Option("--case", metavar="CASE", help="Only this case or arrangement; may be given again."),
@@ -35,31 +38,19 @@ def compare(
         bool, typer.Option("--over-time", help="Show each as of the end of every year with observations.")
     ] = False,
     layout: Annotated[
-        str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json, md, or html for a page to print.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        str, format_option(FORMATS, "table, csv, json, md, or html for a page to print.")
     ] = "table",
-    output: Annotated[
-        str | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Where html goes; standard output by default."),
-    ] = None,
+    output: Annotated[str | None, output_option("Where html goes; standard output by default.")] = None,
+    language: Language = None,
     redact: Redact = False,
 ) -> int:
     """Set cases side by side, or one case at several dates: features, conditions, and what they say of findings.
 
     Cases that support a finding of the source, or speak against it, are listed. No statistic is made of them.
     """
-    from apgraph.errors import InputError
-
     layout = choose("format", layout, FORMATS)
-    if output is not None and layout != "html":
-        raise InputError(f"-o goes with -f html; for {layout}, write '> {output}'")
-    graph = open_graph(data, redact=redact)
+    check_output(output, layout, ("html",))
+    graph = open_graph(data, redact=redact, language=language)
     with working("comparing"):
         found = graph.compare(*(case or ()), on=tuple(on or ()), over_time=over_time)
     for date in on or ():

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Redact
+from apgraph.cli.options import Language, Redact, data_option, open_graph, say_notes
 from apgraph.cli.output import note
 from apgraph.cli.progress import working
 
@@ -25,7 +25,7 @@ def convert(
     ],
     data: Annotated[
         list[str] | None,
-        typer.Option("-d", "--data", metavar="DATA", help="Extensions whose terms the case uses."),
+        data_option("Extensions whose terms the case uses; may be given again."),
     ] = None,
     register: Annotated[
         str | None,
@@ -36,6 +36,7 @@ def convert(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there under that name.")] = False,
+    language: Language = None,
     redact: Redact = False,
 ) -> int:
     """Convert a case between workbook, CSV files, RDF and JSON-LD; nothing of it is lost.
@@ -43,9 +44,8 @@ def convert(
     A sheet Further statements takes what no other sheet has a column for.
     """
     from apgraph.cases.convert import convert_case
-    from apgraph.cli.options import open_graph, say_notes
 
-    graph = open_graph(data)
+    graph = open_graph(data, language=language)
     known = set(graph.store.graphs())
     with working(f"reading {source}"):
         graph.load(source)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Data, Redact, open_graph
-from apgraph.cli.output import PROSE, choose, prose_option, write
+from apgraph.cli.options import Data, Language, Prose, Redact, open_graph
+from apgraph.cli.output import PROSE, choose, write
 
 __all__ = ["app"]
 
@@ -19,12 +19,13 @@ def describe(
         typer.Argument(metavar="TERM", help="A label, a short name such as apgx:coaching, or an IRI."),
     ],
     data: Data = None,
-    layout: Annotated[str, prose_option()] = "text",
+    layout: Prose = "text",
+    language: Language = None,
     redact: Redact = False,
 ) -> int:
     """Show a term: what it is, what it is related to, which claims of the source speak of it, what is open."""
     layout = choose("format", layout, PROSE)
-    description = open_graph(data, redact=redact).describe(term)
+    description = open_graph(data, redact=redact, language=language).describe(term)
     if layout == "json":
         write(description.to_json())
     elif layout == "md":

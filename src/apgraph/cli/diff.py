@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from apgraph.cli.options import data_option, fail_on_option, format_option
 from apgraph.cli.output import PROSE, choose, note, write, write_prose
 from apgraph.cli.progress import working
 
@@ -27,31 +28,19 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new version, likewise.")],
     data: Annotated[
         list[str] | None,
-        typer.Option(
-            "-d",
-            "--data",
-            metavar="DATA",
-            help="Case data to judge under both, beside our examples; may be given again.",
-        ),
+        data_option("Case data to judge under both, beside our examples; may be given again."),
     ] = None,
     fail_on: Annotated[
         str,
-        typer.Option(
-            "--fail-on",
+        fail_on_option(
+            LEVELS,
             metavar="LEVEL",
-            help="End with exit code 1 from this kind of version: patch, minor, major or never.",
-            autocompletion=lambda: list(LEVELS),
+            about="End with exit code 1 from this kind of version: patch, minor, major or never.",
         ),
     ] = "never",
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="text, json, md, or sparql for an update that migrates data.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "text, json, md, or sparql for an update that migrates data."),
     ] = "text",
 ) -> int:
     """Compare two versions of an ontology: terms, answers, verdicts, findings, and the version number that fits.

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apgraph.cli.options import open_graph
-from apgraph.cli.output import PROSE, choose, prose_option, write, write_prose
+from apgraph.cli.options import Prose, open_graph
+from apgraph.cli.output import PROSE, choose, write, write_prose
 
 if TYPE_CHECKING:
     from apgraph.evidence import Claim, Passage
@@ -18,7 +18,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command("evidence")
 def evidence(
     claim: Annotated[
-        str, typer.Argument(metavar="CLAIM", help="Its number, such as C034, or R01 for a reading.")
+        str, typer.Argument(metavar="CLAIM", help="Its number, such as C034 or 34, or R01 for a reading.")
     ],
     source: Annotated[
         str | None,
@@ -26,7 +26,7 @@ def evidence(
             "--source", metavar="FILE", help="Your copy of the source: checked, then the passage is shown."
         ),
     ] = None,
-    layout: Annotated[str, prose_option()] = "text",
+    layout: Prose = "text",
 ) -> int:
     """Show a claim of the source: what it says in other words, where it stands, what rests on it.
 

@@ -1,12 +1,13 @@
 """The options that several commands share, and what they mean."""
 
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from apgraph.cli.output import TABULAR, choose, note
+from apgraph.cli.output import PROSE, TABULAR, choose, note
 from apgraph.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,13 +20,25 @@ __all__ = [
     "Data",
     "Engine",
     "Format",
+    "Inferred",
+    "Language",
+    "Prose",
+    "Redact",
+    "Sources",
     "Timeout",
+    "check_output",
     "count",
+    "data_option",
     "engine_named",
+    "fail_on_option",
+    "format_option",
+    "infer",
     "is_store",
     "open_graph",
+    "output_option",
     "say_notes",
     "seconds",
+    "waivers_option",
 ]
 
 ENGINES: Final = ("oxigraph", "rdflib")
@@ -33,24 +46,60 @@ ENGINES: Final = ("oxigraph", "rdflib")
 TIMEOUT: Final = 30.0
 """Seconds that a query may take unless told otherwise."""
 
-Data = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-d",
-        "--data",
-        metavar="DATA",
-        help="Data to ask: a file, folder, glob, store folder or SPARQL service; may be given again.",
+_TAG: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""A language tag, so far as RDF asks for one."""
+
+
+def data_option(about: str) -> Any:
+    """Return the option that takes data beside what a command is about, any number of times."""
+    return typer.Option("-d", "--data", metavar="DATA", help=about)
+
+
+def format_option(names: "Sequence[str]", about: str) -> Any:
+    """Return the option that takes one of some formats, the first being the default."""
+    return typer.Option("-f", "--format", metavar="FORMAT", help=about, autocompletion=lambda: list(names))
+
+
+def output_option(about: str) -> Any:
+    """Return the option that names the file where a whole document goes."""
+    return typer.Option("-o", "--output", metavar="FILE", help=about)
+
+
+def fail_on_option(levels: "Sequence[str]", *, metavar: str, about: str) -> Any:
+    """Return the option that says from which level on a command ends with exit code 1."""
+    return typer.Option("--fail-on", metavar=metavar, help=about, autocompletion=lambda: list(levels))
+
+
+def waivers_option(about: str) -> Any:
+    """Return the option that takes files of waivers, any number of times."""
+    return typer.Option("--waivers", metavar="FILE.yaml", help=about)
+
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="DATA...", help="Files, folders or globs; or a store folder, or a SPARQL service."
     ),
 ]
 
-Format = Annotated[
-    str,
+Data = Annotated[
+    list[str] | None,
+    data_option("Data to ask: a file, folder, glob, store folder or SPARQL service; may be given again."),
+]
+
+Format = Annotated[str, format_option(TABULAR, "table, csv, json or md.")]
+
+Prose = Annotated[str, format_option(PROSE, "text, json or md.")]
+
+Inferred = Annotated[bool, typer.Option("--inferred", help="See what follows by the rules of OWL 2 RL, too.")]
+
+Language = Annotated[
+    str | None,
     typer.Option(
-        "-f",
-        "--format",
-        metavar="FORMAT",
-        help="table, csv, json or md.",
-        autocompletion=lambda: list(TABULAR),
+        "--language",
+        metavar="TAG",
+        help="Name terms in this language, such as cy, if a file of labels is among the data; else APGRAPH_LANGUAGE says it.",
+        show_default=False,
     ),
 ]
 
@@ -119,30 +168,61 @@ def count(option: str, text: str) -> int:
     return int(text)
 
 
-def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> "Graph":
-    """Return a graph with the framework and the data given; deprecated terms in the data are told.
+def check_output(output: str | None, layout: str, whole: "Sequence[str]") -> None:
+    """Refuse a file for a format that goes to standard output only.
 
-    The variable ``APGRAPH_LANGUAGE`` of the environment says in which language terms are named.
+    Args:
+        output: The file that was given, if one was.
+        layout: The format.
+        whole: The formats that go to a file.
+
+    Raises:
+        InputError: The format is none of those.
+
+    >>> check_output("page.html", "csv", ("html", "sarif"))
+    Traceback (most recent call last):
+    apgraph.errors.InputError: -o goes with -f html or sarif; for csv, write '> page.html'
+    """
+    if output is not None and layout not in whole:
+        *some, last = whole
+        listed = f"{', '.join(some)} or {last}" if some else last
+        raise InputError(f"-o goes with -f {listed}; for {layout}, write '> {output}'")
+
+
+def open_graph(
+    data: "Sequence[str] | None" = None, *, redact: bool = False, language: str | None = None
+) -> "Graph":
+    """Return a graph with the framework and the data given; deprecated terms in the data are told.
 
     Args:
         data: Files, folders and globs; or one store folder; or the URL of one SPARQL service.
         redact: Whether to return a copy without what is personal.
+        language: Tag of the language in which terms are named; by default the variable ``APGRAPH_LANGUAGE`` of
+            the environment says it.
 
     Raises:
-        InputError: A source cannot be read, or a store or service stands beside other sources.
+        InputError: A source cannot be read, a store or service stands beside other sources, or the tag is none.
         ParseError: A file does not parse.
         ServiceError: The service is out of reach.
     """
-    graph = _open(data)
+    from apgraph.lexicon import LANGUAGE
+
+    wanted = language if language is not None else os.environ.get("APGRAPH_LANGUAGE") or LANGUAGE
+    if not _TAG.fullmatch(wanted):
+        given = "APGRAPH_LANGUAGE" if language is None else "--language"
+        raise InputError(f"{given} {wanted!r} is no tag of a language; give one such as cy or en-GB")
+    graph = _open(data, wanted)
+    if language is not None and graph.store.engine != "service" and not graph.lexicon.speaks():
+        note(
+            f"no label in {wanted!r} is loaded, so terms keep their English names; give a file of labels as data"
+        )
     return graph.redacted() if redact else graph
 
 
-def _open(data: "Sequence[str] | None") -> "Graph":
+def _open(data: "Sequence[str] | None", language: str) -> "Graph":
     from apgraph.cli.progress import working
     from apgraph.graph import Graph
-    from apgraph.lexicon import LANGUAGE
 
-    language = os.environ.get("APGRAPH_LANGUAGE") or LANGUAGE
     sources = list(data or ())
     for source in sources:
         if not source.strip():
@@ -170,6 +250,25 @@ def _warned(graph: "Graph") -> "Graph":
     for term in graph.deprecated():
         note(str(term))
     return graph
+
+
+def infer(graph: "Graph", limit: float) -> None:
+    """Infer what follows from framework and data, and say so where they contradict one another.
+
+    A service shows what is kept there.
+
+    Raises:
+        TimeLimitError: It takes too long.
+    """
+    from apgraph.cli.progress import working
+    from apgraph.store.deadline import within
+
+    if graph.store.engine == "service":
+        return
+    with working("inferring"):
+        found = within(limit, lambda _: graph.reason())
+    if not found.consistent:
+        note("framework and data contradict one another, so much may follow; 'apgraph reason' says where")
 
 
 def say_notes(graph: "Graph", *, known: "Collection[str]" = ()) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import UnknownNameError
 
@@ -16,7 +16,6 @@ __all__ = [
     "TABULAR",
     "choose",
     "note",
-    "prose_option",
     "write",
     "write_prose",
     "write_rows",
@@ -28,15 +27,6 @@ TABULAR: Final = ("table", "csv", "json", "md")
 
 PROSE: Final = ("text", "json", "md")
 """The formats of commands that show one thing in words."""
-
-
-def prose_option() -> Any:
-    """Return the option that takes one of :data:`PROSE`."""
-    import typer
-
-    return typer.Option(
-        "-f", "--format", metavar="FORMAT", help="text, json or md.", autocompletion=lambda: list(PROSE)
-    )
 
 
 def choose(kind: str, value: str, allowed: Sequence[str]) -> str:

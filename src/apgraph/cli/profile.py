@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import Redact, open_graph
+from apgraph.cli.options import (
+    Language,
+    Redact,
+    Sources,
+    check_output,
+    format_option,
+    open_graph,
+    output_option,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
@@ -25,12 +33,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command("profile")
 def profile(
-    data: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="DATA...", help="Files, folders or globs; or a store folder, or a SPARQL service."
-        ),
-    ],
+    data: Sources,
     case: Annotated[
         str | None, typer.Option("--case", metavar="CASE", help="One case, by identifier or organisation.")
     ] = None,
@@ -52,23 +55,10 @@ def profile(
     ] = None,
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json, md, or html for a page to print.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "table, csv, json, md, or html for a page to print."),
     ] = "table",
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Where html goes; standard output by default.",
-        ),
-    ] = None,
+    output: Annotated[str | None, output_option("Where html goes; standard output by default.")] = None,
+    language: Language = None,
     redact: Redact = False,
 ) -> int:
     """Say which deployment models each arrangement resembles, why, and what is missing.
@@ -78,12 +68,11 @@ def profile(
     from apgraph.errors import InputError
 
     layout = choose("format", layout, FORMATS)
-    if output is not None and layout != "html":
-        raise InputError(f"-o goes with -f html; for {layout}, write '> {output}'")
+    check_output(output, layout, ("html",))
     if case is not None and arrangement is not None:
         raise InputError("give --case or --arrangement, not both")
     name = case if case is not None else arrangement
-    given = open_graph(data)
+    given = open_graph(data, language=language)
     graph = given.redacted() if redact else given
     with working("comparing with the models"):
         found = graph.profiles(on=on) if name is None else (graph.profile(name, on=on),)

@@ -11,9 +11,13 @@ from apgraph.cli.options import (
     TIMEOUT,
     Data,
     Engine,
+    Inferred,
+    Language,
     Redact,
     Timeout,
     engine_named,
+    format_option,
+    infer,
     is_store,
     open_graph,
     seconds,
@@ -59,15 +63,10 @@ def query(
     data: Data = None,
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "table, csv, json or md; ttl or nt for a CONSTRUCT or DESCRIBE."),
     ] = "table",
-    inferred: Annotated[bool, typer.Option("--inferred", help="See what follows from it, too.")] = False,
+    inferred: Inferred = False,
+    language: Language = None,
     engine: Engine = None,
     timeout: Timeout = f"{TIMEOUT:g}",
     redact: Redact = False,
@@ -82,10 +81,9 @@ def query(
     limit = seconds(timeout)
     engine = engine_named(engine)
     sparql = read_query(text)
-    graph = open_graph(data, redact=redact)
-    if inferred and graph.store.engine != "service":
-        with working("inferring"):
-            graph.reason()
+    graph = open_graph(data, redact=redact, language=language)
+    if inferred:
+        infer(graph, limit)
     with working("the query is running"):
         result = _with_room(
             sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)

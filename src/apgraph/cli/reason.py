@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import TIMEOUT, Timeout, open_graph, seconds
+from apgraph.cli.options import TIMEOUT, Language, Timeout, format_option, open_graph, seconds
 from apgraph.cli.output import choose, note, write, write_prose
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
@@ -51,14 +51,9 @@ def reason(
     ] = False,
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, json or md; ttl for what was inferred as triples.",
-            autocompletion=lambda: list(FORMATS),
-        ),
+        format_option(FORMATS, "table, json or md; ttl for what was inferred as triples."),
     ] = "table",
+    language: Language = None,
     timeout: Timeout = f"{10 * TIMEOUT:g}",
 ) -> int:
     """Infer what follows from framework and data, and say where they contradict one another.
@@ -70,7 +65,7 @@ def reason(
     limit = seconds(timeout)
     if dl and (explain is not None or show_sparql):
         raise InputError("--explain and --show-sparql are about the rules of OWL 2 RL; leave out --dl")
-    graph = open_graph(data)
+    graph = open_graph(data, language=language)
     if show_sparql:
         write("\n\n".join(graph.inference_queries()))
         return 0

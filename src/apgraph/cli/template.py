@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from apgraph.cli.options import Language, data_option, open_graph
 from apgraph.cli.output import note
 from apgraph.cli.progress import working
 
@@ -18,15 +19,15 @@ def template(
     file: Annotated[str, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
     data: Annotated[
         list[str] | None,
-        typer.Option("-d", "--data", metavar="DATA", help="Extensions whose terms the lists offer, too."),
+        data_option("Extensions whose terms the lists offer, too; may be given again."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
+    language: Language = None,
 ) -> int:
     """Write an empty case workbook, with lists to choose from, help, and an example row on each sheet."""
     from apgraph.cases.template import write_workbook
-    from apgraph.cli.options import open_graph
 
-    graph = open_graph(data)
+    graph = open_graph(data, language=language)
     with working("writing the workbook"):
         write_workbook(Path(file), graph.store, graph.choices(), replace=force)
     note(f"written: {file}")

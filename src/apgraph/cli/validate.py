@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from apgraph.cli.options import Redact, is_store, open_graph
+from apgraph.cli.options import (
+    Language,
+    Redact,
+    Sources,
+    check_output,
+    fail_on_option,
+    format_option,
+    is_store,
+    open_graph,
+    output_option,
+    waivers_option,
+)
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 from apgraph.errors import InputError
@@ -29,12 +40,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command("validate")
 def validate(
-    data: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="DATA...", help="Files, folders or globs; or a store folder, or a SPARQL service."
-        ),
-    ],
+    data: Sources,
     shapes: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,11 +58,10 @@ def validate(
     ] = "sets",
     fail_on: Annotated[
         str,
-        typer.Option(
-            "--fail-on",
+        fail_on_option(
+            SEVERITIES,
             metavar="SEVERITY",
-            help="End with exit code 1 from this severity: violation, warning or info.",
-            autocompletion=lambda: list(SEVERITIES),
+            about="End with exit code 1 from this severity: violation, warning or info.",
         ),
     ] = "violation",
     strict: Annotated[
@@ -79,31 +84,24 @@ def validate(
     ] = False,
     layout: Annotated[
         str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="FORMAT",
-            help="table, csv, json, md, html for a page to print, sarif for editors and code hosts, ttl for a SHACL report, or xlsx for the workbook with its cells marked.",
-            autocompletion=lambda: list(FORMATS),
+        format_option(
+            FORMATS,
+            "table, csv, json, md, html for a page to print, sarif for editors and code hosts, ttl for a SHACL report, or xlsx for the workbook with its cells marked.",
         ),
     ] = "table",
     output: Annotated[
         str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Where html, sarif or xlsx goes; standard output by default, for xlsx NAME-checked.xlsx beside the given one.",
+        output_option(
+            "Where html, sarif or xlsx goes; standard output by default, for xlsx NAME-checked.xlsx beside the given one."
         ),
     ] = None,
     waivers: Annotated[
         list[str] | None,
-        typer.Option(
-            "--waivers",
-            metavar="FILE",
-            help="What is accepted, until when and why; NAME.waivers.yaml beside each file by default.",
+        waivers_option(
+            "What is accepted, until when and why; may be given again; NAME.waivers.yaml beside each file by default."
         ),
     ] = None,
+    language: Language = None,
     redact: Redact = False,
 ) -> int:
     """Check case data against the rules, and say in words what is wrong and where.
@@ -117,8 +115,7 @@ def validate(
     layout = choose("format", layout, FORMATS)
     least = Severity(choose("severity", fail_on, SEVERITIES))
     engine = choose("engine", engine, engines())
-    if output is not None and layout not in {"html", "sarif", "xlsx"}:
-        raise InputError(f"-o goes with -f html, sarif or xlsx; for {layout}, write '> {output}'")
+    check_output(output, layout, ("html", "sarif", "xlsx"))
     if redact and layout == "xlsx":
         raise InputError(
             "-f xlsx marks your own workbook, where nothing is removed; leave out --redact, or make a redacted copy "
@@ -126,7 +123,7 @@ def validate(
         )
     marked = _marked(data, output) if layout == "xlsx" else None
     accepted = _waivers(data, waivers)
-    graph = open_graph(data)
+    graph = open_graph(data, language=language)
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
         return 0

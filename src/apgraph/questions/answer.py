@@ -40,6 +40,8 @@ class Answer(Rows):
         note: What to know about the answer as a whole, such as that the source is silent.
         date: When it was asked.
         origin: Where it came from, so that its rows can be explained and cited.
+        inferred: Numbers, counted from 0, of the rows that would not be there without what was inferred; None where
+            inferences were not asked for.
     """
 
     question: Question
@@ -51,6 +53,7 @@ class Answer(Rows):
     note: str | None
     date: datetime.date
     origin: Origin = field(repr=False, compare=False)
+    inferred: tuple[int, ...] | None = None
 
     def citation(self) -> Citation:
         """Return how to cite the answer.
@@ -100,6 +103,7 @@ class Answer(Rows):
             "columns": dict(self.columns),
             "rows": json.loads(to_json(tuple(self.columns), (row.cells for row in self.rows))),
             "note": self.note,
+            "inferred": None if self.inferred is None else list(self.inferred),
             "citation": self.citation().to_record(),
         }
         return json.dumps(record, ensure_ascii=False, indent=2)
@@ -153,6 +157,7 @@ class Answer(Rows):
             origin.solutions.variables,
             origin.solutions.rows[row],
             most=most,
+            derive=origin.derive,
         )
 
 

@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.lexicon import nearest
 from apgraph.questions.header import Header, Parameter, parse_header
+from apgraph.questions.pointers import read_pointers
 from apgraph.resources import resource_folder
 from apgraph.vocabulary import APGQ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from os import PathLike
+
+    from apgraph.questions.header import Need
+    from apgraph.questions.pointers import Pointer
 
 __all__ = ["Catalogue", "Question"]
 
@@ -76,8 +80,8 @@ class Question:
         return self.header.columns
 
     @property
-    def needs(self) -> Literal["framework", "case"]:
-        """What has to be loaded."""
+    def needs(self) -> Need:
+        """What it is asked of."""
         return self.header.needs
 
     @property
@@ -103,6 +107,7 @@ class Catalogue:
     def __init__(self, folder: str | PathLike[str] | None = None, *further: str | PathLike[str]) -> None:
         folders = [Path(folder) if folder is not None else resource_folder("queries"), *map(Path, further)]
         self._files: dict[str, Path] = {}
+        self._folders = folders
         self._read: dict[str, Question] = {}
         for each in folders:
             try:
@@ -137,11 +142,21 @@ class Catalogue:
         """Return the names of all questions, without reading any file."""
         return tuple(sorted(self._files))
 
+    @cached_property
+    def pointers(self) -> tuple[Pointer, ...]:
+        """The questions that a command answers and no query can.
+
+        Raises:
+            ParseError: A list of them is not as it has to be.
+        """
+        return tuple(pointer for folder in self._folders for pointer in read_pointers(folder))
+
     def get(self, name: str) -> Question:
         """Return the question of that name or number, in any letter case.
 
         Raises:
             UnknownNameError: There is none; it tells the nearest.
+            InputError: A command answers it, which the message names.
             ParseError: Its header is not as it has to be.
         """
         wanted = name.strip().lower().replace("_", "-").removesuffix(".rq")
@@ -151,10 +166,14 @@ class Catalogue:
             numbered = self._numbers.get(int(number[1]))
             if numbered is not None:
                 return self._question(numbered)
+        for pointer in self.pointers:
+            if wanted == pointer.id or (number and int(number[1]) == int(pointer.number[1:])):
+                raise InputError(str(pointer))
         raise UnknownNameError(
             "question",
             name,
-            nearest=nearest(wanted, self._files) or self._by_words(wanted),
+            nearest=nearest(wanted, [*self._files, *(pointer.id for pointer in self.pointers)])
+            or self._by_words(wanted),
             hint="'apgraph ask' lists them all.",
         )
 

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from apgraph.questions.rows import plain
+from apgraph.store import WithInferences
 from apgraph.turtle import canonical_lines
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from pyoxigraph import Triple
 
     from apgraph.lexicon import Lexicon
     from apgraph.questions.rows import Value
+    from apgraph.reasoning.rl import Explanation
     from apgraph.store import Solutions, Store, Term
 
 __all__ = [
@@ -49,12 +53,15 @@ class Citation:
     engine: str
     software: str
     date: datetime.date
+    inferences: str | None = None
+    """The rules by which what follows was seen, too; None where only what was asserted was."""
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
         asked = f"{self.question} ({values})" if values else self.question
+        inferences = f"inferences by {self.inferences}; " if self.inferences else ""
         return (
-            f"apgraph question {asked}; ontology {self.ontology}; data {self.data}; "
+            f"apgraph question {asked}; ontology {self.ontology}; data {self.data}; {inferences}"
             f"{self.engine}; {self.software}; {self.date.isoformat()}"
         )
 
@@ -65,6 +72,7 @@ class Citation:
             "parameters": dict(self.parameters),
             "ontology": self.ontology,
             "data": self.data,
+            "inferences": self.inferences,
             "engine": self.engine,
             "software": self.software,
             "date": self.date.isoformat(),
@@ -82,6 +90,8 @@ class Origin:
     revision: object
     """What :func:`revision_of` gave when the store was asked."""
     citation: Citation | None = None
+    derive: Callable[[Triple], Explanation] | None = None
+    """What explains a triple that was inferred, where inferences were seen."""
 
 
 def cite(
@@ -114,6 +124,7 @@ def cite(
             engine=engine_version(engine),
             software=f"apgraph {version('apgraph')}",
             date=date,
+            inferences="OWL 2 RL" if isinstance(origin.store, WithInferences) else None,
         )
     return origin.citation
 

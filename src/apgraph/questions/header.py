@@ -6,7 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias
 
 from apgraph.errors import ParseError
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["ASKERS", "TYPES", "Header", "Parameter", "header_lines", "parse_header"]
 
 ASKERS: Final = ("researcher", "lead", "importer")
+Need: TypeAlias = Literal["framework", "case", "mappings"]
+NEEDS: Final[tuple[Need, ...]] = ("framework", "case", "mappings")
 TYPES: Final = ("iri", "claim", "string", "integer", "date")
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -61,7 +63,8 @@ class Header:
     asked_by: tuple[str, ...]
     columns: Mapping[str, str]
     """Column to what it holds, in the order of the query's variables."""
-    needs: Literal["framework", "case"]
+    needs: Need
+    """What it is asked of; ``mappings`` are those to other vocabularies, which come with this package."""
     rests_on: tuple[str, ...] | Literal["any"]
     """Claims (``C034``) that the question is about."""
     keywords: tuple[str, ...]
@@ -174,7 +177,7 @@ class _Reader:
             self._fail(
                 "the question is no question", "begin it with a capital and end it with '?'", "question"
             )
-        needs = self._one_of("needs", ("framework", "case"))
+        needs = self._one_of("needs", NEEDS)
         case_data = self._text("case_data") if "case_data" in self._content else None
         if needs == "case" and case_data is None:
             self._fail(
@@ -196,7 +199,7 @@ class _Reader:
             question=question,
             asked_by=self._texts("asked_by", lambda item: item in ASKERS, f"of {', '.join(ASKERS)}", least=1),
             columns=MappingProxyType(dict(columns)),
-            needs="case" if needs == "case" else "framework",
+            needs=needs,
             rests_on=self._rests_on(),
             keywords=self._texts("keywords", lambda item: len(item) > 1, "of words"),
             number=self._text("number", _NUMBER, "such as Q02") if "number" in self._content else None,
@@ -224,11 +227,11 @@ class _Reader:
             self._fail(f"{key} is {value!r}", f"it has to be {form}", key)
         return value
 
-    def _one_of(self, key: str, allowed: tuple[str, ...]) -> str:
+    def _one_of(self, key: str, allowed: tuple[Need, ...]) -> Need:
         value = self._content.get(key)
         if value not in allowed:
             self._fail(f"{key} is {value!r}", f"it has to be {' or '.join(allowed)}", key)
-        return str(value)
+        return next(each for each in allowed if each == value)
 
     def _texts(self, key: str, fits: Callable[[str], bool], form: str, *, least: int = 0) -> tuple[str, ...]:
         value = self._content.get(key)

@@ -6,22 +6,23 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from apgraph.errors import NotFinishedError
 from apgraph.lexicon import curie
 from apgraph.questions.proofs import Absence, Counted
 from apgraph.questions.rows import plain, python_value
+from apgraph.store import WithInferences
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from pyoxigraph import Triple
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from apgraph.evidence import Claim
     from apgraph.lexicon import Lexicon
     from apgraph.questions.proofs import Fact
     from apgraph.questions.rows import Value
+    from apgraph.reasoning.rl import Explanation
     from apgraph.store import Store, Term
 
 __all__ = ["CountedRows", "LookedFor", "Proof", "Step", "Why", "explain"]
@@ -38,7 +39,7 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An asserted triple of a proof, in words, with the claims that it rests on."""
+    """A triple of a proof, in words, with the claims that it rests on."""
 
     triple: Triple
     subject: str
@@ -47,6 +48,12 @@ class Step:
     claims: tuple[Claim, ...]
     graph: str | None = None
     """The graph it was taken from, where the query names one."""
+    inferred: bool = False
+    """Whether it was inferred, and not asserted; the claims are those of what it follows from."""
+    derivation: Explanation | None = None
+    """How an inferred triple follows from asserted ones; None where that was not looked for or is not known."""
+    words: tuple[str, ...] = ()
+    """The derivation in lines of words."""
 
     def __str__(self) -> str:
         return f"{self.subject} – {self.predicate} – {self.object}"
@@ -86,7 +93,7 @@ class CountedRows:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A smallest set of asserted triples that gives the row."""
+    """A smallest set of triples that gives the row: asserted ones, and inferred ones where these were asked for."""
 
     steps: tuple[Step, ...]
     looked_for: tuple[LookedFor, ...] = ()
@@ -96,6 +103,11 @@ class Proof:
     def triples(self) -> tuple[Triple, ...]:
         """The triples."""
         return tuple(step.triple for step in self.steps)
+
+    @property
+    def inferred(self) -> bool:
+        """Whether a triple of it was inferred."""
+        return any(step.inferred for step in self.steps)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -128,6 +140,11 @@ class Why:
         return len(self.proofs)
 
     @property
+    def inferred(self) -> bool:
+        """Whether every proof has a triple that was inferred."""
+        return bool(self.proofs) and all(proof.inferred for proof in self.proofs)
+
+    @property
     def looked_for(self) -> tuple[LookedFor, ...]:
         """What was looked for and not found."""
         return tuple(dict.fromkeys(item for proof in self.proofs for item in proof.looked_for))
@@ -151,18 +168,27 @@ class Why:
         shown = f"; the first {len(self.proofs)} are shown" if self.found > len(self.proofs) else ""
         return f"{number} proofs, each enough by itself{shown}"
 
+    def _foundation(self) -> str:
+        """Say how many proofs there are, and what they rest on besides what was asserted."""
+        if self.inferred:
+            rests = " Nothing that was asserted gives it without what was inferred." if self.complete else ""
+        else:
+            rests = " Some rest on what was inferred." if any(proof.inferred for proof in self.proofs) else ""
+        return f"{self._count()}.{rests}"
+
     def __str__(self) -> str:
         lines = [
             "Why " + "; ".join(f"{n.replace('_', ' ')}: {v}" for n, v in self.row.items() if v is not None)
         ]
-        lines.append(self._count() + ".")
+        lines.append(self._foundation())
         for number, proof in enumerate(self.proofs, 1):
             lines += ["", f"Proof {number}:" if self.found > 1 else "Because:"]
             if not proof.steps:
                 lines.append("  no triple is needed")
             for step in proof.steps:
                 marks = f"  [{', '.join(_marked(c) for c in step.claims)}]" if step.claims else ""
-                lines.append(f"  * {step}{marks}")
+                lines.append(f"  * {step}{' (inferred)' if step.inferred else ''}{marks}")
+                lines += [f"      {words}" for words in step.words]
             lines += [f"  {item}" for item in proof.looked_for]
             lines += ["  " + str(item).replace("\n", "\n  ") for item in proof.counted]
         if self.claims:
@@ -175,12 +201,13 @@ class Why:
         head = "; ".join(
             f"{n.replace('_', ' ')}: **{_escape(str(v))}**" for n, v in self.row.items() if v is not None
         )
-        lines = [f"Why {head}", "", self._count() + "."]
+        lines = [f"Why {head}", "", self._foundation()]
         for number, proof in enumerate(self.proofs, 1):
             lines += ["", f"Proof {number}" if self.found > 1 else "Because", ""]
             for step in proof.steps:
                 marks = f" ({', '.join(_marked(c) for c in step.claims)})" if step.claims else ""
-                lines.append(f"- {_escape(str(step))}{marks}")
+                lines.append(f"- {_escape(str(step))}{' (inferred)' if step.inferred else ''}{marks}")
+                lines += [f"    - {_escape(words)}" for words in step.words]
             lines += [f"- {_escape(str(item))}" for item in proof.looked_for]
             lines += ["- " + _escape(" ".join(str(item).split("\n"))) for item in proof.counted]
         if self.claims:
@@ -205,6 +232,8 @@ class Why:
                             "object": _short(step.triple.object),
                             "words": str(step),
                             "claims": [claim.id for claim in step.claims],
+                            "inferred": step.inferred,
+                            "derivation": list(step.words),
                         }
                         for step in proof.steps
                     ],
@@ -269,6 +298,7 @@ def explain(
     row: Sequence[Term | None],
     *,
     most: int = 20,
+    derive: Callable[[Triple], Explanation] | None = None,
 ) -> Why:
     """Explain a row of a query's answer.
 
@@ -280,6 +310,7 @@ def explain(
         variables: The query's columns.
         row: The row.
         most: How many proofs to return at most.
+        derive: What explains a triple that was inferred.
 
     Raises:
         NotFinishedError: The row cannot be derived again, or only with too much work.
@@ -288,7 +319,7 @@ def explain(
 
     proofs, complete = row_proofs(store, query, parameters, variables, row)
     ordered = sorted(proofs, key=lambda facts: (len(facts), sorted(map(str, facts))))[:most]
-    words = _Words(store, lexicon, [(facts, proofs[facts]) for facts in ordered])
+    words = _Words(store, lexicon, [(facts, proofs[facts]) for facts in ordered], derive)
     labels = words.labels_of(term for term in row if isinstance(term, NamedNode))
     shown = {name: python_value(term, labels) for name, term in zip(variables, row, strict=True)}
     return Why(shown, tuple(words.proof(facts, proofs[facts]) for facts in ordered), len(proofs), complete)
@@ -298,15 +329,31 @@ class _Words:
     """Puts facts and notes into words, with labels and claims fetched for all of them at once."""
 
     def __init__(
-        self, store: Store, lexicon: Lexicon, proofs: Sequence[tuple[Iterable[Fact], Iterable[object]]]
+        self,
+        store: Store,
+        lexicon: Lexicon,
+        proofs: Sequence[tuple[Iterable[Fact], Iterable[object]]],
+        derive: Callable[[Triple], Explanation] | None,
     ) -> None:
         from apgraph.evidence import claims_for_triples
 
         self._lexicon = lexicon
-        triples = dict.fromkeys(_triple(fact) for facts, _ in proofs for fact in facts)
-        self._claims = claims_for_triples(store, triples)
+        facts = dict.fromkeys(fact for facts, _ in proofs for fact in facts)
+        self._derivations = _derivations(store, facts, derive)
+        rests_on = {
+            triple: [Triple(*fact) for fact in found.asserted]  # type: ignore[arg-type]  # asserted: no literal subject
+            for triple, found in self._derivations.items()
+            if found is not None
+        }
+        triples = dict.fromkeys(_triple(fact) for fact in facts)
+        asked = [triple for triple in triples if triple not in self._derivations]
+        asked += [triple for several in rests_on.values() for triple in several]
+        self._claims = claims_for_triples(store, dict.fromkeys(asked))
+        for triple, several in rests_on.items():
+            behind = {claim.id: claim for each in several for claim in self._claims.get(each, ())}
+            self._claims[triple] = tuple(behind[name] for name in sorted(behind))
         terms: set[str] = set()
-        for triple in triples:
+        for triple in (*triples, *asked):
             terms |= {
                 t.value for t in (triple.subject, triple.predicate, triple.object) if isinstance(t, NamedNode)
             }
@@ -331,7 +378,19 @@ class _Words:
         triple = _triple(fact)
         graph = getattr(fact.graph_name, "value", None) if isinstance(fact, Quad) else None
         words = [self._word(term) for term in (triple.subject, triple.predicate, triple.object)]
-        return Step(triple, words[0], words[1], words[2], tuple(self._claims.get(triple, ())), graph)
+        claims = tuple(self._claims.get(triple, ()))
+        if graph is not None or triple not in self._derivations:
+            return Step(triple, words[0], words[1], words[2], claims, graph)
+        derivation = self._derivations[triple]
+        lines = derivation.to_text(label=self._called).split("\n") if derivation is not None else []
+        return Step(triple, words[0], words[1], words[2], claims, None, True, derivation, tuple(lines))
+
+    def _called(self, iri: str) -> str:
+        """Return how an IRI reads within a sentence."""
+        name = self._lexicon.label(iri)
+        if name is None:
+            return curie(iri)
+        return f"'{name}'" if " " in name else name
 
     def _word(self, term: object) -> str:
         if isinstance(term, str):
@@ -356,6 +415,23 @@ class _Words:
         rows = tuple({name: python_value(term, labels) for name, term in values} for values, _ in members)
         triples = tuple(tuple(sorted((_triple(f) for f in facts), key=str)) for _, facts in members)
         return CountedRows(note.how, rows, triples)
+
+
+def _derivations(
+    store: Store, facts: Iterable[Fact], derive: Callable[[Triple], Explanation] | None
+) -> dict[Triple, Explanation | None]:
+    """Return the facts that were inferred, each with how it follows, as far as that can be told."""
+    found: dict[Triple, Explanation | None] = {}
+    if not isinstance(store, WithInferences):
+        return found
+    for fact in facts:
+        if isinstance(fact, Quad) or store.holds_asserted(fact):
+            continue
+        try:
+            found[fact] = derive(fact) if derive is not None else None
+        except NotFinishedError:
+            found[fact] = None  # too many ways to derive it: that it was inferred is still said
+    return found
 
 
 def _triple(fact: Fact) -> Triple:

@@ -22,7 +22,7 @@ How our terms relate to those of other vocabularies. Each file of `ontology/alig
 that you load those that you want; together they change no answer of the catalogue, contradict nothing, and stay
 within OWL 2 DL. What is only close or related is an annotation, of which nothing follows. The table is
 [`apgraph.sssom.tsv`](../../ontology/alignments/apgraph.sssom.tsv), with an author, a confidence and a reason in
-every row.
+every row; `apgraph ask alignments` asks it, and `apgraph.sssom.nt` beside it is the same in RDF.
 """
 
 

@@ -34,6 +34,7 @@ _COPIED: Final = (
     ("ontology", "catalog-v001.xml", "ontology"),
     ("ontology", "context.jsonld", "ontology"),
     ("ontology", "alignments/apgraph.sssom.tsv", "mappings"),
+    ("ontology", "alignments/apgraph.sssom.nt", "mappings"),
     ("shapes", "*.ttl", "shapes"),
     ("queries", "*.rq", "questions"),
     ("queries", "catalogue.ttl", "questions"),

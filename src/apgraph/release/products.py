@@ -9,6 +9,7 @@ from apgraph.release.alignments import alignments
 from apgraph.release.catalog import catalog
 from apgraph.release.formatting import formatting
 from apgraph.release.inference_module import inference_module
+from apgraph.release.mapping_set import mapping_set
 from apgraph.release.quality.pages import quality_reference
 from apgraph.release.questions import question_catalogue, question_reference
 from apgraph.release.reference import reference
@@ -29,6 +30,7 @@ PRODUCTS: Final[tuple[Callable[[Tree], None], ...]] = (
     versions,
     vocabulary,
     alignments,
+    mapping_set,
     catalog,
     reference,
     alignment_reference,

@@ -34,7 +34,8 @@ def question_reference(tree: Tree) -> None:
     Raises:
         ParseError: The header of a question is not as it has to be.
     """
-    questions = list(Catalogue(tree.root / "queries"))
+    catalogue = Catalogue(tree.root / "queries")
+    questions = list(catalogue)
     lines = [
         "# The questions",
         "",
@@ -50,6 +51,9 @@ def question_reference(tree: Tree) -> None:
         lines += [f"## {_ASKERS[asker]}", "", "| Question | Name |", "|---|---|"]
         lines += [f"| {_cell(q.text)} | [{q.id}](#{q.id}) |" for q in group]
         lines.append("")
+    lines += ["## What a command answers", "", "| Question | Number | Command |", "|---|---|---|"]
+    lines += [f"| {_cell(p.text)} | {p.number} | `{p.command}` |" for p in catalogue.pointers]
+    lines.append("")
     for question in sorted(questions, key=lambda q: q.id):
         lines += [f"### {question.id}", "", *_section(question), ""]
     tree.make("docs/reference/questions.md", "\n".join(lines).rstrip() + "\n")
@@ -63,6 +67,8 @@ def _section(question: Question) -> Iterator[str]:
     yield f"Asked by: {', '.join(question.asked_by)}. Query: [{question.id}.rq](../../queries/{question.id}.rq)."
     if header.case_data:
         yield f"Needs case data: {header.case_data.rstrip('.')}."
+    if header.needs == "mappings":
+        yield "Asks the [mappings](alignments.md) that come with this package, not your data."
     if header.rests_on == "any":
         yield "Rests on whichever claims its rows name."
     elif header.rests_on:
@@ -149,6 +155,8 @@ def _executable(question: Question) -> Iterator[Triple]:
         yield Triple(node, _name("dcterms", "identifier"), Literal(question.number))
     if header.case_data:
         yield Triple(node, _name("dcterms", "requires"), _english(header.case_data))
+    if header.needs == "mappings":
+        yield Triple(node, _name("dcterms", "requires"), _english("The mappings, apgraph.sssom.nt."))
     for asker in question.asked_by:
         yield Triple(node, _name("schema", "audience"), _english(asker))
     for keyword in header.keywords:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apgraph.store.dataset import INFERRED, SPELLING, Result, Solutions, Store, Term, is_reserved
+from apgraph.store.inferences import WithInferences
 from apgraph.store.loading import FORMATS, content_graph, expand, format_of, load_files
 from apgraph.store.oxigraph import OxigraphStore
 
@@ -24,6 +25,7 @@ __all__ = [
     "Solutions",
     "Store",
     "Term",
+    "WithInferences",
     "content_graph",
     "expand",
     "format_of",

@@ -11,10 +11,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from apgraph.cases.places import LinePlaces
 from apgraph.errors import InputError
+from apgraph.lexicon import LANGUAGE, NAMING
 from apgraph.notices import Notice, NoticeReport, apply, read_waivers
 from apgraph.notices import Rule as NoticeRule
 from apgraph.release.quality.checking import Checker
-from apgraph.resources import MODULES, ontology_module, resource_folder
+from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
 from apgraph.shacl import Finding, Severity
 from apgraph.store import expand, format_of
 from apgraph.store.parsing import parse
@@ -120,8 +121,26 @@ def _report(
         version=VERSION,
         date=day.isoformat(),
         data_hash=f"sha256:{whole.hexdigest()}",
-        summary=f"{len(checklist.terms):,} terms, {len(checklist.rules)} rules",
+        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules",
     )
+
+
+def _named(quads: Sequence[Quad]) -> str:
+    """Say how many terms of the framework are named in which further languages."""
+    named = {
+        (quad.subject, language)
+        for quad in quads
+        if quad.predicate.value in NAMING
+        and isinstance(quad.object, Literal)
+        and isinstance(quad.subject, NamedNode)
+        and quad.subject.value.startswith(FRAMEWORK)
+        and (language := quad.object.language or LANGUAGE).partition("-")[0] != LANGUAGE
+    }
+    if not named:
+        return ""
+    languages = sorted({language for _, language in named})
+    number = len({term for term, _ in named})
+    return f"names for {number:,} {'term' if number == 1 else 'terms'} of the framework in {', '.join(languages)}, "
 
 
 def _rule(rule: Rule) -> NoticeRule:
