@@ -177,3 +177,17 @@ def test_lists_go_from_little_to_much() -> None:
     of = sheet_named("Feature observations").column
     assert choices.of(of("status")).shown == ("present", "partly", "absent", "not assessed")
     assert choices.of(of("confidence")).shown == ("low", "medium", "high")
+
+
+def test_a_cell_that_can_not_be_read_is_waived_by_its_place(
+    riverside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = write(riverside, "Evidence", "kind", "diary")
+    assert run(["validate", str(riverside)]) == 1
+    assert "VIOLATION rule cell: a cell can't be read (1 time)" in capsys.readouterr().out
+    riverside.with_suffix(".waivers.yaml").write_text(
+        f"- {{rule: cell, cell: Evidence!{cell}, reason: asked for, accepted_by: AP lead, expires: 2099-07-31}}\n",
+        encoding="utf-8",
+    )
+    assert run(["validate", str(riverside)]) == 0
+    assert "WAIVED rule cell: a cell can't be read (1 time)" in capsys.readouterr().out
