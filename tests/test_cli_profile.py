@@ -102,6 +102,50 @@ def test_data_without_arrangements(apgraph: Callable[..., Done], tmp_path: Path)
     assert (done.code, done.err.count("\n")) == (2, 1)
 
 
+def test_a_profile_of_wrong_data_says_so_last(
+    apgraph: Callable[..., Done], tmp_path: Path, root: Path
+) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    wrong = tmp_path / "my college.ttl"
+    wrong.write_text(text.replace("apgx:statusAbsent", "apgx:statusAbsnt", 1), encoding="utf-8")
+    done = apgraph("profile", str(wrong))
+    assert (done.code, done.err.count("\n")) == (0, 1)
+    assert "the data has 1 violation, on which these verdicts may rest" in done.err
+    assert f"apgraph validate '{wrong}'" in done.err
+    waived = tmp_path / "my college.waivers.yaml"
+    waived.write_text(
+        "- {rule: 4, field: status, reason: known, accepted_by: AP lead, expires: 2099-01-01}",
+        encoding="utf-8",
+    )
+    assert apgraph("profile", str(wrong)).err == ""
+
+
+def test_compare_as_a_page_and_for_a_spreadsheet(apgraph: Callable[..., Done], tmp_path: Path) -> None:
+    both = ("compare", "riverside.ttl", "hillside.ttl")
+    page = tmp_path / "page.html"
+    done = apgraph(*both, "-f", "html", "-o", str(page))
+    assert (done.code, done.out, done.err) == (0, "", f"written: {page}\n")
+    text = page.read_text(encoding="utf-8")
+    assert "<h1>Side by side: Hillside College, Riverside College</h1>" in text
+    for heading in ("Models", "Features that differ", "Conditions", "Findings of the source"):
+        assert f"<h2>{heading}" in text
+    assert apgraph(*both, "-f", "html").out == text
+    assert "goes with -f html" in apgraph(*both, "-o", str(page)).err
+    lines = apgraph(*both, "-f", "csv").out.splitlines()
+    listed = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    found = [row for row in listed if row["what"] == "finding"]
+    assert [(row["claim"], row["kind"], row["record"]) for row in found][:2] == [
+        ("C050", "for", "influence-1"),
+        ("C051", "against", "influence-2"),
+    ]
+    assert {row["Riverside College: Riverside arrangement since 2022"] for row in found} == {""}
+
+
+def test_a_date_before_all_observations_has_no_column(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("compare", "riverside.ttl", "--on", "2019", "--on", "2023")
+    assert (done.code, done.err) == (0, "nothing was observed up to 2019, so it has no column\n")
+
+
 def test_compare(apgraph: Callable[..., Done]) -> None:
     done = apgraph("compare", "riverside.ttl", "hillside.ttl")
     assert (done.code, done.err) == (0, "")

@@ -199,6 +199,7 @@ def personal(tmp_path: Path) -> Path:
         :obs-1 a apg:FeatureObservation ; apg:isPartOfCase :record ; apg:rowIdentifier "obs-1" ;
             apg:isObservationOf :arr-1 ; apg:observesFeature apgx:worksInTeams ; apg:hasStatus apgx:statusPresent ;
             apg:observedOn "2021-05-14"^^xsd:date ; apg:hasConfidence apgx:confidenceLow ;
+            apg:isSupportedByEvidence :Bartholomew%20told%20me ;
             apg:rowNote "Bartholomew saw it, QQ 12 34 56 C" ; apg:isSupportedByEvidence :ev-1 .
         :ev-1 a apg:EvidenceItem ; apg:isPartOfCase :record ; apg:rowIdentifier "ev-1" ;
             apg:evidenceTitle "Interview with Bartholomew" ; apg:evidenceSource "https://files.lake.example/b.docx" ;
@@ -262,6 +263,10 @@ def test_nothing_of_people_is_left_in_exports(
     assert (_leaks(done.out), "obs-1" in done.out) == ([], True)
     done = apgraph("ask", "weak-observations", "--data", str(personal), "--redact")
     assert (done.code, _leaks(done.out)) == (0, [])
+    for command in (("describe", "urn:apgraph:case:lake:arr-1"), ("search", "team")):
+        shown = apgraph(*command, "--data", str(personal))
+        done = apgraph(*command, "--data", str(personal), "--redact")
+        assert (done.code, _leaks(done.out), bool(_leaks(shown.out))) == (0, [], True), command
 
 
 def test_pseudonyms_are_stable_and_connect(

@@ -14,6 +14,7 @@ from apgraph.errors import InputError, UnknownNameError
 from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profiles, read_models
 from apgraph.profiles.comparison import compare
 from apgraph.profiles.deduction import deduce
+from apgraph.profiles.report import COLUMNS, rows
 from apgraph.profiles.verdict import closest, judge, state_of
 from apgraph.release.inference import inference_turtle_quads
 from apgraph.resources import FRAMEWORK, resource_folder
@@ -210,10 +211,35 @@ def test_what_cannot_be_used_is_told() -> None:
     assert "Left out of account" in graph.profile("c").to_text()
 
 
-@pytest.mark.parametrize("on", ["yesterday", "2024-13", "2024-5-1", ""])
-def test_a_date_that_is_none(graph: Graph, on: str) -> None:
-    with pytest.raises(InputError, match="not a date"):
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        ("yesterday", "not a date"),
+        ("2024-13", "no month 13"),
+        ("2024-5-1", "write 2024-05-01"),
+        ("14/05/2021", "write 2021-05-14"),
+        ("", "not a date"),
+    ],
+)
+def test_a_date_that_is_none(graph: Graph, on: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
         graph.profile("riverside", on=on)
+
+
+def test_the_counts_make_up_all_features_of_a_model(graph: Graph) -> None:
+    for found in (each for case in graph.profiles() for each in case):
+        for row in rows(found):
+            counts = dict(zip(COLUMNS, row, strict=True))
+            assert sum(int(str(counts[name])) for name in COLUMNS[4:8]) == counts["all"]
+
+
+def test_evidence_that_is_missing_is_named_in_words() -> None:
+    graph = case(
+        ("apgx:worksInTeams", "Present", "2024-05-01"), more=":o0 apg:isSupportedByEvidence :ev%201 ."
+    )
+    text = graph.profile("c").to_text()
+    assert "evidence: 'ev 1', which the case does not describe" in text
+    assert "case:c:ev" not in text
 
 
 # -- worked cases -----------------------------------------------------------------------------------------------
@@ -369,8 +395,8 @@ def test_the_number_of_queries_does_not_grow(graph: Graph, monkeypatch: pytest.M
 def test_two_colleges_side_by_side(graph: Graph) -> None:
     found = graph.compare("hillside", "riverside")
     assert [column.title for column in found.columns] == [
-        "Hillside arrangement since 2022",
-        "Riverside arrangement since 2022",
+        "Hillside College: Hillside arrangement since 2022",
+        "Riverside College: Riverside arrangement since 2022",
     ]
     kinds = {str(line.term): line.kind for line in found.features}
     assert kinds["accessible to all"] == "different"
@@ -387,6 +413,8 @@ def test_two_colleges_side_by_side(graph: Graph) -> None:
 def test_one_college_over_time(graph: Graph) -> None:
     found = compare(graph.store, graph.lexicon, ["riverside"], over_time=True)
     assert [column.on for column in found.columns] == ["2022", "2023", "2024"]
+    assert found.columns[0].title == "Riverside arrangement 2021-22 (2022)"
+    assert found.summary.startswith("3 columns of Riverside College: ")
     pan = next(line for line in found.models if str(line.term) == "pan-organisational model")
     assert pan.values == ("no evidence", "mixed (closest)", "partial (closest)")
     # What was observed in 2024 is not of the time of the arrangement that ended in 2022.
@@ -397,6 +425,9 @@ def test_one_college_over_time(graph: Graph) -> None:
 def test_nothing_to_compare_with(graph: Graph) -> None:
     with pytest.raises(InputError, match="two"):
         graph.compare("hillside")
+    for on in (["2023"], ["2019", "2023"]):
+        with pytest.raises(InputError, match="observations run from 2024-03-11 to 2024-03-24"):
+            graph.compare("hillside", on=on)
 
 
 # -- extensions: no line of code --------------------------------------------------------------------------------

@@ -5,20 +5,26 @@ from __future__ import annotations
 import datetime
 import shutil
 import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from pyoxigraph import RdfFormat, serialize
 
 from apgraph import Graph
 from apgraph.cases.cells import Book, SheetReader
+from apgraph.cases.content import Content, Row
 from apgraph.cases.marking import mark_findings
+from apgraph.cases.notes import authors, with_notes
 from apgraph.cases.package import open_package
 from apgraph.cases.prompts import prompts
 from apgraph.cases.report import notice_of
 from apgraph.cases.sheets import SHEETS, sheet_named
 from apgraph.cases.template import HEADER_ROW, write_workbook
+from apgraph.cases.triples import translate
 from apgraph.cases.workbook import read_workbook
 from apgraph.cli.entry import run
 from apgraph.errors import ConflictError, InputError
@@ -281,11 +287,67 @@ def test_marking_changes_nothing_else(filled: tuple[Path, Workbook], tmp_path: P
     assert (
         len(added) == 6
     )  # notes and drawing of each of two sheets: the feature is missing, and rule 21 says so
-    # Marked once already, it has comments, which are not written over.
+    # Marked once already, it would say what was wrong before beside what is wrong now.
     again = Graph()
     again.load(marked)
-    with pytest.raises(InputError, match="apgraphNotes1"):
+    with pytest.raises(InputError, match=r"marked already \(xl/apgraphNotes1"):
         mark_findings(marked, tmp_path / "again.xlsx", again.report(again.validate()).open)
+
+
+def test_notes_that_are_there_are_kept(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    file, book = filled
+    wrong = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", "31/02/2022")
+    page = book["Feature observations"]
+    page[wrong].comment = Comment("Ask <Jo> & me\nin June", "Head & deputy")
+    page["B30"].comment = Comment("for later", "AP lead")
+    book["Practices"]["A1"].comment = Comment("not touched", "AP lead")
+    book.save(file)
+    graph, marked = Graph(), tmp_path / "marked.xlsx"
+    graph.load(file)
+    mark_findings(file, marked, graph.report(graph.validate()).open)
+    assert _everything(marked) == _everything(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(marked) as new:
+        changed = {n for n in old.namelist() if old.read(n) != new.read(n) and "worksheets/" not in n}
+        notes = next(n for n in changed if "comment" in n and n.endswith(".xml"))
+        for kept in (b"for later", b"<Jo>"):
+            assert (kept in old.read(notes)) is (kept in new.read(notes))
+        # The part for the notes of the sheet in which nothing was found stays as it is.
+        assert len([n for n in old.namelist() if "/comment" in n.lower() and n not in changed]) >= 1
+    read = openpyxl.load_workbook(marked)
+    found = {cell.coordinate: cell.comment for row in read["Feature observations"] for cell in row}
+    said = found[wrong]
+    assert said is not None
+    assert said.text.startswith("Ask <Jo> & me\nin June\n\nViolation (rule 8): '31/02/2022' is a day that")
+    assert said.author == "Head & deputy"
+    assert found["B30"] is not None
+    assert (found["B30"].text, found["B30"].author) == ("for later", "AP lead")
+    practices = read["Practices"]["A1"].comment
+    assert practices is not None
+    assert practices.text == "not touched"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (b"<text/>", b"<text><r>!</r></text>"),
+        (b"<text></text>", b"<text><r>!</r></text>"),
+        (b"<text><t>a</t></text>", b"<text><r><t>a</t></r><r>!</r></text>"),
+        (b"<text><r><t>a</t></r></text>", b"<text><r><t>a</t></r><r>!</r></text>"),
+        (
+            b"<text><t>a</t><rPh><t>b</t></rPh></text>",
+            b"<text><r><t>a</t></r><r>!</r><rPh><t>b</t></rPh></text>",
+        ),
+        (b"<x:text><x:t>a</x:t></x:text>", b"<x:text><r><x:t>a</x:t></r><r>!</r></x:text>"),
+    ],
+)
+def test_a_note_is_added_to_whatever_form_one_has(text: bytes, result: bytes) -> None:
+    around = b'<comments><authors/><commentList><comment ref="C7" authorId="0">%s</comment></commentList></comments>'
+    made, new = with_notes(around % text, {"C7": "!"})
+    plain = made.replace(b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"', b"")
+    plain = plain.replace(b'<t xml:space="preserve">\n\n!</t>', b"!")
+    assert plain == (around % result).replace(b"<authors/>", b"<authors><author>apgraph</author></authors>")
+    assert new == ()
+    assert authors(made) == ("apgraph",)
 
 
 def _everything(file: Path) -> list[Any]:
@@ -399,3 +461,34 @@ def test_a_marked_workbook_is_not_redacted_by_halves(
     assert run(["validate", str(file), "-f", "xlsx", "--redact"]) == 2
     assert "leave out --redact" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["college.xlsx"]
+
+
+def test_writing_takes_little_more_room_than_loading(tmp_path: Path) -> None:
+    """The statements of a case are held once, not once as read, once by subject and once as they would be written."""
+    content = Content("x")
+    content.rows["Organisation"].append(Row(1, {"case_id": "large", "organisation_name": "Large"}))
+    content.rows["Arrangements"].append(Row(1, {"arrangement_id": "arr-1", "label": "APs"}))
+    content.rows["Feature observations"] += (
+        Row(at, {**OBSERVATION, "observation_id": f"obs-{at}", "note": f"note {at}"})
+        for at in range(1, 8_001)
+    )
+    file = tmp_path / "large.nt"
+    file.write_bytes(serialize(translate(content, CHOICES).stream(), format=RdfFormat.N_TRIPLES) or b"")
+    peak = (
+        "import pathlib, resource\nstatus = pathlib.Path('/proc/self/status')\n"
+        "own = [int(l.split()[1]) for l in status.open() if l.startswith('VmHWM')] if status.exists() else []\n"
+        "print((own or [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])[0])"
+    )
+    peaks = []
+    for code in (
+        "import sys\nfrom apgraph import Graph\ngraph = Graph()\ngraph.load(sys.argv[1])\n",
+        "import sys\nfrom apgraph.cli.entry import run\nassert run(['convert', *sys.argv[1:]]) == 0\n",
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code + peak, str(file), str(tmp_path / "large.xlsx")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stdout.split()[-1]))
+    assert peaks[1] < 1.8 * peaks[0], peaks

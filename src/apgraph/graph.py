@@ -440,13 +440,14 @@ class Graph:
             return report
         return replace(report, findings=(*with_problems(report.findings, problems), *compared))
 
-    def fill_from(self, register: str | Path) -> tuple[Filled, ...]:
+    def fill_from(self, register: str | Path, *, named: bool = True) -> tuple[Filled, ...]:
         """Take over name, type and region of the organisations of cases from a register, by UKPRN.
 
         Only what a case leaves open is filled in, and nothing of an organisation under a pseudonym.
 
         Args:
             register: A register of providers; see :mod:`apgraph.cases.registers`.
+            named: Whether the name is filled in, too; not for data that shall be redacted.
 
         Returns:
             What was filled in.
@@ -457,7 +458,7 @@ class Graph:
         from apgraph.cases.providers import fill_providers
         from apgraph.cases.registers import read_register
 
-        filled = fill_providers(self._store, read_register(Path(register)))
+        filled = fill_providers(self._store, read_register(Path(register)), named=named)
         self._lexicon.clear()
         return filled
 

@@ -73,6 +73,7 @@ class Holdings:
         """Load a workbook, or a folder of tables, into the graph of its case."""
         from apgraph.cases.places import CellPlaces
         from apgraph.cases.records import CaseRecord, check_same, loaded_already, stored_cases
+        from apgraph.cases.sheets import SHEETS
         from apgraph.cases.sources import read_source
         from apgraph.cases.triples import RECORD, translate
 
@@ -80,12 +81,14 @@ class Holdings:
         content = read_source(source, choices)
         made = translate(content, choices)
         home = made.naming.graph
+        # A clash of identifiers is told with the cell that holds it.
+        place = content.origin(SHEETS[0], content.rows[SHEETS[0].name][0], "case_id") or source
         case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
         if home in self._store.graphs():
-            check_same(case, self._store.quads(home), made.quads(), name=str(source))
+            check_same(case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id")
             said = sum(1 for _ in self._store.quads(home))
         elif case.id in {record.id for record in stored_cases(self._store)}:
-            raise loaded_already(case, name=str(source), identifier="case_id")
+            raise loaded_already(case, name=str(place), identifier="case_id")
         else:
             said = self._store.add(made.quads())
         self._places[home] = CellPlaces(content, made)

@@ -9,18 +9,38 @@ from typing import TYPE_CHECKING, Final
 from apgraph.cases.columns import Column, Kind
 from apgraph.errors import InputError
 from apgraph.lexicon import key, nearest
+from apgraph.vocabulary import apg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
 
-__all__ = ["Choices", "Options", "split"]
+__all__ = ["FROM_EXTENSION", "Choices", "Options", "is_extensible", "split"]
+
+FROM_EXTENSION: Final = "If an extension of yours adds it, give the extension's file, too."
+"""What to say of a term that nothing describes, where extensions may add terms."""
+
+_EXTENSIBLE: Final = frozenset(
+    {
+        apg.DeploymentFeature,
+        apg.DeploymentModel,
+        apg.InfluencingCondition,
+        apg.MeasurementScale,
+        apg.PracticeType,
+        apg.Value,
+    }
+)
 
 _KIND_OF_VALUE: Final = re.compile(r"^[^\W\d_A-Z]+(?: [^\W\d_A-Z]+)*: ")
 """What sets one value apart from another in the ontology and says nothing in a column of its own."""
 
 _OTHER: Final = re.compile(r"^other\s*:\s*(.+)$", re.IGNORECASE | re.DOTALL)
+
+
+def is_extensible(classes: Iterable[str]) -> bool:
+    """Tell whether extensions may add members to one of some classes; see rule 25."""
+    return not _EXTENSIBLE.isdisjoint(classes)
 
 
 def split(text: str) -> list[str]:
@@ -75,7 +95,7 @@ class Choices:
     >>> from apgraph.cases.sheets import sheet_named
     >>> options = Choices(Graph().lexicon).of(sheet_named("Feature observations").column("status"))
     >>> options.shown, options.find(" Not-Assessed")
-    (('absent', 'not assessed', 'partly', 'present'), 'not assessed')
+    (('present', 'partly', 'absent', 'not assessed'), 'not assessed')
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -108,7 +128,11 @@ class Choices:
             labels = self._lexicon.labels(column.classes)
             members: Sequence[tuple[str, str]] = [(iri, labels.get(iri, iri)) for iri in column.classes]
         elif column.kind is Kind.LIST and column.classes:
-            members = sorted(self._lexicon.members(column.classes).items(), key=lambda item: key(item[1]))
+            first = {iri: at for at, iri in enumerate(column.order)}
+            members = sorted(
+                self._lexicon.members(column.classes).items(),
+                key=lambda item: (first.get(item[0], len(first)), key(item[1])),
+            )
         else:
             members = []
         names: dict[str, str] = {}

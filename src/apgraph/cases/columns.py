@@ -48,6 +48,7 @@ class Column:
         sheets: Of references: the sheets on which the identifiers are.
         many: Whether several values may be given, with semicolons between them.
         shown: What a term is called in the list, where that is not its label.
+        order: Terms that come first in the list, in this order; the others follow by their names.
         extras: Further choices, with the statements that each makes: property and object.
         other: Property that takes the text after ``other:``.
         inverse: Whether the statement runs from the value to the thing.
@@ -65,6 +66,7 @@ class Column:
     sheets: tuple[str, ...] = ()
     many: bool = False
     shown: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
     extras: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     other: str = ""
     inverse: bool = False

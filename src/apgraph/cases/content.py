@@ -74,6 +74,8 @@ class Content:
         places: Where each sheet was, by its name.
         problems: What is wrong with single cells.
         examples: How many example rows were passed over.
+        taken: Other names of terms that were typed: column, name typed and term that was read, each with the first
+            place and the number of cells.
     """
 
     file: str = "the data"
@@ -81,6 +83,7 @@ class Content:
     places: dict[str, SheetPlace] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     examples: int = 0
+    taken: dict[tuple[str, str, str], tuple[Origin, int]] = field(default_factory=dict)
 
     @property
     def case_id(self) -> str:

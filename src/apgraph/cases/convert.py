@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
+from apgraph.cases.choices import is_extensible
+from apgraph.cases.columns import Kind
 from apgraph.cases.jsonld import to_jsonld
+from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rows import content_of
-from apgraph.cases.sheets import FURTHER
+from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.tables import write_tables
 from apgraph.cases.template import replaced, write_workbook
 from apgraph.errors import InputError
@@ -19,12 +22,15 @@ from apgraph.store import format_of
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from apgraph.cases.choices import Choices
     from apgraph.store import Store
 
 __all__ = ["convert_case"]
+
+_NAMED: Final = 3
+"""How many unknown terms are named."""
 
 _WITH_GRAPHS: Final = frozenset({RdfFormat.N_QUADS, RdfFormat.TRIG})
 
@@ -51,7 +57,7 @@ def convert_case(
     file = Path(target)
     suffix = file.suffix.lower()
     graphs = [graph for graph in store.graphs() if graph not in known and graph != FRAMEWORK]
-    quads = [quad for graph in graphs for quad in store.quads(graph)]
+    quads = (quad for graph in graphs for quad in store.quads(graph))
     if suffix in {".xlsx", ""} or file.is_dir():
         content = content_of(quads, choices, name=source)
         if suffix == ".xlsx":
@@ -59,7 +65,13 @@ def convert_case(
         else:
             write_tables(file, content, choices, replace=replace)
         more = len(content.rows[FURTHER.name])
-        return f"{more} statements that no column holds are on sheet {FURTHER.name}" if more else ""
+        number = (
+            "1 statement that no column holds is"
+            if more == 1
+            else f"{more} statements that no column holds are"
+        )
+        said = f"{number} on sheet {FURTHER.name}" if more else ""
+        return "; ".join(filter(None, (said, _left_empty(store, graphs))))
     form = format_of(file)
     if file.exists() and not replace:
         raise InputError(f"{file} is there already; give another name, or --force to replace it")
@@ -69,18 +81,47 @@ def convert_case(
     return ""
 
 
-def _rdf(store: Store, quads: list[Quad], form: RdfFormat) -> bytes:
+def _left_empty(store: Store, graphs: list[str]) -> str:
+    """Say which terms left their cells empty, since nothing that was loaded describes them."""
+    listed = sorted(
+        {
+            f"<{column.property}>"
+            for sheet in SHEETS
+            for column in sheet.columns
+            if column.kind is Kind.LIST and is_extensible(column.classes)
+        }
+    )
+    query = f"""SELECT ?term (COUNT(*) AS ?number) WHERE {{ VALUES ?property {{ {" ".join(listed)} }}
+        ?thing ?property ?term FILTER (ISIRI(?term)) }} GROUP BY ?term ORDER BY ?term"""
+    unknown = {
+        term: int(number.value)
+        for term, number in store.select(query, default_graphs=graphs).rows
+        if isinstance(term, NamedNode)
+        and isinstance(number, Literal)
+        and not term.value.startswith(CASE_BASE)
+        and not store.ask(f"ASK {{ {term} ?property ?value }}")
+    }
+    if not unknown:
+        return ""
+    number = sum(unknown.values())
+    named = ", ".join(str(term) for term in list(unknown)[:_NAMED]) + (", …" if len(unknown) > _NAMED else "")
+    cells = "1 cell is" if number == 1 else f"{number} cells are"
+    return f"{cells} empty, since nothing describes {named}: give the extension that does with -d, and convert again"
+
+
+def _rdf(store: Store, quads: Iterable[Quad], form: RdfFormat) -> bytes:
     from apgraph.turtle import write
 
+    prefixes = {k: v for k, v in PREFIXES.items() if k != "apgq"} if form != RdfFormat.N_QUADS else None
+    if form in _WITH_GRAPHS:
+        return pyoxigraph.serialize(sorted(quads, key=str), format=form, prefixes=prefixes) or b""
     triples = list(dict.fromkeys(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
     if form == RdfFormat.TURTLE:
         return write(triples, {**PREFIXES, **_own_prefix(triples)}).encode()
     if form == RdfFormat.JSON_LD:
         return to_jsonld(triples, store).encode()
-    prefixes = {k: v for k, v in PREFIXES.items() if k != "apgq"} if form != RdfFormat.N_QUADS else None
-    if form in _WITH_GRAPHS:
-        return pyoxigraph.serialize(sorted(quads, key=str), format=form, prefixes=prefixes) or b""
-    return pyoxigraph.serialize(sorted(triples, key=str), format=form, prefixes=prefixes) or b""
+    triples.sort(key=str)
+    return pyoxigraph.serialize(triples, format=form, prefixes=prefixes) or b""
 
 
 def _own_prefix(triples: list[Triple]) -> dict[str, str]:

@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from apgraph.cases.choices import FROM_EXTENSION, is_extensible
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
 from apgraph.cases.records import CASE_BASE
-from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, text_of
+from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, fault_of, text_of
 from apgraph.lexicon import curie
 from apgraph.shacl import load_shapes
 from apgraph.shacl.report import SH
@@ -34,8 +35,8 @@ __all__ = ["Explained", "explain"]
 
 _RDFS: Final = PREFIXES["rdfs"]
 _TITLES: Final = {
-    CELL.value: "a cell can be read",
-    REGISTER.value: "an organisation is as the register has it",
+    CELL.value: "a cell can't be read",
+    REGISTER.value: "an organisation is not as the register has it",
 }
 _NOTHING: Final[Mapping[str, Sequence[str]]] = {"row": (), "case": (), "type": ()}
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
@@ -48,7 +49,8 @@ class Explained:
     Attributes:
         finding: The finding itself.
         rule: Number of the rule that was not kept; None for shapes that number no rules.
-        title: What the rule asks.
+        title: What is wrong, as a heading.
+        asks: What the rule asks, in a sentence or two; ``""`` where it does not say.
         thing: What is at fault: kind and name.
         case: Identifier of the case that it belongs to.
         sheet: The sheet of the workbook on which it is entered.
@@ -63,6 +65,7 @@ class Explained:
     finding: Finding
     rule: int | None
     title: str
+    asks: str
     thing: str
     case: str | None
     sheet: str | None
@@ -129,21 +132,33 @@ def explain(
         return ()
     known = shapes if shapes is not None else load_shapes(report.shapes_files)
     names = _Names(store, lexicon, report.findings)
-    origins = _origins(report, store, places or {})
-    listed = _listed(report, store, known)
+    origins, said = _origins(report, store, places or {})
+    listed = _once(_listed(report, store, lexicon, known), report, names)
     return tuple(
         _explain(
-            finding, names, lexicon, known, origin, listed.get((finding.source_shape, finding.focus_node), "")
+            finding,
+            names,
+            lexicon,
+            known,
+            origin,
+            said.get(at),
+            listed.get((finding.source_shape, finding.focus_node), ""),
         )
-        for finding, origin in zip(report, origins, strict=True)
+        for at, (finding, origin) in enumerate(zip(report, origins, strict=True))
     )
 
 
-def _origins(report: Report, store: Store, places: Mapping[str, Places]) -> list[Origin | None]:
-    """Return the place of each finding, asking only who read the graph that its focus node is described in."""
+def _origins(
+    report: Report, store: Store, places: Mapping[str, Places]
+) -> tuple[list[Origin | None], dict[int, str]]:
+    """Return the place of each finding, and what reading said of it, by its number.
+
+    Only who read the graph that its focus node is described in is asked.
+    """
     origins: list[Origin | None] = [None] * len(report)
+    said: dict[int, str] = {}
     if not places:
-        return origins
+        return origins, said
     nodes = {str(f.focus_node) for f in report if isinstance(f.focus_node, NamedNode)}
     query = f"""SELECT DISTINCT ?node ?graph WHERE {{
         VALUES ?node {{ {" ".join(sorted(nodes))} }} GRAPH ?graph {{ ?node ?property ?value }} }}"""
@@ -160,23 +175,58 @@ def _origins(report: Report, store: Store, places: Mapping[str, Places]) -> list
         missing = [at for at in wanted[home] if origins[at] is None]
         for at, origin in zip(missing, place.locate([report.findings[at] for at in missing]), strict=True):
             origins[at] = origin
-    return origins
+        for at in wanted[home]:
+            known = place.said_of(report.findings[at])
+            if known is not None:
+                said.setdefault(at, known)
+    return origins, said
 
 
-def _listed(report: Report, store: Store, shapes: Shapes) -> Mapping[tuple[Term, Term], str]:
-    """Return, by source shape and focus node, the names that the list query of a constraint adds to its message."""
+def _listed(
+    report: Report, store: Store, lexicon: Lexicon, shapes: Shapes
+) -> Mapping[tuple[Term, Term], str]:
+    """Return, by source shape and focus node, what the list query of a constraint adds to its message."""
     found: dict[tuple[Term, Term], str] = {}
     for shape in {finding.source_shape for finding in report}:
         for constraint in shapes.objects(shape, SH + "sparql"):
             query, title = text_of(shapes, constraint, LIST_QUERY), text_of(shapes, constraint, LIST_TITLE)
             if query is None:
                 continue
-            names: defaultdict[Term, list[str]] = defaultdict(list)
-            for node, name in store.select(with_prefixes(query, PREFIXES)).rows:
-                if node is not None and isinstance(name, Literal):
-                    names[node].append(name.value)
-            found.update({(shape, node): f" {title}: {', '.join(each)}." for node, each in names.items()})
+            groups: defaultdict[Term, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+            for node, *terms in store.select(with_prefixes(query, PREFIXES)).rows:
+                term, group = (
+                    (lexicon.label(each.value) or _short(each.value)) if isinstance(each, NamedNode) else ""
+                    for each in (*terms, None)[:2]
+                )
+                if node is not None and term:
+                    groups[node][group].append(term)
+            found.update({(shape, node): f" {title}: {_fewest(each)}." for node, each in groups.items()})
     return found
+
+
+def _once(
+    listed: Mapping[tuple[Term, Term], str], report: Report, names: _Names
+) -> Mapping[tuple[Term, Term], str]:
+    """Return the same, with what one finding has said already left out of the next."""
+    first: dict[tuple[Term, str], Term] = {}
+    shown = dict(listed)
+    for finding in report:
+        at = (finding.source_shape, finding.focus_node)
+        said = listed.get(at)
+        if said is not None and first.setdefault((at[0], said), at[1]) != at[1]:
+            title = said.partition(":")[0]
+            shown[at] = f"{title}: the same as for {names.thing(first[at[0], said])}."
+    return shown
+
+
+def _fewest(groups: Mapping[str, Sequence[str]]) -> str:
+    """Return the names in the groups with the fewest: all of them would hide what is near in what is far."""
+    least = min(map(len, groups.values()))
+    return "; ".join(
+        f"{group} ({', '.join(sorted(names))})" if group else ", ".join(sorted(names))
+        for group, names in sorted(groups.items())
+        if len(names) == least
+    )
 
 
 def _explain(
@@ -185,30 +235,35 @@ def _explain(
     lexicon: Lexicon,
     shapes: Shapes,
     origin: Origin | None,
+    said: str | None,
     listed: str,
 ) -> Explained:
     shape = finding.source_shape
     number = text_of(shapes, shape, RULE_NUMBER)
     value = None if finding.value is None or finding.value == finding.focus_node else names.of(finding.value)
     nearest = _nearest(finding, names, lexicon, shapes)
-    message = _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
+    message = said or _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
     if not message:
         message = f"This does not keep what sh:{_lower(finding.component_name)} asks."
     # Messages of SHACL Core cannot quote the value, so it is put in front of them.
-    if value is not None and value not in message:
+    if said is None and value is not None and value not in message:
         message = f"{value!r}: {message}"
+    if said is None and _may_be_added(finding, names, shapes):
+        message += f" {FROM_EXTENSION}"
     message += listed
     field = text_of(shapes, shape, SH + "name") or _field(finding, names)
-    title = _TITLES.get(shape.value) or _title(shapes, shape, number)
+    stating = _stating(shapes, shape, number)
+    title = _TITLES.get(shape.value) or _title(shapes, stating, number)
     if isinstance(shape, BlankNode) and title == curie(shape.value):
         # The name of a blank node is another each time, and says nothing.
         title = f"what is asked of {field}" if field else "what an unnamed shape asks"
-    if nearest:
+    if nearest and said is None:
         message += f" Did you mean {' or '.join(nearest)}?"
     return Explained(
         finding=finding,
         rule=None if number is None else int(number),
         title=title,
+        asks=text_of(shapes, stating, _RDFS + "comment") or "",
         thing=names.thing(finding.focus_node),
         case=names.case(finding.focus_node),
         sheet=text_of(shapes, shape, SHEET) or (origin.sheet if origin is not None else None),
@@ -233,14 +288,23 @@ def _field(finding: Finding, names: _Names) -> str | None:
     return names.of(finding.path) if isinstance(finding.path, NamedNode) else finding.path_text
 
 
+def _stating(shapes: Shapes, shape: Term, number: str | None) -> Term:
+    """Return the shape that states the rule: of a property shape without a label, the node shape that it is part of."""
+    if number is not None and text_of(shapes, shape, _RDFS + "label") is None:
+        for node in shapes.nodes():
+            if shape in shapes.objects(node, SH + "property"):
+                return node
+    return shape
+
+
 def _title(shapes: Shapes, shape: Term, number: str | None) -> str:
-    own = text_of(shapes, shape, _RDFS + "label")
-    if own is not None or number is None:
-        return own or text_of(shapes, shape, SH + "name") or curie(shape.value)
-    for node in shapes.nodes():
-        if shape in shapes.objects(node, SH + "property"):
-            return text_of(shapes, node, _RDFS + "label") or curie(node.value)
-    return curie(shape.value)
+    if number is None:
+        return (
+            text_of(shapes, shape, _RDFS + "label")
+            or text_of(shapes, shape, SH + "name")
+            or curie(shape.value)
+        )
+    return fault_of(shapes, shape)
 
 
 def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> tuple[str, ...]:
@@ -263,6 +327,16 @@ def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
     case = ":".join(finding.value.value.split(":")[:4])
     kept = [name for name in near if not name.startswith(CASE_BASE) or name.startswith(f"{case}:")]
     return tuple(_named(name, lexicon) for name in kept[:2])
+
+
+def _may_be_added(finding: Finding, names: _Names, shapes: Shapes) -> bool:
+    """Tell whether what is at fault is a term that an extension may add and that nothing here describes."""
+    value = finding.value
+    if not isinstance(value, NamedNode) or value == finding.focus_node or names.is_described(value):
+        return False
+    if value.value.startswith((CASE_BASE, *PREFIXES.values())):
+        return False
+    return is_extensible(node.value for node in shapes.objects(finding.source_shape, SH + "class"))
 
 
 def _named(name: str, lexicon: Lexicon) -> str:
@@ -327,6 +401,9 @@ class _Names:
 
 
 def _short(iri: str) -> str:
+    if iri.startswith(CASE_BASE):
+        # As the workbook has it, whose reader never sees an IRI.
+        return unquote(iri.split(":", 4)[-1]) or iri
     short = curie(iri)
     return short if short != iri else re.split(r"[:/#]", iri.rstrip(":/#"))[-1] or iri
 

@@ -11,17 +11,20 @@ import zipfile
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from apgraph.cases.cells import cell_reference
+from apgraph.cases.notes import AUTHOR, NO_NOTES, authors, drawing, shapes, with_notes
 from apgraph.cases.origins import column_letters
 from apgraph.cases.package import Package, local, open_package
-from apgraph.cases.template import encode, replaced
+from apgraph.cases.patches import children, edited, tag_at, with_attribute
+from apgraph.cases.template import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from apgraph.cases.package import SheetPart
+    from apgraph.cases.patches import Edit
     from apgraph.notices import Notice
 
 __all__ = ["mark_findings", "mark_workbook"]
@@ -31,7 +34,6 @@ _COLOURS: Final = ("FFF8CBAD", "FFFFE699", "FFDDEBF7")
 
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _AFTER: Final = frozenset(
     {"legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"}
 )
@@ -40,11 +42,8 @@ _REFUSED: Final = (
     ("xl/vbaproject", "macros; save the workbook without them"),
     ("xl/threadedcomments/", "threaded comments; turn them into notes, or delete them"),
 )
-_START_TAG: Final = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+_LEGACY: Final = re.compile(rb"<(?:\w+:)?legacyDrawing\s[^>]*?:id\s*=\s*[\"']([^\"']+)[\"']")
 _LONGEST: Final = 1500
-
-Edit = tuple[int, int, bytes]
-"""From where to where, and what comes there instead."""
 
 
 def mark_findings(file: Path, target: Path, found: Iterable[Notice]) -> int:
@@ -111,6 +110,7 @@ class _Marker:
         self._package = package
         self._marks = marks
         self._changed: dict[str, bytes] = {}
+        self._new_notes: list[str] = []
         for part in sorted(package.parts):
             for beginning, reason in _REFUSED:
                 if part.lower().startswith(beginning):
@@ -133,15 +133,10 @@ class _Marker:
             if not cells:
                 continue
             number += 1
-            for kind, part in self._package.relations(sheet.part).values():
-                if kind in {"comments", "vmlDrawing"}:
-                    raise self._package.refuse(
-                        f"its part {part} can't be carried over: sheet {sheet.name} has comments already; delete them first"
-                    )
             self._mark_sheet(sheet.part, cells)
-            self._comment(sheet.part, cells, number)
+            self._comment(sheet, cells, number)
         self._mark_styles()
-        self._declare(number)
+        self._declare()
         return self._changed
 
     # -- cells ----------------------------------------------------------------
@@ -211,7 +206,7 @@ class _Marker:
                 if content[at : at + 2] == b"</":
                     add_cells(at, None)
                 else:
-                    tag = _tag(content, state["open"])
+                    tag = tag_at(content, state["open"])
                     begin = len(edits)
                     add_cells(tag[1], None)
                     inside = b"".join(text for _, _, text in edits[begin:])
@@ -228,19 +223,20 @@ class _Marker:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.Parse(content, True)
-        drawing = f'<{prefix}legacyDrawing xmlns:r="{_RELATIONS}" r:id="apgraphNotes"/>'.encode()
-        edits.append((state["legacy"], state["legacy"], drawing))
-        self._changed[part] = _edited(content, edits)
+        if self._drawing_of(part, self._package.relations(part)) is None:
+            named = f'<{prefix}legacyDrawing xmlns:r="{_RELATIONS}" r:id="apgraphNotes"/>'.encode()
+            edits.append((state["legacy"], state["legacy"], named))
+        self._changed[part] = edited(content, edits)
 
     # -- styles ---------------------------------------------------------------
 
     def _number_of_styles(self) -> int:
-        return len(_children(self._package.read(self._styles), "cellXfs")[1])
+        return len(children(self._package.read(self._styles), "cellXfs")[1])
 
     def _mark_styles(self) -> None:
         content = self._package.read(self._styles)
-        (_, fills_end, fills_tag), fills = _children(content, "fills")
-        (_, styles_end, styles_tag), styles = _children(content, "cellXfs")
+        (_, fills_end, fills_tag), fills = children(content, "fills")
+        (_, styles_end, styles_tag), styles = children(content, "cellXfs")
         if fills_end < 0 or not styles:
             raise self._package.refuse(
                 f"its part {self._styles} lists no fills or no styles, so no cell can be marked"
@@ -261,148 +257,93 @@ class _Marker:
         for base, rank in self._wanted:
             start, end = styles[base]
             whole = content[start:end]
-            tag = _tag(whole, 0)
-            head = _set(
-                _set(whole[: tag[1]], b"fillId", str(len(fills) + ranks.index(rank))), b"applyFill", "1"
+            tag = tag_at(whole, 0)
+            head = with_attribute(
+                with_attribute(whole[: tag[1]], b"fillId", str(len(fills) + ranks.index(rank))),
+                b"applyFill",
+                "1",
             )
             clones.append(head + whole[tag[1] :])
         edits.append((styles_end, styles_end, b"".join(clones)))
         edits.append(_counted(content, styles_tag, len(styles) + len(clones)))
-        self._changed[self._styles] = _edited(content, edits)
+        self._changed[self._styles] = edited(content, edits)
 
-    # -- comments -------------------------------------------------------------
+    # -- notes ----------------------------------------------------------------
 
-    def _comment(self, part: str, cells: Mapping[str, tuple[int, Sequence[str]]], number: int) -> None:
-        places = sorted(((cell_reference(name) or (1, 1)), name) for name in cells)
-        texts, shapes = [], []
-        for at, ((column, row), name) in enumerate(places, start=1):
-            said = "\n".join(cells[name][1])
-            said = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
-            texts.append(
-                f'<comment ref={quoteattr(name)} authorId="0"><text><t xml:space="preserve">{escape(encode(said))}</t></text></comment>'
+    def _comment(self, sheet: SheetPart, cells: Mapping[str, tuple[int, Sequence[str]]], number: int) -> None:
+        """Add what was found to the notes of a sheet, and draw boxes for those that are new."""
+        texts = {name: _shortened("\n".join(said)) for name, (_, said) in cells.items()}
+        relations = self._package.relations(sheet.part)
+        parts = [
+            part for kind, part in relations.values() if kind == "comments" and part in self._package.parts
+        ]
+        kept = self._package.read(parts[0]) if parts else NO_NOTES
+        if AUTHOR in authors(kept):
+            raise self._package.refuse(
+                f"sheet {sheet.name} has been marked already ({parts[0]}); mark the original, or delete its notes first"
             )
-            height = 60 + 15 * (len(said) // 40)
-            shapes.append(
-                f'<v:shape id="apgraph_{number}_{at}" type="#apgraph_note" style="position:absolute;width:240pt;height:{height}pt;'
-                'visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:textbox/>'
-                f'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{column}, 10, {max(row - 2, 0)}, 5, '
-                f"{column + 3}, 10, {row + 3}, 5</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row - 1}</x:Row>"
-                f"<x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
+        notes = parts[0] if parts else f"xl/apgraphNotes{number}.xml"
+        self._changed[notes], new = with_notes(kept, texts)
+        added = ""
+        if not parts:
+            self._new_notes.append(notes)
+            added += f'<Relationship xmlns="{_PACKAGE}" Id="apgraphComments" Type="{_RELATIONS}/comments" Target="/{notes}"/>'
+        drawn = self._drawing_of(sheet.part, relations)
+        boxes = shapes(texts, new, number)
+        if drawn is None:
+            drawn = f"xl/drawings/apgraphNotes{number}.vml"
+            self._changed[drawn] = drawing(boxes)
+            added += f'<Relationship xmlns="{_PACKAGE}" Id="apgraphNotes" Type="{_RELATIONS}/vmlDrawing" Target="/{drawn}"/>'
+        elif boxes:
+            self._changed[drawn] = self._with_last(drawn, boxes.decode(), "")
+        if added:
+            folder, _, name = sheet.part.rpartition("/")
+            rels = f"{folder}/_rels/{name}.rels"
+            self._changed[rels] = self._with_last(
+                rels, added, f'<Relationships xmlns="{_PACKAGE}"></Relationships>'
             )
-        notes, drawing = f"xl/apgraphNotes{number}.xml", f"xl/drawings/apgraphNotes{number}.vml"
-        self._changed[notes] = (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            f'<comments xmlns="{_MAIN}"><authors><author>apgraph</author></authors><commentList>{"".join(texts)}</commentList></comments>'
-        ).encode()
-        self._changed[drawing] = (
-            '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-            'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
-            '<v:shapetype id="apgraph_note" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-            '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
-            f"{''.join(shapes)}</xml>"
-        ).encode()
-        folder, _, name = part.rpartition("/")
-        rels = f"{folder}/_rels/{name}.rels"
-        added = (
-            f'<Relationship xmlns="{_PACKAGE}" Id="apgraphNotes" Type="{_RELATIONS}/vmlDrawing" Target="/{drawing}"/>'
-            f'<Relationship xmlns="{_PACKAGE}" Id="apgraphComments" Type="{_RELATIONS}/comments" Target="/{notes}"/>'
-        )
-        self._changed[rels] = self._with_last(
-            rels, added, f'<Relationships xmlns="{_PACKAGE}"></Relationships>'
-        )
+
+    def _drawing_of(self, part: str, relations: Mapping[str, tuple[str, str]]) -> str | None:
+        """Return the part that draws the boxes of a sheet's notes; None where there is none."""
+        match = _LEGACY.search(self._package.read(part))
+        kind, target = relations.get(match[1].decode(), ("", "")) if match is not None else ("", "")
+        return target if kind == "vmlDrawing" and target in self._package.parts else None
 
     def _with_last(self, part: str, added: str, empty: str) -> bytes:
         """Return a part with something added as the last inside its root."""
         content = self._package.read(part) if part in self._package.parts else empty.encode()
         end = content.rfind(b"</")
         if end < 0:
-            tag = _tag(content, content.rfind(b"<"))
+            tag = tag_at(content, content.rfind(b"<"))
             name = content[tag[0] + 1 : tag[1]].split()[0].rstrip(b"/>")
             return content[: tag[1]].rstrip(b"/> \r\n\t") + b">" + added.encode() + b"</" + name + b">"
         return content[:end] + added.encode() + content[end:]
 
-    def _declare(self, number: int) -> None:
+    def _declare(self) -> None:
         types = "http://schemas.openxmlformats.org/package/2006/content-types"
         content = self._package.read("[Content_Types].xml")
         added = "".join(
-            f'<Override xmlns="{types}" PartName="/xl/apgraphNotes{n}.xml" '
+            f'<Override xmlns="{types}" PartName="/{part}" '
             'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"/>'
-            for n in range(1, number + 1)
+            for part in self._new_notes
         )
         if not re.search(rb"Extension\s*=\s*[\"']vml[\"']", content, re.IGNORECASE):
             added = (
                 f'<Default xmlns="{types}" Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
                 + added
             )
-        self._changed["[Content_Types].xml"] = self._with_last("[Content_Types].xml", added, "")
+        if added:
+            self._changed["[Content_Types].xml"] = self._with_last("[Content_Types].xml", added, "")
 
 
-def _tag(content: bytes, at: int) -> tuple[int, int]:
-    """Return where the start tag at a place begins and ends."""
-    match = _START_TAG.match(content, at)
-    return (at, match.end()) if match is not None else (at, content.index(b">", at) + 1)
-
-
-def _set(tag: bytes, name: bytes, value: str) -> bytes:
-    """Return a start tag with an attribute set."""
-    new = b" " + name + b'="' + value.encode() + b'"'
-    found = re.search(rb"\s" + name + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')", tag)
-    if found is not None:
-        return tag[: found.start()] + new + tag[found.end() :]
-    end = len(tag) - (2 if tag.endswith(b"/>") else 1)
-    return tag[:end].rstrip() + new + tag[end:]
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _with_style(content: bytes, at: int, style: int) -> Edit:
-    start, end = _tag(content, at)
-    return (start, end, _set(content[start:end], b"s", str(style)))
+    start, end = tag_at(content, at)
+    return (start, end, with_attribute(content[start:end], b"s", str(style)))
 
 
 def _counted(content: bytes, tag: tuple[int, int], number: int) -> Edit:
-    return (tag[0], tag[1], _set(content[tag[0] : tag[1]], b"count", str(number)))
-
-
-def _edited(content: bytes, edits: Iterable[Edit]) -> bytes:
-    pieces, done = [], 0
-    # Sorting is stable, so what is put in at one place keeps its order.
-    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += [content[done:start], text]
-        done = end
-    return b"".join([*pieces, content[done:]])
-
-
-def _children(content: bytes, wanted: str) -> tuple[tuple[int, int, tuple[int, int]], list[tuple[int, int]]]:
-    """Return where an element starts and ends, its start tag, and where each of its children is."""
-    place = (-1, -1, (-1, -1))
-    children: list[tuple[int, int]] = []
-    depth, inside, opened = 0, -1, 0
-
-    def start(name: str, _: Mapping[str, str]) -> None:
-        nonlocal depth, inside, opened, place
-        at = parser.CurrentByteIndex
-        if inside < 0 and local(name) == wanted and place[1] < 0:
-            inside = depth
-            place = (at, -1, _tag(content, at))
-        elif inside >= 0 and depth == inside + 1:
-            opened = at
-        depth += 1
-
-    def end(_: str) -> None:
-        nonlocal depth, inside, place
-        at = parser.CurrentByteIndex
-        depth -= 1
-        if inside >= 0 and depth == inside + 1:
-            closed = _tag(content, opened)[1]
-            # Of an empty element expat tells the place behind it, where the end tag of its parent may stand.
-            is_empty = content[closed - 2 : closed] == b"/>"
-            children.append((opened, closed if is_empty else content.index(b">", at) + 1))
-        elif depth == inside:
-            is_empty = content[place[2][1] - 2 : place[2][1]] == b"/>"
-            place = (place[0], -1 if is_empty else at, place[2])
-            inside = -1
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.Parse(content, True)
-    return place, children
+    return (tag[0], tag[1], with_attribute(content[tag[0] : tag[1]], b"count", str(number)))

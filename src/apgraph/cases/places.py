@@ -41,6 +41,9 @@ class Places(Protocol):
     def problems(self) -> tuple[Finding, ...]:
         """Return what reading found wrong."""
 
+    def said_of(self, finding: Finding) -> str | None:
+        """Return what reading has to say of the value at fault, which it knows as it was typed."""
+
     def notes(self) -> tuple[str, ...]:
         """Return what else is to be said of the reading."""
 
@@ -57,6 +60,7 @@ class CellPlaces:
         self._places = content.places
         self._file = content.file
         self._examples = content.examples
+        self._taken = dict(content.taken)
         self._nodes = {
             node: [(sheet, row.number) for sheet, row in rows] for node, rows in translation.nodes.items()
         }
@@ -67,6 +71,12 @@ class CellPlaces:
             (_finding(problem, translation), _place(content, problem)) for problem in content.problems
         ]
         self._known = {id(finding): origin for finding, origin in self._problems}
+        self._naming = translation.naming
+        self._said = {
+            (finding.focus_node, finding.path, finding.value.value): finding.message
+            for finding, _ in self._problems
+            if finding.value is not None
+        }
 
     @property
     def file(self) -> str:
@@ -74,15 +84,29 @@ class CellPlaces:
         return self._file
 
     def notes(self) -> tuple[str, ...]:
-        """Say how many example rows of the template were passed over."""
-        if not self._examples:
-            return ()
-        rows = "1 example row is" if self._examples == 1 else f"{self._examples} example rows are"
-        return (f"{self._file}: {rows} passed over; a row counts once its identifier has lost 'example:'",)
+        """Say how many example rows of the template were passed over, and which other names of terms were read."""
+        said = []
+        if self._examples:
+            rows = "1 example row is" if self._examples == 1 else f"{self._examples} example rows are"
+            said.append(
+                f"{self._file}: {rows} passed over; a row counts once its identifier has lost 'example:'"
+            )
+        for (_, typed, name), (origin, count) in self._taken.items():
+            more = f" (and in {count - 1} more cell{'' if count == 2 else 's'})" if count > 1 else ""
+            said.append(f"{origin}: {typed!r} is another name of {name!r}, and is read as that{more}")
+        return tuple(said)
 
     def problems(self) -> tuple[Finding, ...]:
         """Return what reading found wrong with single cells."""
         return tuple(finding for finding, _ in self._problems)
+
+    def said_of(self, finding: Finding) -> str | None:
+        """Return what reading found wrong with the same cell: it knows better than a rule what was typed."""
+        value = finding.value
+        if value is None or not self._said:
+            return None
+        typed = self._naming.identifier(value.value) if isinstance(value, NamedNode) else value.value
+        return self._said.get((finding.focus_node, finding.path, typed))
 
     def locate(self, findings: Sequence[Finding]) -> list[Origin | None]:
         """Return the cell of each finding; the one that identifies the row where the finding names no column."""
@@ -225,6 +249,10 @@ class LinePlaces:
     def problems(self) -> tuple[Finding, ...]:
         """Return nothing: RDF that parses has no problem that the rules do not find."""
         return ()
+
+    def said_of(self, finding: Finding) -> str | None:  # noqa: ARG002 (part of the protocol)
+        """Return nothing: what a file of RDF says is what the rules see."""
+        return None
 
     def locate(self, findings: Sequence[Finding]) -> list[Origin | None]:
         """Look the findings up in the file, reading it once; a file that is gone has no places."""

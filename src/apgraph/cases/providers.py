@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from apgraph.cases.registers import Provider, Register
     from apgraph.store import Store
 
-__all__ = ["REGISTER", "Filled", "compare_providers", "fill_providers"]
+__all__ = ["REGISTER", "Filled", "compare_providers", "fill_providers", "unnamed_message"]
 
 REGISTER: Final = NamedNode(APGSH + "provider-register")
 """Stands for what is held against a register of providers."""
 
 _COMPONENT: Final = APGSH + "RegisterConstraintComponent"
 _LABEL: Final = PREFIXES["rdfs"] + "label"
+_LINE: Final = re.compile(r"(?:^|(?<=; ))[^;]*, line \d+,(?= has )")
+_NUMBER: Final = re.compile(r" for [1-9]\d{7}\b")
 _FIELDS: Final = (
     (_LABEL, "name", "name", Severity.WARNING),
     (apg.providerType, "type", "type of provider", Severity.INFO),
@@ -177,12 +180,33 @@ def _finding(
     )
 
 
-def fill_providers(store: Store, register: Register) -> tuple[Filled, ...]:
+def unnamed_message(finding: Finding) -> str:
+    """Return what a finding of :func:`compare_providers` says, without what only the register knows of who it is.
+
+    The number, the line in the register and the name there would each tell whose case it is.
+
+    Args:
+        finding: The finding.
+    """
+    path = finding.path.value if isinstance(finding.path, NamedNode) else ""
+    if path == apg.ukprn:
+        listed = "The register lists the UKPRN not at all, or more than once."
+        return listed if finding.value else "No UKPRN is given; the register has one for this name."
+    if path == _LABEL:
+        return (
+            "The register has another name." if finding.value else "No name is given; the register has one."
+        )
+    said = _NUMBER.sub("", _LINE.sub("the register", finding.message))
+    return said[:1].upper() + said[1:]
+
+
+def fill_providers(store: Store, register: Register, *, named: bool = True) -> tuple[Filled, ...]:
     """Take over name, type and region from a register where a case leaves them open.
 
     Args:
         store: Where the cases lie; the values go to the graph of each.
         register: The register.
+        named: Whether the name is taken over, too.
 
     Raises:
         InputError: No organisation without a pseudonym has a UKPRN that the register lists.
@@ -197,7 +221,7 @@ def fill_providers(store: Store, register: Register) -> tuple[Filled, ...]:
         known += 1
         for property_, attribute, _, _ in _FIELDS:
             value = getattr(provider, attribute)
-            if value and not organisation.values[property_]:
+            if value and not organisation.values[property_] and (named or property_ != _LABEL):
                 said = Literal(value)
                 if property_ == _LABEL and (language := _language(store, organisation.graph)):
                     said = Literal(value, language=language)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from apgraph.cases.choices import Choices, split
+from apgraph.cases.choices import FROM_EXTENSION, Choices, is_extensible, split
 from apgraph.cases.columns import Column, Kind, Sheet
 from apgraph.cases.content import Content, Problem, Row
+from apgraph.cases.dates import date_text, why_no_date
 from apgraph.cases.origins import SheetPlace
 from apgraph.cases.records import case_graph
 from apgraph.cases.sheets import FURTHER, SHEETS
-from apgraph.cases.values import date_text, number_text, share_text, tidy
+from apgraph.cases.values import number_text, share_text, tidy
 from apgraph.errors import InputError
 from apgraph.lexicon import key, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 __all__ = ["EXAMPLE", "OWN_SHEETS", "Reader", "find_sheet"]
 
@@ -28,6 +30,10 @@ OWN_SHEETS: Final = ("Instructions", "Features", "Lists")
 _HEAD_ROWS: Final = 12
 _JOIN: Final = "; "
 _BY_KEY: Final = {key(sheet.name): sheet for sheet in (*SHEETS, FURTHER)}
+_ELSEWHERE: Final = ("http://", "https://", "urn:")
+_SEPARATED: Final = re.compile(r"\s+(?:and|&|\+|plus)\s+|\s*[&+/|]\s*|\s+", re.IGNORECASE)
+"""What stands between names by mistake."""
+
 _FREE: Final = {Kind.TEXT, Kind.NAME}
 
 
@@ -62,6 +68,8 @@ class Reader:
         self.content = Content(file)
         self._choices = choices
         self._known: dict[tuple[str, str, str], tuple[str, str, tuple[str, ...]]] = {}
+        self._renamed: list[tuple[str, str]] = []
+        self._other_names: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
 
     def add_sheet(
         self,
@@ -148,6 +156,7 @@ class Reader:
         said: dict[str, str] = {}
         row = Row(number, said)
         problems: list[Problem] = []
+        taken: list[tuple[Column, str, str]] = []
         for at, raw in cells.items():
             column = headings.get(at)
             if column is None:
@@ -159,6 +168,8 @@ class Reader:
                 message = f"The formula in this cell failed ({raw}). Correct it, or type the value."
             if text:
                 said[column.name] = text
+            if (sheet.name, column.name, raw) in self._other_names:
+                taken += ((column, *pair) for pair in self._other_names[sheet.name, column.name, raw])
             if message:
                 problems.append(Problem(sheet, column, row, text, message, near))
         if not said:
@@ -167,6 +178,11 @@ class Reader:
             self.content.examples += 1
             return
         self.content.problems += problems
+        for column, typed, name in taken:
+            first, count = self.content.taken.get(
+                (column.name, typed, name), (place.at(number, column.name), 0)
+            )
+            self.content.taken[column.name, typed, name] = (first, count + 1)
         self.content.rows[sheet.name].append(row)
 
     def _canonical(self, sheet: Sheet, column: Column, raw: str) -> tuple[str, str, tuple[str, ...]]:
@@ -177,7 +193,10 @@ class Reader:
             return tidy(raw), "", ()
         cached = (sheet.name, column.name, raw)
         if cached not in self._known:
+            self._renamed = []
             self._known[cached] = self._worked_out(column, raw)
+            if self._renamed:
+                self._other_names[cached] = self._renamed
         return self._known[cached]
 
     def _worked_out(self, column: Column, raw: str) -> tuple[str, str, tuple[str, ...]]:
@@ -192,10 +211,7 @@ class Reader:
             return _JOIN.join(sorted(tidy(p, inside=True) for p in parts)), "", ()
         if column.kind is Kind.DATE:
             found = date_text(text)
-            message = (
-                f"{text!r} is not a date such as 2021-05-14, 2021-05 or 2021. Write it like one of these."
-            )
-            return (found, "", ()) if found else (text, message, ())
+            return (found, "", ()) if found else (text, why_no_date(text), ())
         if column.kind is Kind.SHARE:
             found = share_text(text)
             return (found, "", ()) if found else (text, f"{text!r} is not a share such as 40% or 0.4.", ())
@@ -215,16 +231,21 @@ class Reader:
         parts = split(text) if column.many else [text]
         found, wrong = [], []
         for part in parts:
-            name = options.find(part) or self._choices.alternative(column, part)
+            name = options.find(part)
+            if name is None and (name := self._choices.alternative(column, part)) is not None:
+                self._renamed.append((part, name))
             found.append(name or part)
             if name is None:
                 wrong.append(part)
         said = _JOIN.join(sorted(dict.fromkeys(found)))
         if not wrong:
             return said, "", ()
+        more = f" {FROM_EXTENSION}" if is_extensible(column.classes) else ""
+        if more and wrong[0].startswith(_ELSEWHERE):
+            return said, f"{wrong[0]!r} is described nowhere.{more}", ()
         near = options.nearest(wrong[0])
         ask = f" Did you mean {' or '.join(map(repr, near))}?" if near else _offered(options.shown)
-        return said, f"{wrong[0]!r} is not in the list of {column.name}.{ask}", near
+        return said, f"{wrong[0]!r} is not in the list of column {column.name}.{ask}{more}", near
 
     def add_cells(self, sheet: Sheet, number: int, cells: Mapping[str, str]) -> None:
         """Take in a row that comes from elsewhere than a file: its number and its cells by heading."""
@@ -344,14 +365,9 @@ class Reader:
                 continue
             names = said.split(_JOIN)
             for name in names:
-                if name in there or name.startswith(("http://", "https://", "urn:")):
+                if name in there or name.startswith(_ELSEWHERE):
                     continue
-                near = nearest(name, there, 2)
-                ask = (
-                    f" Did you mean {' or '.join(map(repr, near))}?"
-                    if near
-                    else " Add the row, or correct the name."
-                )
+                near, ask = _meant(name, there)
                 message = f"There is no {name!r} on sheet {places}.{ask}"
                 self.content.problems.append(Problem(sheet, column, row, name, message, near))
             if len(names) > 1 and not column.many:
@@ -362,6 +378,23 @@ class Reader:
                 )
 
 
+def _meant(name: str, there: Collection[str]) -> tuple[tuple[str, ...], str]:
+    """Return what a name that no row has may have meant, and a sentence that says so."""
+    folded = {known.casefold(): known for known in sorted(there, reverse=True)}
+    if name.casefold() in folded:
+        right = folded[name.casefold()]
+        return (right,), f" There is {right!r}, in other capitals. Write it like that."
+    parts = [folded.get(part.strip().casefold()) for part in _SEPARATED.split(name)]
+    known = tuple(part for part in parts if part is not None)
+    if len(known) == len(parts) > 1:
+        return known, f" Between several names stand semicolons. Write {_JOIN.join(known)!r}."
+    near = nearest(name, there, 2)
+    if near:
+        return near, f" Did you mean {' or '.join(map(repr, near))}?"
+    several = " Several names have semicolons between them." if len(parts) > 1 else ""
+    return (), f" Add the row, or correct the name.{several}"
+
+
 def _may_be_empty(sheet: Sheet, column: Column, cells: Mapping[str, str]) -> bool:
     """Tell whether a required cell is not required in this row."""
     return column.name == "evidence_ids" and cells.get("status") == "not assessed" and sheet.first
@@ -369,6 +402,6 @@ def _may_be_empty(sheet: Sheet, column: Column, cells: Mapping[str, str]) -> boo
 
 def _offered(shown: Sequence[str]) -> str:
     if not shown:
-        return " The list is empty; an extension can fill it."
+        return " The list is empty."
     listed = ", ".join(shown[:8])
     return f" Choose one of: {listed}{' …' if len(shown) > 8 else ''}."

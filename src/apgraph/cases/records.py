@@ -139,7 +139,12 @@ def same_content(ours: Iterable[Quad], theirs: Iterable[Quad]) -> bool:
 
 
 def check_same(
-    case: CaseRecord, known: Iterable[Quad], new: Iterable[Quad], *, name: str = "the data"
+    case: CaseRecord,
+    known: Iterable[Quad],
+    new: Iterable[Quad],
+    *,
+    name: str = "the data",
+    identifier: str = "apg:caseIdentifier",
 ) -> None:
     """Check that a case that is loaded again says what it said before.
 
@@ -147,7 +152,7 @@ def check_same(
         ConflictError: It does not; nothing tells which of the two is right.
     """
     if not same_content(known, new):
-        raise loaded_already(case, name=name, other="with other content")
+        raise loaded_already(case, name=name, other="with other content", identifier=identifier)
 
 
 def loaded_already(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from apgraph.cases.providers import REGISTER, unnamed_message
 from apgraph.cases.records import CASE_BASE
 from apgraph.resources import FRAMEWORK
 from apgraph.vocabulary import PREFIXES, apg
@@ -35,7 +36,7 @@ GONE: Final = "[removed]"
 
 REMOVED: Final = (
     "People and their appointments are pseudonyms. Notes and other free text, titles and places of evidence, e-mail "
-    "addresses, links, telephone and National Insurance numbers are removed. Names of organisations, arrangements "
+    "addresses, links, telephone, National Insurance and provider numbers are removed. Names of organisations, arrangements "
     "and communities, and dates, are not; look through them before you pass this on."
 )
 """What every redacted report says of itself."""
@@ -114,6 +115,8 @@ class Redaction:
                 for word in (own, name.value if isinstance(name, Literal) else ""):
                     if len(word) >= _SHORTEST:
                         words[word] = pseudonym
+        self._dangling = _dangling(store)
+        self._nodes |= self._dangling
         rows = store.select(
             f"SELECT ?item ?row WHERE {{ ?item <{apg.evidenceTitle}> ?t ; <{apg.rowIdentifier}> ?row }}"
         )
@@ -190,6 +193,8 @@ class Redaction:
         if value is not None:
             # What is at fault may be anything that somebody typed: only terms are shown as they are.
             value = self._object(finding.focus_node, path, value)
+        if finding.source_shape == REGISTER:
+            return self._of_register(finding, value, path)
         focus = finding.focus_node
         return replace(
             finding,
@@ -202,6 +207,14 @@ class Redaction:
             details=tuple(self._finding(each) for each in finding.details),
         )
 
+    def _of_register(self, finding: Finding, value: Term | None, path: str) -> Finding:
+        """Return what a register says without what would name the organisation; see :func:`unnamed_message`."""
+        messages = tuple(
+            Literal(self.text(unnamed_message(finding)), language="en") for _ in finding.messages
+        )
+        kept = value if path in _KEPT or value is None else Literal(GONE)
+        return replace(finding, value=kept, messages=messages)
+
     def _message(self, text: str, finding: Finding) -> str:
         value = finding.value
         if isinstance(value, Literal) and len(value.value) >= _SHORTEST:
@@ -210,13 +223,17 @@ class Redaction:
 
     def explained(self, each: Explained) -> Explained:
         """Return a finding in words without what is personal, and without the text at fault."""
-        value, message = each.value, each.message
-        if value is not None and isinstance(each.finding.value, Literal):
+        value, message, finding = each.value, each.message, self._finding(each.finding)
+        at_fault = each.finding.value
+        if each.finding.source_shape == REGISTER:
+            message = finding.message
+            value = None if finding.value is None else finding.value.value
+        elif value is not None and (isinstance(at_fault, Literal) or self._is_dangling(at_fault)):
             message = message.replace(value, GONE)
             value = GONE
         return replace(
             each,
-            finding=self._finding(each.finding),
+            finding=finding,
             thing=GONE if isinstance(each.finding.focus_node, Literal) else self.text(each.thing),
             value=None if value is None else self.text(value),
             message=self.text(message),
@@ -243,6 +260,23 @@ class Redaction:
         for value in (each.value for each in waivers if each.value):
             message, thing = message.replace(f"value {value}", GONE), thing.replace(f"value {value}", GONE)
         return replace(notice, message=self.text(message), thing=self.text(thing), waived=waiver)
+
+    def _is_dangling(self, term: Term | None) -> bool:
+        return isinstance(term, NamedNode) and term.value in self._dangling
+
+
+def _dangling(store: Store) -> dict[str, str]:
+    """Return what stands for items of cases that are named and nowhere described: anything may have been typed there."""
+    rows = store.select(
+        f"SELECT DISTINCT ?item WHERE {{ ?s ?p ?item FILTER(ISIRI(?item) && STRSTARTS(STR(?item), '{CASE_BASE}')) "
+        "FILTER NOT EXISTS { ?item ?q ?value } }"
+    ).rows
+    found = {}
+    for (item,) in rows:
+        if isinstance(item, NamedNode):
+            mark = hashlib.sha256(item.value.encode()).hexdigest()[:8]
+            found[item.value] = f"{':'.join(item.value.split(':')[:4])}:removed-{mark}"
+    return found
 
 
 def _is_free(text: Literal) -> bool:

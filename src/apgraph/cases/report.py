@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.places import CELL
+from apgraph.cases.providers import REGISTER
 from apgraph.cases.redaction import REMOVED, Redaction
 from apgraph.cases.rules import rules
 from apgraph.lexicon import curie
@@ -33,8 +34,14 @@ __all__ = ["CaseReport", "case_report", "notice_of", "report_lines"]
 _LINK: Final = "https://w3id.org/apgraph"
 _CELL_RULE: Final = Rule(
     "cell",
-    "a cell can be read",
+    "a cell can't be read",
     "What stands in a cell is of the kind that its column asks for: a date, a number, a value of its list.",
+)
+_REGISTER_RULE: Final = Rule(
+    "register",
+    "an organisation is not as the register has it",
+    "An organisation has the name, the type and the region that a register of providers has under its number.",
+    "warning",
 )
 _COLUMNS: Final = (
     *("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri", "waived"),
@@ -107,6 +114,7 @@ def notice_of(explained: Explained) -> Notice:
     return Notice(
         rule=_rule_id(explained),
         title=explained.title,
+        asks=explained.asks,
         severity=finding.severity.value,
         message=explained.message,
         thing=f"{explained.thing}, case {explained.case}" if explained.case else explained.thing,
@@ -128,8 +136,8 @@ def _rule_id(explained: Explained) -> str:
     if explained.rule is not None:
         return f"rule-{explained.rule}"
     shape = explained.finding.source_shape
-    if shape == CELL:
-        return _CELL_RULE.id
+    if shape in {CELL, REGISTER}:
+        return (_CELL_RULE if shape == CELL else _REGISTER_RULE).id
     return curie(shape.value) if isinstance(shape, NamedNode) else explained.title
 
 
@@ -185,7 +193,7 @@ def case_report(
         title="Check of case data",
         notices=notices,
         checked=tuple(checked),
-        rules=(*known, _CELL_RULE),
+        rules=(*known, _CELL_RULE, _REGISTER_RULE),
         link=_LINK,
         engine=report.engine,
         date=today.isoformat(),
@@ -224,8 +232,11 @@ def report_lines(report: NoticeReport, *, limit: int = 20) -> list[str]:
 
 
 def _group(rule: Rule, word: str, notices: Sequence[Notice], limit: int) -> list[str]:
-    numbered = f"rule {rule.id.removeprefix('rule-')}: " if rule.id.startswith("rule-") else ""
+    cited = rule.id.startswith("rule-") or rule.id in {_CELL_RULE.id, _REGISTER_RULE.id}
+    numbered = f"rule {rule.id.removeprefix('rule-')}: " if cited else ""
     lines = ["", f"{word} {numbered}{rule.title} ({_number(len(notices), 'time')})"]
+    if rule.help and rule.help != rule.title:
+        lines.append(f"  {rule.help}")
     for notice in notices[:limit]:
         parts = [notice.place, notice.thing, notice.entered, notice.field or ""]
         lines += [f"  {', '.join(filter(None, parts))}", f"    {notice.message}"]
@@ -252,7 +263,7 @@ def _rules(shapes: Shapes) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             f"rule-{number}",
-            "; ".join(part.title for part in each),
+            "; ".join(part.fault for part in each),
             " ".join(part.description for part in each),
             min((part.severity for part in each), key=lambda severity: severity.rank).value,
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode
 
 from apgraph.cases.choices import split
 from apgraph.cases.columns import ORGANISATION, Column, Kind, Role, Sheet
 from apgraph.cases.content import natural
+from apgraph.cases.facts import Facts
 from apgraph.cases.naming import Naming
 from apgraph.cases.reading import Reader
 from apgraph.cases.records import find_cases
@@ -20,7 +21,9 @@ from apgraph.errors import InputError
 from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
 
     from apgraph.cases.choices import Choices
     from apgraph.cases.content import Content
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["content_of"]
 
 _TYPE: Final = PREFIXES["rdf"] + "type"
+_RECORD: Final = NamedNode(apg.CaseRecord)
 _LABEL: Final = PREFIXES["rdfs"] + "label"
 _KIND_TEXT: Final = PREFIXES["dcterms"] + "type"
 _JOIN: Final = "; "
@@ -45,8 +49,13 @@ def content_of(quads: Iterable[Quad], choices: Choices, *, name: str = "the data
     Raises:
         InputError: The data holds no case or several, or a case record under an unusual IRI.
     """
-    known = {Triple(quad.subject, quad.predicate, quad.object): None for quad in quads}
-    cases = find_cases((Quad(t.subject, t.predicate, t.object) for t in known), name=name)
+    facts = Facts(inverse=(_TYPE, apg.participatesIn))
+    records: list[Quad] = []
+    for quad in quads:
+        facts.add(quad)
+        if quad.object == _RECORD or quad.predicate.value == apg.caseIdentifier:
+            records.append(quad)
+    cases = find_cases(records, name=name)
     if len(cases) != 1:
         found = f"{len(cases)} cases ({', '.join(c.id for c in cases[:5])})" if cases else "no case"
         raise InputError(f"{name}: it holds {found}; a workbook takes one")
@@ -55,29 +64,16 @@ def content_of(quads: Iterable[Quad], choices: Choices, *, name: str = "the data
         raise InputError(
             f"{name}: the case record is <{cases[0].record}>; a workbook needs it to be <{naming.base}{RECORD}>"
         )
-    return _Reversal(known, naming, choices, name).content()
+    return _Reversal(facts, naming, choices, name).content()
 
 
 class _Reversal:
-    def __init__(self, triples: dict[Triple, None], naming: Naming, choices: Choices, name: str) -> None:
-        self._triples = triples
+    def __init__(self, facts: Facts, naming: Naming, choices: Choices, name: str) -> None:
+        self._facts = facts
         self._naming = naming
         self._choices = choices
         self._name = name
-        self._facts: dict[str, defaultdict[str, list[Term]]] = {}
-        self._by_type: defaultdict[str, list[str]] = defaultdict(list)
-        self._named_by: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for triple in triples:
-            subject, value = triple.subject, triple.object
-            if not isinstance(subject, NamedNode) or isinstance(value, Triple):
-                continue
-            facts = self._facts.setdefault(subject.value, defaultdict(list))
-            facts[triple.predicate.value].append(value)
-            if isinstance(value, NamedNode):
-                if triple.predicate.value == _TYPE:
-                    self._by_type[value.value].append(subject.value)
-                elif triple.predicate.value == apg.participatesIn:
-                    self._named_by[apg.participatesIn, value.value].append(subject.value)
+        self._of = facts.of
         self._record = naming.base + RECORD
         self._organisation = next(
             iter(
@@ -90,10 +86,6 @@ class _Reversal:
             naming.of("organisation").value,
         )
 
-    def _of(self, node: str, predicate: str) -> Sequence[Term]:
-        facts = self._facts.get(node)
-        return facts.get(predicate, ()) if facts is not None else ()
-
     def content(self) -> Content:
         reader = Reader(self._name, self._choices)
         for sheet in SHEETS:
@@ -101,11 +93,9 @@ class _Reversal:
                 reader.add_cells(sheet, number, cells)
         content = reader.finish()
         made = translate(content, self._choices)
-        said = made.triples
-        spurious = [triple for triple in said if triple not in self._triples]
-        missing = [triple for triple in self._triples if triple not in said]
+        spurious = dict.fromkeys(triple for triple in made.stream() if not self._facts.mark(triple))
         rows = [made.further_row(triple, "not") for triple in spurious]
-        rows += [made.further_row(triple, "also") for triple in missing]
+        rows += [made.further_row(triple, "also") for triple in self._facts.unsaid()]
         rows.sort(
             key=lambda cells: (
                 natural(cells["subject"]),
@@ -131,7 +121,7 @@ class _Reversal:
         items = {
             node
             for kind in kinds
-            for node in self._by_type[kind]
+            for node in self._facts.subjects(_TYPE, NamedNode(kind))
             if any(
                 isinstance(t, NamedNode) and t.value == self._record for t in self._of(node, apg.isPartOfCase)
             )
@@ -146,12 +136,7 @@ class _Reversal:
 
     def _language(self) -> str:
         """Return the language that most labels are in."""
-        tags = Counter(
-            value.language
-            for facts in self._facts.values()
-            for value in facts.get(_LABEL, ())
-            if isinstance(value, Literal)
-        )
+        tags = Counter(value.language for value in self._facts.values(_LABEL) if isinstance(value, Literal))
         found = max(tags, key=lambda tag: (tags[tag], tag or ""), default=None)
         return found or ""
 
@@ -165,10 +150,10 @@ class _Reversal:
             link = next(predicate for predicate, target in role.links if target == "item")
             found = {
                 node
-                for node in self._by_type[role.type]
+                for node in self._facts.subjects(_TYPE, NamedNode(role.type))
                 if any(isinstance(t, NamedNode) and t.value == item for t in self._of(node, link))
             }
-        return sorted(found & set(self._facts), key=natural)
+        return sorted((node for node in found if node in self._facts), key=natural)
 
     def _row(self, sheet: Sheet, nodes: dict[str, str]) -> dict[str, str]:
         cells: dict[str, str] = {}
@@ -219,7 +204,8 @@ class _Reversal:
         if kind is Kind.REFERENCE:
             if column.inverse:
                 return self._joined(
-                    self._naming.identifier(iri) for iri in self._named_by[column.property, node]
+                    self._naming.identifier(iri)
+                    for iri in self._facts.subjects(column.property, NamedNode(node))
                 )
             return self._references(self._of(node, column.property))
         if kind is Kind.CLASS:

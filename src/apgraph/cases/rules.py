@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from apgraph.shacl.report import Term
 
 __all__ = [
+    "FAULT",
     "LIST_QUERY",
     "LIST_TITLE",
     "RULE_NUMBER",
     "SHEET",
     "Check",
     "Rule",
+    "fault_of",
     "rules",
     "rules_markdown",
     "text_of",
 ]
 
+FAULT: Final = APGSH + "fault"
 RULE_NUMBER: Final = APGSH + "ruleNumber"
 SHEET: Final = APGSH + "sheet"
 LIST_QUERY: Final = APGSH + "listQuery"
@@ -83,6 +86,7 @@ class Rule:
         anchor: Name of its place on a page: a rule of several shapes has several.
         shape: IRI of the node shape that states it.
         title: What holds where it is kept.
+        fault: What is wrong where it is not.
         description: The same in a sentence.
         severity: How grave it is not to keep it.
         targets: What it is for, in words and short names.
@@ -93,6 +97,7 @@ class Rule:
     anchor: str
     shape: str
     title: str
+    fault: str
     description: str
     severity: Severity
     targets: tuple[str, ...]
@@ -113,6 +118,7 @@ def rules(shapes: Shapes) -> tuple[Rule, ...]:
                 anchor="",
                 shape=shape.value,
                 title=text_of(shapes, shape, _LABEL) or curie(shape.value),
+                fault=fault_of(shapes, shape),
                 description=text_of(shapes, shape, _COMMENT) or "",
                 severity=Severity.of(text_of(shapes, shape, SH + "severity") or Severity.VIOLATION.iri),
                 targets=targets,
@@ -134,6 +140,11 @@ def text_of(shapes: Shapes, subject: Term, predicate: str) -> str | None:
     return values[0] if values else None
 
 
+def fault_of(shapes: Shapes, shape: Term) -> str:
+    """Return what is wrong where a shape is not kept: what it says of that, else its label or short name."""
+    return text_of(shapes, shape, FAULT) or text_of(shapes, shape, _LABEL) or curie(shape.value)
+
+
 def rules_markdown(shapes: Shapes) -> str:
     """Return the reference page of the rules."""
     listed = rules(shapes)
@@ -144,10 +155,10 @@ def rules_markdown(shapes: Shapes) -> str:
         "inferred first, and the framework only says what its classes and terms are. They are rules of this project, not",
         "of the source. What a rule says names the sheet of the case workbook on which the matter is entered.",
         "",
-        "| Rule | Severity | What holds |",
-        "|---|---|---|",
+        "| Rule | Severity | What holds | Heading in a report |",
+        "|---|---|---|---|",
     ]
-    lines += [f"| [{r.number}](#{r.anchor}) | {r.severity.value} | {r.title} |" for r in listed]
+    lines += [f"| [{r.number}](#{r.anchor}) | {r.severity.value} | {r.title} | {r.fault} |" for r in listed]
     for rule in listed:
         lines += [
             "",

@@ -47,6 +47,7 @@ def _column(said: dict[str, Any]) -> Column:
         sheets=tuple(said.get("sheets", [])),
         many=said.get("many", False),
         shown={_iri(term): text for term, text in said.get("shown", {}).items()},
+        order=tuple(map(_iri, said.get("order", []))),
         extras={text: _pairs(made) for text, made in said.get("extras", {}).items()},
         other=_iri(said["other"]) if "other" in said else "",
         inverse=said.get("inverse", False),

@@ -8,9 +8,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from apgraph.cases.choices import Options, split
 from apgraph.cases.columns import ORGANISATION, Column, Kind, Role, Sheet
+from apgraph.cases.dates import date_text
 from apgraph.cases.naming import Naming
 from apgraph.cases.sheets import FURTHER, SHEETS
-from apgraph.cases.values import date_text, number_text, share_text, typed
+from apgraph.cases.values import number_text, share_text, typed
 from apgraph.errors import InputError
 from apgraph.lexicon import curie, expand
 from apgraph.vocabulary import PREFIXES, apg

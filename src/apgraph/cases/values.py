@@ -1,9 +1,8 @@
-"""What a cell says, in one spelling: dates, shares, numbers, yes and no."""
+"""What a cell says, in one spelling: shares, numbers, yes and no; dates have :mod:`apgraph.cases.dates`."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -11,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from apgraph.vocabulary import PREFIXES
 
-__all__ = ["date_text", "literal_text", "number_text", "share_text", "tidy", "typed"]
+__all__ = ["literal_text", "number_text", "share_text", "tidy", "typed"]
 
 _XSD: Final = PREFIXES["xsd"]
 _DATE: Final = NamedNode(_XSD + "date")
@@ -21,32 +20,6 @@ _DECIMAL: Final = NamedNode(_XSD + "decimal")
 _INTEGER: Final = NamedNode(_XSD + "integer")
 _BOOLEAN: Final = NamedNode(_XSD + "boolean")
 
-_ISO_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_ISO_MONTH: Final = re.compile(r"(\d{4})-(\d{1,2})")
-_YEAR_ALONE: Final = re.compile(r"\d{4}")
-_BRITISH_DAY: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?: 00:00(?::00)?)?")
-_BRITISH_MONTH: Final = re.compile(r"(\d{1,2})/(\d{4})")
-_IN_WORDS: Final = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[ -])?([A-Za-z]{3,9})\.?,?[ -](\d{4})")
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-        1,
-    )
-}
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
 _EDGES: Final = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b"
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
@@ -60,40 +33,6 @@ def tidy(text: str, *, inside: bool = False) -> str:
     """
     stripped = text.replace("\0", "").strip(_EDGES)
     return _SPACES.sub(" ", stripped) if inside else stripped
-
-
-def date_text(text: str) -> str | None:
-    """Return a date as XML Schema writes it, or None where the text is none.
-
-    Days come in the British order, as spreadsheets in Britain write them.
-
-    >>> [date_text(t) for t in ("2021-05-14", "14/05/2021", "May 2021", "3 September 2021", "2021", "soon")]
-    ['2021-05-14', '2021-05-14', '2021-05', '2021-09-03', '2021', None]
-    """
-    if _YEAR_ALONE.fullmatch(text):
-        return text if text != "0000" else None
-    if match := _ISO_DAY.fullmatch(text):
-        return _day(match[1], match[2], match[3])
-    if match := _BRITISH_DAY.fullmatch(text):
-        return _day(match[3], match[2], match[1])
-    if match := _ISO_MONTH.fullmatch(text):
-        return _day(match[1], match[2], None)
-    if match := _BRITISH_MONTH.fullmatch(text):
-        return _day(match[2], match[1], None)
-    if match := _IN_WORDS.fullmatch(text):
-        given = match[2].lower()
-        for name, number in _MONTHS.items():
-            if name.startswith(given):
-                return _day(match[3], str(number), match[1])
-    return None
-
-
-def _day(year: str, month: str, day: str | None) -> str | None:
-    try:
-        found = date(int(year), int(month), int(day or 1))
-    except ValueError:
-        return None
-    return found.isoformat() if day else found.isoformat()[:7]
 
 
 def number_text(text: str) -> str | None:

@@ -1,14 +1,24 @@
 """``apgraph compare``: cases side by side, or one case over time."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from apgraph.cli.options import Format, Language, Redact, Sources, open_graph
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
+from apgraph.cli.options import (
+    Language,
+    Redact,
+    Sources,
+    check_output,
+    format_option,
+    open_graph,
+    output_option,
+)
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
-__all__ = ["app"]
+__all__ = ["FORMATS", "app"]
+
+FORMATS: Final = (*TABULAR, "html")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -27,7 +37,10 @@ def compare(
     over_time: Annotated[
         bool, typer.Option("--over-time", help="Show each as of the end of every year with observations.")
     ] = False,
-    layout: Format = "table",
+    layout: Annotated[
+        str, format_option(FORMATS, "table, csv, json, md, or html for a page to print.")
+    ] = "table",
+    output: Annotated[str | None, output_option("Where html goes; standard output by default.")] = None,
     language: Language = None,
     redact: Redact = False,
 ) -> int:
@@ -35,12 +48,18 @@ def compare(
 
     Cases that support a finding of the source, or speak against it, are listed. No statistic is made of them.
     """
-    layout = choose("format", layout, TABULAR)
+    layout = choose("format", layout, FORMATS)
+    check_output(output, layout, ("html",))
     graph = open_graph(data, redact=redact, language=language)
     with working("comparing"):
         found = graph.compare(*(case or ()), on=tuple(on or ()), over_time=over_time)
+    for date in on or ():
+        if all(column.on != date for column in found.columns):
+            note(f"nothing was observed up to {date}, so it has no column")
     if layout == "json":
         write(found.to_json())
+    elif layout == "html":
+        write_whole(found.to_html(), output)
     elif layout == "md":
         write(found.to_markdown())
     elif layout == "csv":

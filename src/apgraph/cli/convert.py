@@ -53,20 +53,25 @@ def convert(
     filled: set[tuple[str, str]] = set()
     if register is not None:
         with working(f"reading {register}"):
-            taken = graph.fill_from(register)
+            taken = graph.fill_from(register, named=not redact)
         filled = {(each.organisation, each.property) for each in taken}
         for each in taken:
             note(str(each))
         if not taken:
             note(f"{register}: the case leaves nothing open that it tells")
+        if redact:
+            note(f"{register}: no name is taken over from it, as --redact asks")
     problems_of_cells = [problem for places in graph.places().values() for problem in places.problems()]
     graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
     found = sum((p.focus_node.value, p.path.value if p.path else "") not in filled for p in problems_of_cells)
     if found:
-        note(
-            f"{found} cells can't be read as what they should be and are kept as text: 'apgraph validate {source}' names them"
+        cells = (
+            "1 cell can't be read as what it should be and is"
+            if found == 1
+            else f"{found} cells can't be read as what they should be and are"
         )
+        note(f"{cells} kept as text: 'apgraph validate {source}' names {'it' if found == 1 else 'them'}")
     note(f"written: {target}" + (f" ({problems})" if problems else ""))
     return 0

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Data, Language, Prose, open_graph
+from apgraph.cli.options import Data, Language, Prose, Redact, open_graph
 from apgraph.cli.output import PROSE, choose, write
 
 __all__ = ["app"]
@@ -21,10 +21,11 @@ def describe(
     data: Data = None,
     layout: Prose = "text",
     language: Language = None,
+    redact: Redact = False,
 ) -> int:
     """Show a term: what it is, what it is related to, which claims of the source speak of it, what is open."""
     layout = choose("format", layout, PROSE)
-    description = open_graph(data, language=language).describe(term)
+    description = open_graph(data, redact=redact, language=language).describe(term)
     if layout == "json":
         write(description.to_json())
     elif layout == "md":

@@ -1,5 +1,6 @@
 """``apgraph profile``: which deployment models and conditions the cases show, and why."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -13,15 +14,19 @@ from apgraph.cli.options import (
     open_graph,
     output_option,
 )
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows, write_whole
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
+    from apgraph.graph import Graph
     from apgraph.profiles import Profile
 
 __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "html")
+
+_MOST: Final = 60_000
+"""Statements up to which data is checked beside its profile: that takes some tenths of a second."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -67,13 +72,37 @@ def profile(
     if case is not None and arrangement is not None:
         raise InputError("give --case or --arrangement, not both")
     name = case if case is not None else arrangement
-    graph = open_graph(data, redact=redact, language=language)
+    given = open_graph(data, language=language)
+    graph = given.redacted() if redact else given
     with working("comparing with the models"):
         found = graph.profiles(on=on) if name is None else (graph.profile(name, on=on),)
     if not found:
-        raise InputError("the data has no deployment arrangement; describe one as apg:DeploymentArrangement")
+        raise InputError(
+            "the data has no deployment arrangement; describe one on sheet Arrangements, or as apg:DeploymentArrangement"
+        )
     _print(found, tuple(model or ()), layout, output)
+    _warn(given, data)
     return 0
+
+
+def _warn(graph: "Graph", data: list[str]) -> None:
+    """Say that a profile rests on data with violations, where that is quickly found out."""
+    if not graph.places() or len(graph) > _MOST:
+        return
+    from apgraph.cases.waivers import find_waivers
+    from apgraph.shacl import Severity
+
+    with working("checking"):
+        report = graph.validate()
+        if not report.at_least(Severity.VIOLATION):
+            return
+        number = len(graph.report(report, waivers=find_waivers(data)).at_least("violation"))
+    if number:
+        what = "1 violation" if number == 1 else f"{number} violations"
+        note(
+            f"the data has {what}, on which these verdicts may rest: correct first what this shows: "
+            f"{shlex.join(['apgraph', 'validate', *data])}"
+        )
 
 
 def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, output: str | None) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from apgraph.cli.options import Data, Format, Language, count, open_graph
+from apgraph.cli.options import Data, Format, Language, Redact, count, open_graph
 from apgraph.cli.output import TABULAR, choose, note, write_rows
 
 __all__ = ["app"]
@@ -21,11 +21,12 @@ def search(
     layout: Format = "table",
     limit: Annotated[str, typer.Option("--limit", metavar="N", help="Show so many at most.")] = "20",
     language: Language = None,
+    redact: Redact = False,
 ) -> int:
     """Find terms by words in their labels and definitions, best match first."""
     layout = choose("format", layout, TABULAR)
     most = count("--limit", limit)
-    graph = open_graph(data, language=language)
+    graph = open_graph(data, redact=redact, language=language)
     hits = graph.search(" ".join(words))
     rows = [(hit.label, hit.curie, hit.definition) for hit in hits[:most]]
     if not rows and layout == "table":

@@ -20,7 +20,7 @@ class Rule:
 
     Attributes:
         id: A short, stable name.
-        title: What holds where it is kept.
+        title: What is wrong where it is not kept.
         help: What it is for and what to do, in a few sentences.
         severity: How grave it usually is not to keep it.
         link: Where to read more.
@@ -39,10 +39,11 @@ class Notice:
 
     Attributes:
         rule: Id of the rule that was not kept.
-        title: What the rule asks.
+        title: What is wrong, in a few words.
         severity: One of :data:`SEVERITIES`.
         message: What is wrong and what to do.
         thing: What it is about, in words.
+        asks: What the rule asks, where it has parts that ask different things.
         names: Other names of the thing, by which a waiver may call it.
         subject: IRI of the thing.
         file: The file in which it stands.
@@ -57,7 +58,7 @@ class Notice:
         nearest: Known values like it, best first.
         waived: The waiver by which it is accepted.
 
-    >>> notice = Notice("rule-8", "a date is a date", "violation", "Give a date.", file="a.xlsx", sheet="APs", cell="C7")
+    >>> notice = Notice("rule-8", "a date can't be read", "violation", "Give a date.", file="a.xlsx", sheet="APs", cell="C7")
     >>> notice.place
     'a.xlsx, sheet APs, cell C7'
     """
@@ -67,6 +68,7 @@ class Notice:
     severity: str
     message: str
     thing: str = ""
+    asks: str = ""
     names: tuple[str, ...] = ()
     subject: str | None = None
     file: str | None = None

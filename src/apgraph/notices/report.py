@@ -161,9 +161,13 @@ def grouped(
     return tuple(
         (
             # A rule of several parts is named by the part that was not kept.
-            replace(known[key[2]][1], title=key[3]) if key[2] in known else Rule(key[2], key[3]),
+            _of_part(known[key[2]][1], found[0]) if key[2] in known else Rule(key[2], key[3]),
             SEVERITIES[key[0]],
-            tuple(groups[key]),
+            tuple(found),
         )
-        for key in sorted(groups)
+        for key, found in sorted(groups.items(), key=lambda item: item[0])
     )
+
+
+def _of_part(rule: Rule, notice: Notice) -> Rule:
+    return replace(rule, title=notice.title, help=notice.asks or rule.help)

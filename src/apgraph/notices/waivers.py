@@ -263,7 +263,7 @@ def apply(notices: Iterable[Notice], waivers: Iterable[Waiver], today: datetime.
                 _about(
                     waiver,
                     UNMATCHED,
-                    "each waiver accepts something",
+                    "a waiver accepts nothing",
                     f"Nothing that was found is what this waiver accepts ({waiver.what}). Delete it, or bring it up to date.",
                 )
             )
@@ -272,7 +272,7 @@ def apply(notices: Iterable[Notice], waivers: Iterable[Waiver], today: datetime.
                 _about(
                     waiver,
                     EXPIRED,
-                    "no waiver has expired",
+                    "a waiver has expired",
                     f"This waiver ({waiver.what}) expired on {waiver.expires.isoformat()}, so what it accepted counts "
                     "again. Correct the data, or have it accepted once more, with a new date.",
                 )

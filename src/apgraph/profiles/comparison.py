@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
+from apgraph.cases.records import CASE_BASE
 from apgraph.errors import InputError
 from apgraph.profiles.models import read_models
 from apgraph.profiles.moments import moment_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from apgraph.questions import Row
     from apgraph.store import Store
 
-__all__ = ["Bearing", "Column", "Comparison", "Line", "compare"]
+__all__ = ["FINDINGS", "NO_STATISTIC", "Bearing", "Column", "Comparison", "Line", "compare"]
 
 _QUESTIONS: Final = (
     ("cases-for-findings", "for", "direction"),
@@ -32,14 +34,32 @@ _QUESTIONS: Final = (
 )
 
 
+FINDINGS: Final = "Findings of the source that these cases bear on"
+NO_STATISTIC: Final = "Cases are listed, not counted: a few records are no statistic."
+"""What every list of such records says of itself."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One arrangement as of one date, with the case that it is part of."""
+    """One arrangement as of one date, with the case that it is part of.
+
+    Attributes:
+        title: The arrangement and the date, after the organisation where several stand side by side.
+        on: The date; None for all observations.
+        case: The case.
+        arrangement: The arrangement.
+    """
 
     title: str
     on: str | None
     case: Profile
     arrangement: ArrangementProfile
+
+    @property
+    def organisation(self) -> str:
+        """Who runs the arrangement; the case where nobody is named."""
+        named = " and ".join(map(str, self.arrangement.arrangement.organisations))
+        return named or self.case.label or self.case.case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +99,16 @@ class Bearing:
     organisation: Iri
     observation: Iri
 
+    @property
+    def directed(self) -> str:
+        """The direction, without what sets it apart from other terms."""
+        return str(self.direction).removeprefix("direction: ")
+
+    @property
+    def said(self) -> str:
+        """What the case records: factor, direction, outcome."""
+        return f"{self.factor}, {self.directed}, {self.outcome}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
@@ -117,14 +147,43 @@ class Comparison:
         return tuple(line for line in self.features if line.kind == "gap")
 
     def rows(self) -> list[tuple[object, ...]]:
-        """Return all lines as rows: what is compared, term, kind, and a value for each column."""
+        """Return all lines as rows: what is compared, term, kind, a value for each column, and three for findings.
+
+        A record that bears on a finding is a row of its own: it belongs to a case, and to none of the columns.
+        """
         named = (("model", self.models), ("feature", self.features), ("condition", self.conditions))
-        return [(what, line.term, line.kind, *line.values) for what, lines in named for line in lines]
+        none: tuple[object, ...] = (None, None, None)
+        lines: list[tuple[object, ...]] = [
+            (what, line.term, line.kind, *line.values, *none) for what, lines in named for line in lines
+        ]
+        empty = (None,) * len(self.columns)
+        lines += [
+            ("finding", each.said, each.speaks, *empty, each.claim, each.organisation, each.observation)
+            for each in self.findings
+        ]
+        return lines
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The names of the columns of :meth:`rows`."""
-        return ("what", "term", "kind", *(column.title for column in self.columns))
+        titles = (column.title for column in self.columns)
+        return ("what", "term", "kind", *titles, "claim", "organisation", "record")
+
+    @property
+    def summary(self) -> str:
+        """How much is the same and how much is not, in a sentence."""
+        named = {column.organisation for column in self.columns}
+        of = f" of {named.pop()}" if len(named) == 1 else ""
+        return (
+            f"{len(self.columns)} columns{of}: {len(self.different)} features differ, {len(self.shared)} are the same "
+            f"in all, {len(self.gaps)} are not known in some."
+        )
+
+    def to_html(self) -> str:
+        """Return the comparison as one page that needs nothing else."""
+        from apgraph.profiles.comparison_page import to_html
+
+        return to_html(self)
 
     def to_text(self) -> str:
         """Return the comparison as text."""
@@ -172,37 +231,37 @@ class Comparison:
         }
         return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
-    def _lines(self, *, markdown: bool) -> Iterator[str]:
-        table = markdown_table if markdown else text_table
-        titles = tuple(column.title for column in self.columns)
-        yield (
-            f"{len(self.columns)} columns: {len(self.different)} features differ, {len(self.shared)} are the same in "
-            f"all, {len(self.gaps)} are not known in some."
-        )
-        sections = (
+    @property
+    def sections(self) -> tuple[tuple[str, str, tuple[Line, ...]], ...]:
+        """The tables in which the lines are shown: heading, what stands in the first column, lines."""
+        return (
             ("Models", "model", self.models),
             ("Features that differ", "feature", self.different),
             ("Features that are the same", "feature", self.shared),
             ("Gaps: features that are not known in some", "feature", self.gaps),
             ("Conditions", "condition", self.conditions),
         )
-        for heading, first, lines in sections:
+
+    def _lines(self, *, markdown: bool) -> Iterator[str]:
+        table = markdown_table if markdown else text_table
+        titles = tuple(column.title for column in self.columns)
+        yield self.summary
+        for heading, first, lines in self.sections:
             if lines:
                 yield ""
                 yield f"## {heading}\n" if markdown else heading
                 yield table((first, *titles), [(line.term, *line.values) for line in lines])
         if self.findings:
             yield ""
-            heading = "Findings of the source that these cases bear on"
-            yield f"## {heading}\n" if markdown else heading
+            yield f"## {FINDINGS}\n" if markdown else FINDINGS
             yield table(
                 ("claim", "case", "speaks", "factor", "direction", "outcome", "record"),
                 [
-                    (b.claim, b.organisation, b.speaks, b.factor, b.direction, b.outcome, b.observation)
+                    (b.claim, b.organisation, b.speaks, b.factor, b.directed, b.outcome, b.observation)
                     for b in self.findings
                 ],
             )
-            yield "Cases are listed, not counted: a few records are no statistic."
+            yield NO_STATISTIC
         yield ""
         yield RULE
 
@@ -256,8 +315,8 @@ def compare(
         if not (len(dates) > 1 and (arrangement.standing == "not begun" or not arrangement.states))
         and not (len(dates) > 1 and date and arrangement.standing == "ended" and over_time)
     ]
-    if len(columns) < 2:
-        raise InputError("there are not two things to compare; give two cases, or two dates with --on")
+    if len(columns) < 2 or (on and not any(column.arrangement.states for column in columns)):
+        raise InputError(_nothing(columns, on, found(None)))
     if len({column.case.case for column in columns}) > 1 and dates == (None,):
         # Of several cases, what holds now is compared; what has ended stays where nothing has followed it.
         running = {column.case.case for column in columns if not column.arrangement.standing}
@@ -265,6 +324,8 @@ def compare(
             column for column in columns if column.case.case not in running or not column.arrangement.standing
         ]
     columns.sort(key=lambda each: (each.case.case, each.arrangement.arrangement.starts, each.on or ""))
+    if len({column.organisation for column in columns}) > 1:
+        columns = [replace(column, title=f"{column.organisation}: {column.title}") for column in columns]
     return Comparison(
         tuple(columns),
         _models(columns),
@@ -272,6 +333,19 @@ def compare(
         _conditions([_at_its_end(store, lexicon, column) for column in columns]),
         _findings(store, lexicon, columns),
     )
+
+
+def _nothing(columns: Sequence[Column], on: Sequence[str], found: Sequence[Profile]) -> str:
+    """Return why there is nothing to compare, and what would give something."""
+    periods = [each.period for case in found for each in case if each.period]
+    if on and periods:
+        first, last = min(start for start, _ in periods), max(end for _, end in periods)
+        only = f"only {columns[0].title!r}" if columns and columns[0].arrangement.states else "nothing"
+        return (
+            f"as of {' and '.join(on)}, {only} has been observed; observations run from {first} to {last}: "
+            "give two dates in that time with --on, or --over-time"
+        )
+    return "there are not two things to compare; give two cases, two dates with --on, or --over-time"
 
 
 def _at_its_end(store: Store, lexicon: Lexicon, column: Column) -> Column:
@@ -335,10 +409,17 @@ def _findings(store: Store, lexicon: Lexicon, columns: Sequence[Column]) -> tupl
                         _term(row, direction),
                         _term(row, "outcome"),
                         organisation,
-                        _term(row, "observation"),
+                        _record(_term(row, "observation")),
                     )
                 )
     return tuple(sorted(found, key=lambda each: (each.claim, each.speaks, each.observation.iri)))
+
+
+def _record(term: Iri) -> Iri:
+    """Return a record under the name of its row, where it has no other."""
+    if term.label or not term.iri.startswith(CASE_BASE):
+        return term
+    return replace(term, label=unquote(term.iri.split(":", 4)[-1]))
 
 
 def _term(row: Row, column: str) -> Iri:

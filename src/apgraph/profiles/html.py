@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from apgraph.notices.page import breakable, facts, page, table, text
 from apgraph.profiles.profile import RULE
-from apgraph.profiles.report import answer, basis, declaration, next_lines, rows
+from apgraph.profiles.report import COUNTS, answer, basis, declaration, next_lines, rows
 from apgraph.profiles.verdict import Verdict
 from apgraph.vocabulary import VERSION
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apgraph.profiles.records import Observation
     from apgraph.profiles.verdict import ModelVerdict, Reason
 
-__all__ = ["to_html"]
+__all__ = ["badge", "to_html"]
 
 _BADGES: Final = {
     Verdict.FULL: "good",
@@ -31,9 +31,11 @@ _HEADINGS: Final = (
     "Model",
     "Verdict",
     "Closest or declared",
-    "Features for it",
-    "Against it",
-    "Not assessed",
+    "For",
+    "Against",
+    "Neither",
+    "Unknown",
+    "All",
 )
 _REASONS: Final = ("Feature", "Observed", "Where", "Evidence", "Rests on")
 
@@ -92,14 +94,12 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
         listed.append(
             [
                 text(str(each.term)),
-                _badge(each),
+                badge(each),
                 text(", ".join(role)),
-                text(row[4]),
-                text(row[5]),
-                text(row[6]),
+                *map(text, row[4:]),
             ]
         )
-    yield table(_HEADINGS, listed, caption="All models. Counts are counts of features, not chances.")
+    yield table(_HEADINGS, listed, caption=f"All models. {COUNTS}")
     chosen = [found.verdict(name) for name in models]
     if not chosen:
         chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
@@ -115,12 +115,13 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
         yield _items(map(str, found.unused))
 
 
-def _badge(verdict: ModelVerdict) -> str:
+def badge(verdict: ModelVerdict) -> str:
+    """Return a verdict as markup, in its colour."""
     return f'<span class="badge {_BADGES[verdict.verdict]}">{text(verdict.verdict.value)}</span>'
 
 
 def _verdict(verdict: ModelVerdict) -> Iterator[str]:
-    yield f"<h3>Why {_badge(verdict)} for the {text(str(verdict.term))}</h3>"
+    yield f"<h3>Why {badge(verdict)} for the {text(str(verdict.term))}</h3>"
     for title, reasons in (
         ("For it", verdict.supporting),
         ("Against it", verdict.against),

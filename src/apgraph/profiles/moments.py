@@ -36,7 +36,15 @@ def moment(text: str) -> str:
     """
     found = moment_of(text.strip())
     if found is None:
-        raise InputError(f"{text!r} is not a date such as 2021-05-14, 2021-05 or 2021")
+        # What reads cells knows many forms; a program's argument has one, so that it means one thing.
+        from apgraph.cases.dates import date_text, why_no_date
+
+        meant = date_text(text.strip())
+        raise InputError(
+            f"{text!r} has another form than a date here; write {meant}"
+            if meant
+            else why_no_date(text.strip())
+        )
     return found
 
 

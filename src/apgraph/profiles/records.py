@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Triple
 
+from apgraph.cases.records import CASE_BASE
 from apgraph.lexicon import curie
 from apgraph.vocabulary import apg, apgx
 
@@ -61,8 +63,16 @@ class EvidenceItem:
     locator: str
     access: str
 
+    @property
+    def is_described(self) -> bool:
+        """Whether the case says anything of it; otherwise an observation only names it."""
+        return bool(self.title or self.row or self.kind or self.date or self.source)
+
     def __str__(self) -> str:
-        return self.title or self.row or curie(self.iri)
+        if self.title or self.row:
+            return self.title or self.row
+        name = unquote(self.iri.split(":", 4)[-1]) if self.iri.startswith(CASE_BASE) else curie(self.iri)
+        return name if self.is_described else f"'{name}', which the case does not describe"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

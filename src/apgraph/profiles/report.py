@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.verdict import Verdict
+from apgraph.table import terminal_width
 from apgraph.table import to_markdown as markdown_table
 from apgraph.table import to_text as text_table
 
@@ -17,9 +18,27 @@ if TYPE_CHECKING:
     from apgraph.profiles.verdict import ModelVerdict, Reason
     from apgraph.questions import Iri
 
-__all__ = ["COLUMNS", "answer", "basis", "declaration", "next_lines", "rows", "to_markdown", "to_text"]
+__all__ = [
+    "COLUMNS",
+    "COUNTS",
+    "answer",
+    "basis",
+    "declaration",
+    "next_lines",
+    "rows",
+    "to_markdown",
+    "to_text",
+]
 
-COLUMNS: Final = ("model", "verdict", "closest", "declared", "for", "against", "not_assessed")
+COLUMNS: Final = (
+    *("model", "verdict", "closest", "declared", "for", "against", "neither", "unknown", "all"),
+)
+COUNTS: Final = (
+    "Features are counted, and counts are no chances: for, against, neither and unknown make up all features that "
+    "the model has, plays down or excludes."
+)
+"""What the numbers in a row of :data:`COLUMNS` are."""
+
 _MEANS: Final = {
     Verdict.FULL: "every summary feature was observed",
     Verdict.MIXED: "some observations speak for it, some against it",
@@ -38,9 +57,11 @@ def rows(found: ArrangementProfile) -> list[tuple[object, ...]]:
             each.verdict.value,
             "yes" if each.is_closest else "",
             "yes" if each in found.declared else "",
-            f"{len(each.supporting)} of {sum(link.role.is_characteristic for link in each.model.links)}",
+            len(each.supporting),
             len(each.against),
+            len(each.noted),
             len(each.open),
+            len(each.model.links),
         )
         for each in found.verdicts
     ]
@@ -90,8 +111,14 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
     yield from (_point(line, markdown) for line in declaration(found))
     yield _point(basis(found), markdown)
     yield ""
-    table = markdown_table(COLUMNS, rows(found)) if markdown else text_table(COLUMNS, rows(found))
+    # Which models are closest and which are declared has been said above, and a line has 80 places.
+    columns = [at for at, column in enumerate(COLUMNS) if column not in {"closest", "declared"}]
+    heads, listed = [COLUMNS[at] for at in columns], [[row[at] for at in columns] for row in rows(found)]
+    table = (
+        markdown_table(heads, listed) if markdown else text_table(heads, listed, width=terminal_width() - 2)
+    )
     yield from (line if markdown or not line else f"  {line}" for line in table.split("\n"))
+    yield _point(COUNTS, markdown)
     chosen = [found.verdict(name) for name in models]
     if not chosen:
         chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())

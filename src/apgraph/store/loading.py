@@ -31,11 +31,17 @@ FORMATS: Final = {
 }
 """Extension to syntax."""
 
-_CHOICES: Final = "use one of " + " ".join(FORMATS)
+
+def _choices(also: Iterable[str] = ()) -> str:
+    return "use one of " + " ".join([*sorted(also, reverse=True), *FORMATS])
 
 
-def format_of(file: str | Path) -> RdfFormat:
+def format_of(file: str | Path, *, also: Iterable[str] = ()) -> RdfFormat:
     """Return the syntax of a file by its extension.
+
+    Args:
+        file: The file.
+        also: Further extensions that the reader of a message may use.
 
     Raises:
         InputError: The extension is not known.
@@ -46,7 +52,7 @@ def format_of(file: str | Path) -> RdfFormat:
     extension = Path(file).suffix.lower()
     if extension not in FORMATS:
         what = f"the extension {extension!r} is not known" if extension else "it has no extension"
-        raise InputError(f"{file}: {what}; {_CHOICES}")
+        raise InputError(f"{file}: {what}; {_choices(also)}")
     return FORMATS[extension]
 
 
@@ -68,11 +74,11 @@ def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] =
             if path.is_dir():
                 inside = _folder(path, also)
                 if not inside:
-                    raise InputError(f"{path} holds no RDF file; {_CHOICES}")
+                    raise InputError(f"{path} holds no RDF file; {_choices(also)}")
                 found.update(dict.fromkeys(inside))
             elif path.exists():
                 if path.suffix.lower() not in also:
-                    format_of(path)
+                    format_of(path, also=also)
                 found[path] = None
             elif any(letter in str(source) for letter in "*?["):
                 inside = [
@@ -81,7 +87,7 @@ def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] =
                     if (file.suffix.lower() in FORMATS or file.suffix.lower() in also) and file.is_file()
                 ]
                 if not inside:
-                    raise InputError(f"{source} matches no RDF file; {_CHOICES}")
+                    raise InputError(f"{source} matches no RDF file; {_choices(also)}")
                 found.update(dict.fromkeys(inside))
             else:
                 raise InputError(f"{source}: there is no such file or folder; check the name")

@@ -1,0 +1,193 @@
+"""What someone with a spreadsheet is told: what was read in a cell, and what to write instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from apgraph import Graph
+from apgraph.cases.dates import date_text, why_no_date
+from apgraph.cases.sheets import sheet_named
+from apgraph.cases.template import HEADER_ROW
+from apgraph.cli.entry import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from apgraph.cases import Explained
+
+
+@pytest.fixture
+def riverside(root: Path, tmp_path: Path) -> Path:
+    """The worked example as a workbook."""
+    file = tmp_path / "college.xlsx"
+    assert run(["convert", str(root / "examples" / "riverside.ttl"), str(file)]) == 0
+    return file
+
+
+def write(file: Path, sheet: str, column: str, said: Any, row: int = 0) -> str:
+    """Write into a cell of a column, and return the cell's name."""
+    book = openpyxl.load_workbook(file)
+    number = [c.name for c in sheet_named(sheet).columns].index(column) + 1
+    cell = book[sheet].cell(HEADER_ROW + 1 + row, number)
+    cell.value = said
+    book.save(file)
+    return str(cell.coordinate)
+
+
+def found_in(file: Path, cell: str, sheet: str = "Feature observations") -> list[Explained]:
+    """Return what is wrong with a cell."""
+    graph = Graph()
+    graph.load(file)
+    return [
+        each
+        for each in graph.explain(graph.validate())
+        if each.origin is not None and (each.origin.sheet, each.origin.cell) == (sheet, cell)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2021-05-14T10:30:00", "has a time of day, and only the date is asked for. Write 2021-05-14."),
+        ("14/05/2021 10:30", "has a time of day, and only the date is asked for. Write 2021-05-14."),
+        ("44330", "would mean 2021-05-14."),
+        ("05/14/2021", "has no month 14: the day comes first here, then the month. Write 2021-05-14,"),
+        ("2021-13-05", "has no month 13: the year comes first, then the month. Write 2021-05-13,"),
+        ("31/02/2021", "does not exist: February 2021 has 28 days. Write the right day, or 2021-02"),
+        ("31 February 2024", "does not exist: February 2024 has 29 days."),
+        ("14/5/21", "has a year of two digits. Write 2021-05-14,"),
+        ("May-21", "has a year of two digits. Write 2021-05, if May 2021 is meant."),
+        ("14-05-2021", "has other marks between its numbers than a date. Write 2021-05-14,"),
+        ("2021/5", "has other marks between its numbers than a date. Write 2021-05."),
+        ("2021/22", "covers two years."),
+        ("1999-00", "covers two years."),
+        ("2021-13", "has no month 13."),
+        ("20210514", "has no hyphens between year, month and day. Write 2021-05-14."),
+        ("Autumn term 2021", "Write 2021, or a month such as 2021-11."),
+        ("0000-01-01", "has no year."),
+        ("00/00/2021", "has no month 0"),
+        ("spring", "is not a date such as 2021-05-14, 2021-05 or 2021."),
+    ],
+)
+def test_why_a_text_is_no_date(typed: str, said: str) -> None:
+    assert date_text(typed) is None
+    assert said in why_no_date(typed)
+    assert why_no_date(typed).startswith(repr(typed))
+
+
+@pytest.mark.parametrize("typed", ["44330", "05/14/2021", "14/05/2021 10:30"])
+def test_a_date_is_explained_under_the_rule_it_breaks(riverside: Path, typed: str) -> None:
+    cell = write(riverside, "Feature observations", "observed_on", typed)
+    (found,) = found_in(riverside, cell)
+    assert (found.rule, found.message) == (8, why_no_date(typed))
+    assert found.title == "a date can't be read, or lies ahead"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ev-01 and ev-02", "Between several names stand semicolons. Write 'ev-01; ev-02'."),
+        ("EV-01 & ev-02", "Between several names stand semicolons. Write 'ev-01; ev-02'."),
+        ("EV-01", "There is 'ev-01', in other capitals. Write it like that."),
+        ("ev-0l", "Did you mean 'ev-01' or"),
+        ("our notes", "Add the row, or correct the name. Several names have semicolons between them."),
+    ],
+)
+def test_names_of_evidence_that_are_almost_right(riverside: Path, typed: str, said: str) -> None:
+    cell = write(riverside, "Feature observations", "evidence_ids", typed)
+    messages = [found.message for found in found_in(riverside, cell) if found.value is not None]
+    assert [said in message for message in messages] == [True]
+    assert messages[0].startswith(f"There is no '{typed}' on sheet Evidence.")
+
+
+def test_a_term_taken_under_another_name_is_told(riverside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cell = write(riverside, "Feature observations", "feature", "capability")
+    run(["validate", str(riverside)])
+    said = f"{riverside}, sheet Feature observations, cell {cell}: 'capability' is another name of 'linked to capability'"
+    assert capsys.readouterr().err.count(said) == 1
+
+
+def test_a_term_that_nothing_describes_may_be_of_an_extension(riverside: Path) -> None:
+    cell = write(riverside, "Feature observations", "feature", "urn:ours:walks")
+    (found,) = found_in(riverside, cell)
+    assert found.message == (
+        "'urn:ours:walks' is described nowhere. If an extension of yours adds it, give the extension's file, too."
+    )
+    status = write(riverside, "Feature observations", "status", "Presnt")
+    assert [each.message for each in found_in(riverside, status)] == [
+        "'Presnt' is not in the list of column status. Did you mean 'present' or 'absent'?"
+    ]
+
+
+def test_a_foreign_feature_in_rdf_may_be_of_an_extension(root: Path, tmp_path: Path) -> None:
+    own = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    (tmp_path / "own.ttl").write_text(own.replace("apgx:worksInTeams", "<urn:ours:walks>"), encoding="utf-8")
+    graph = Graph()
+    graph.load(tmp_path / "own.ttl")
+    found = [each for each in graph.explain(graph.validate()) if each.rule == 3]
+    assert found
+    assert all("give the extension's file, too." in each.message for each in found)
+
+
+def test_cells_left_empty_for_want_of_an_extension_are_told(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (root / "examples" / "hillside.ttl").read_text(encoding="utf-8")
+    (tmp_path / "own.ttl").write_text(
+        own.replace("apgx:deployedByManagers", "<urn:ours:walks>"), encoding="utf-8"
+    )
+    (tmp_path / "ours.ttl").write_text(
+        "@prefix apg: <https://w3id.org/apgraph/ns#> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        '<urn:ours:walks> a apg:DeploymentFeature ; rdfs:label "walks"@en .\n',
+        encoding="utf-8",
+    )
+    assert run(["convert", str(tmp_path / "own.ttl"), str(tmp_path / "a.xlsx")]) == 0
+    assert "empty, since nothing describes <urn:ours:walks>: give the extension" in capsys.readouterr().err
+    with_it = ["-d", str(tmp_path / "ours.ttl")]
+    assert run(["convert", str(tmp_path / "own.ttl"), str(tmp_path / "b.xlsx"), *with_it]) == 0
+    assert "empty," not in capsys.readouterr().err
+
+
+def test_two_workbooks_under_one_identifier(
+    riverside: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(riverside.read_bytes())
+    write(other, "Evidence", "title", "another title")
+    assert run(["validate", str(riverside), str(other)]) == 2
+    said = capsys.readouterr().err
+    assert f"{other}, sheet Organisation, cell A5: case 'riverside' is loaded already" in said
+    assert "another case_id" in said
+    assert "apg:" not in said
+
+
+def test_an_unknown_ending_is_answered_with_those_that_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "z.docx").write_text("x", encoding="utf-8")
+    assert run(["validate", str(tmp_path / "z.docx")]) == 2
+    assert "use one of .xlsx" in capsys.readouterr().err
+
+
+def test_lists_go_from_little_to_much() -> None:
+    choices = Graph().choices()
+    of = sheet_named("Feature observations").column
+    assert choices.of(of("status")).shown == ("present", "partly", "absent", "not assessed")
+    assert choices.of(of("confidence")).shown == ("low", "medium", "high")
+
+
+def test_a_cell_that_can_not_be_read_is_waived_by_its_place(
+    riverside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = write(riverside, "Evidence", "kind", "diary")
+    assert run(["validate", str(riverside)]) == 1
+    assert "VIOLATION rule cell: a cell can't be read (1 time)" in capsys.readouterr().out
+    riverside.with_suffix(".waivers.yaml").write_text(
+        f"- {{rule: cell, cell: Evidence!{cell}, reason: asked for, accepted_by: AP lead, expires: 2099-07-31}}\n",
+        encoding="utf-8",
+    )
+    assert run(["validate", str(riverside)]) == 0
+    assert "WAIVED rule cell: a cell can't be read (1 time)" in capsys.readouterr().out
