@@ -150,9 +150,8 @@ class _Run:
         self._in_place = making is None
         self._inferred, self._hidden = making or (INFERRED, HIDDEN)
         self._left_out: dict[str, None] = {}
-        self._asserted: tuple[str, ...] = ()
         self._rules = Execution(
-            store, sources=(), inferred=self._inferred, aside=self._hidden, deadline=deadline
+            store, asserted=(), inferred=self._inferred, aside=self._hidden, deadline=deadline
         )
 
     def run(self) -> Closure:
@@ -162,8 +161,7 @@ class _Run:
                 self._clear((self._inferred, self._hidden))
             elif not self._in_place:
                 self._copy((INFERRED, HIDDEN), (self._inferred, self._hidden))
-            self._asserted = self._graphs()
-            self._rules.sources = (*self._asserted, self._hidden, self._inferred)
+            self._rules.asserted = self._graphs()
             closure = self._closed()
         except BaseException:
             self._clear((self._inferred, self._hidden))
@@ -203,7 +201,7 @@ class _Run:
         return (_WORK,)
 
     def _closed(self) -> Closure:
-        schema = self._schema(self._asserted)
+        schema = self._schema(self._rules.asserted)
         asserted = schema.asserted
         previous = self._previous
         if previous is not None and asserted == previous.asserted:
@@ -214,11 +212,13 @@ class _Run:
             anew = True
         if anew:
             self._rules.counts.clear()
+            self._rules.is_sorted = True
             self._clear((self._inferred, self._hidden))
             schema, rules = self._from_scratch(
                 self._schema(self._rules.sources) if previous is not None else schema
             )
-        self._hide(schema, rules)
+        if not self._rules.is_sorted:
+            self._hide(schema, rules)
         return Closure(
             schema,
             rules,
@@ -275,6 +275,8 @@ class _Run:
             self._store.add(made)
 
     def _size(self) -> int:
+        if self._rules.is_sorted:
+            return self._rules.counts.total()
         query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
         rows: Solutions = self._store.select(query, default_graphs=[self._inferred])
         number = rows.rows[0][0]

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, Variable
 from apgraph.reasoning.rl.program import has_blank, is_aside
 from apgraph.reasoning.rl.rule import TYPE
 from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
-from apgraph.reasoning.rl.strata import body_keys, head_key, spared, strata
+from apgraph.reasoning.rl.strata import body_keys, head_key, live, spared, strata
 from apgraph.reasoning.rl.updates import insertion
 from apgraph.store import INFERRED, OxigraphStore
 
@@ -27,6 +27,7 @@ __all__ = ["Execution", "Fresh", "usable"]
 
 _NEW: Final = INFERRED + ":new:"
 _PIECE: Final = 4000
+_NOWHERE: Final = "urn:apgraph:nothing"
 _VOCABULARY: Final = frozenset({*SCHEMA_PREDICATES, *SCHEMA_TYPES})
 
 Row = tuple["Term", ...]
@@ -55,7 +56,7 @@ class Execution:
 
     Args:
         store: The store.
-        sources: The graphs that premises are in.
+        asserted: The graphs that premises are in.
         inferred: The graph that takes what follows.
         aside: The graph that takes which expressions things belong to.
         deadline: Asked before each update whether anybody still waits.
@@ -63,30 +64,38 @@ class Execution:
     Attributes:
         counts: How many triples each rule added to the graph of what follows, by its name.
         rounds: How often rules were run: a stratum, or all of them with what is new.
+        is_sorted: Whether all that was inferred lies in its graph, and was counted.
     """
 
     def __init__(
         self,
         store: Store,
         *,
-        sources: Sequence[str],
+        asserted: Sequence[str],
         inferred: str,
         aside: str,
         deadline: Deadline | None = None,
     ) -> None:
         self._store = store
-        self.sources = tuple(sources)
+        self.asserted = tuple(asserted)
         self._inferred = inferred
         self._aside = aside
         self._deadline = deadline
         self.counts: Counter[str] = Counter()
         self.rounds = 0
+        self.is_sorted = True
         self._number = 0
         self._axioms = False
+        self._asserted: set[Key] = set()
         self._present: set[Key] = set()
         self._sizes: Counter[tuple[str, Key]] = Counter()
         self._changed: dict[Key, int] = {}
         self._time = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The graphs that premises and what follows from them are in."""
+        return (*self.asserted, self._aside, self._inferred)
 
     def update(self, text: str) -> None:
         """Run an update of one's own.
@@ -111,17 +120,18 @@ class Execution:
         """Run rules over everything; tell whether an axiom came out."""
         self._axioms = False
         needed = usable(rules)
-        ordered, apart = strata(spared(needed))
         self._look(needed)
+        ordered, apart = strata(spared(live(needed, self._present), given=self._present))
         for stratum in ordered:
             self._run(stratum)
         fresh = [each for rule in apart for each in self._apply(self._alive(rule), None)]
+        self.is_sorted = self.is_sorted and not fresh
         self._fixpoint(needed, fresh)
         return self._axioms
 
     def news(self, rules: Iterable[Rule], graphs: Iterable[str]) -> bool:
         """Run rules with what is new in graphs; tell whether an axiom came out."""
-        self._axioms = False
+        self._axioms = self.is_sorted = False
         self._fixpoint(usable(rules), [self._about(graph) for graph in graphs])
         return self._axioms
 
@@ -133,24 +143,38 @@ class Execution:
         for at, rule in enumerate(stratum.again):
             started[at] = self._time + 1
             self._in_full(rule)
-        # What a rule did not see, as it came after its turn: once more in full, then what is new only.
-        late = []
+        # What a rule did not see, as it came after its turn: that lies in the graphs of what follows.
+        missed = []
         for at, rule in enumerate(stratum.again):
-            rows = tuple(
-                row
+            keys = {
+                key
                 for row in rule.rows
-                if any(self._changed.get(key, 0) >= started[at] for key in body_keys(rule, row) if key)
-            )
-            late.append(replace(rule, rows=rows))
-        self._fixpoint(
-            stratum.again, [each for rule in late for each in self._apply(self._alive(rule), None)]
+                for key in body_keys(rule, row)
+                if key is not None and self._changed.get(key, 0) >= started[at]
+            }
+            missed.append((rule, [self._part(graph, keys) for graph in (self._inferred, self._aside)]))
+        fresh = [each for rule, parts in missed for each in self._apply(rule, parts)]
+        self._fixpoint(stratum.again, fresh)
+
+    def _part(self, graph: str, keys: Iterable[Key]) -> Fresh:
+        there = [key for key in keys if self._sizes[graph, key]]
+        return Fresh(
+            graph,
+            frozenset(p for p, _ in there),
+            frozenset(kind for _, kind in there if kind is not None),
         )
 
     def _in_full(self, rule: Rule) -> None:
         """Run a rule over everything, and note what there is more of."""
         self._time += 1
-        for graph, rows in self._targets(self._alive(rule)):
-            for update in self._insertions(rule, rows, (graph,), None):
+        for (graph, asserted), rows in self._sorted(self._alive(rule)).items():
+            keys = [key for row in rows for key in body_keys(rule, row) if key is not None]
+            made = [
+                made for made in (self._aside, self._inferred) if any(self._sizes[made, key] for key in keys)
+            ]
+            for update in self._insertions(
+                rule, rows, (graph,), None, sources=(*self.asserted, *made), repeats=not asserted
+            ):
                 self.update(update)
             for key, number in self._count(graph, {head_key(rule, row) for row in rows}):
                 added = number - self._sizes[graph, key]
@@ -175,23 +199,33 @@ class Execution:
         return rule if len(rows) == len(rule.rows) else replace(rule, rows=rows)
 
     def _look(self, rules: Iterable[Rule]) -> None:
-        """Find out which of the classes and properties that rules ask for have anything, and how much was inferred."""
+        """Find out which of the classes and properties that rules speak of have anything, and how much was inferred."""
         asked = {
-            key for rule in rules for row in rule.rows for key in body_keys(rule, row) if key is not None
+            key
+            for rule in rules
+            for row in rule.rows
+            for key in (*body_keys(rule, row), head_key(rule, row))
+            if key is not None
         }
-        self._present = set()
+        properties = [p for p, kind in asked if kind is None]
+        classes = [kind for _, kind in asked if kind is not None]
+        self._asserted = {
+            *((p, None) for p in self._existing(properties, "?s ?name ?o")),
+            *((TYPE, kind) for kind in self._existing(classes, f"?s {TYPE} ?name")),
+        }
         self._changed.clear()
         self._sizes.clear()
-        properties = [p for p, kind in asked if kind is None]
-        self._present.update((p, None) for p in self._existing(properties, "?s ?name ?o"))
-        classes = [kind for _, kind in asked if kind is not None]
-        self._present.update((TYPE, kind) for kind in self._existing(classes, f"?s {TYPE} ?name"))
         for graph in (self._inferred, self._aside):
             for key, number in self._contents(graph):
                 self._sizes[graph, key] = number
+        self._present = self._given()
+
+    def _given(self) -> set[Key]:
+        """Return what there are triples of before any rule is run."""
+        return {*self._asserted, *(key for _, key in self._sizes)}
 
     def _existing(self, names: Sequence[Term], pattern: str) -> Iterator[Term]:
-        dataset = " ".join(f"FROM <{source}>" for source in self.sources)
+        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, _NOWHERE))
         for at in range(0, len(names), _PIECE):
             values = " ".join(map(str, names[at : at + _PIECE]))
             query = f"SELECT ?name {dataset} WHERE {{ VALUES ?name {{ {values} }} FILTER EXISTS {{ {pattern} }} }}"
@@ -220,8 +254,8 @@ class Execution:
             for at in range(1 if new is None else len(rule.body)):
                 rows = rule.rows if new is None else _fitting(rule, at, new)
                 delta = None if new is None else (at, new.graph)
-                for target, some in self._targets(replace(rule, rows=tuple(rows))):
-                    updates += self._insertions(rule, some, (target, graph), delta)
+                for (target, _), some in self._sorted(replace(rule, rows=tuple(rows))).items():
+                    updates += self._insertions(rule, some, (target, graph), delta, sources=self.sources)
         self._time += 1
         for update in updates:
             self.update(update)
@@ -251,19 +285,29 @@ class Execution:
 
     # -- asking the store -------------------------------------------------------------
 
-    def _targets(self, rule: Rule) -> list[tuple[str, tuple[Row, ...]]]:
-        """Return the rows of a rule by the graph that takes what follows."""
-        aside = [row for row in rule.rows if (key := head_key(rule, row)) and any(map(is_aside, key))]
-        rest = tuple(row for row in rule.rows if row not in aside) if aside else rule.rows
-        return [
-            (graph, rows) for graph, rows in ((self._inferred, rest), (self._aside, tuple(aside))) if rows
-        ]
+    def _sorted(self, rule: Rule) -> dict[tuple[str, bool], list[Row]]:
+        """Return the rows of a rule by the graph that takes what follows, and whether the like of it was asserted."""
+        found: dict[tuple[str, bool], list[Row]] = {}
+        for row in rule.rows:
+            key = head_key(rule, row)
+            graph = self._aside if key is not None and any(map(is_aside, key)) else self._inferred
+            found.setdefault((graph, key is None or key in self._asserted), []).append(row)
+        return found
 
     def _insertions(
-        self, rule: Rule, rows: Sequence[Row], targets: Sequence[str], delta: tuple[int, str] | None
+        self,
+        rule: Rule,
+        rows: Sequence[Row],
+        targets: Sequence[str],
+        delta: tuple[int, str] | None,
+        *,
+        sources: Sequence[str],
+        repeats: bool = False,
     ) -> list[str]:
         return [
-            insertion(rule, rows[at : at + _PIECE], sources=self.sources, targets=targets, delta=delta)
+            insertion(
+                rule, rows[at : at + _PIECE], sources=sources, targets=targets, delta=delta, repeats=repeats
+            )
             for at in range(0, len(rows), _PIECE)
         ]
 

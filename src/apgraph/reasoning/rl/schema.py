@@ -97,10 +97,13 @@ def schema_query(sources: str = "") -> str:
     """Return the query for the axioms of a store; ``sources`` are its FROM clauses."""
     predicates = " ".join(map(str, SCHEMA_PREDICATES))
     kinds = " ".join(map(str, SCHEMA_TYPES))
+    type_ = f"BIND({TYPE} AS ?p)"
     return (
         f"CONSTRUCT {{ ?s ?p ?o }} {sources} WHERE {{ {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }} UNION "
-        f"{{ VALUES ?o {{ {kinds} }} VALUES ?p {{ {TYPE} }} ?s ?p ?o }} UNION "
-        f"{{ VALUES ?p {{ {TYPE} }} ?s ?p ?o FILTER(isBlank(?o)) }} }}"
+        f"{{ VALUES ?o {{ {kinds} }} ?s {TYPE} ?o {type_} }} UNION "
+        # Members of what is an expression, not of every blank node: there are few to ask for.
+        f"{{ VALUES ?says {{ {predicates} }} ?o ?says ?what FILTER(isBlank(?o)) ?s {TYPE} ?o {type_} }} UNION "
+        f"{{ VALUES ?kind {{ {kinds} }} ?o {TYPE} ?kind FILTER(isBlank(?o)) ?s {TYPE} ?o {type_} }} }}"
     )
 
 
