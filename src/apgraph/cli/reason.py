@@ -1,6 +1,6 @@
 """``apgraph reason``: what follows from framework and data, why, and where they contradict one another."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl import Explanation
 
 __all__ = ["FORMATS", "app"]
+
+T = TypeVar("T")
 
 FORMATS: Final = ("table", "json", "ttl", "md")
 
@@ -76,16 +78,32 @@ def reason(
         return 0
     if explain is not None:
         with working("inferring"):
-            explained = graph.explain_inference(explain)
+            explained = _within(graph, limit, lambda: graph.explain_inference(explain, timeout=limit))
         _print_explanation(graph, explained, layout)
         return 0
     with working("HermiT is running" if dl else "inferring"):
-        # HermiT is stopped by itself; the rules are left behind in a thread that ends with the process.
-        found = graph.reason(dl=True, timeout=limit) if dl else within(limit, lambda _: graph.reason())
+        # HermiT is stopped by itself.
+        found = (
+            graph.reason(dl=True, timeout=limit)
+            if dl
+            else _within(graph, limit, lambda: graph.reason(timeout=limit))
+        )
     _print(graph, found, layout)
     for text in found.left_out:
         note(f"left out: {text}")
     return 0 if found.consistent and not found.unsatisfiable else 1
+
+
+def _within(graph: "Graph", limit: float, work: "Callable[[], T]") -> "T":
+    """Run the rules; in a store of this process leave them behind, in a thread that ends with it, if it takes too long.
+
+    A service answers within its own time limit, after which what is half made there is cleared away.
+    """
+    from apgraph.store import OxigraphStore
+
+    if not isinstance(graph.store, OxigraphStore):
+        return work()
+    return within(limit, lambda _: work(), late="the rules did not come to an end")
 
 
 def _label(graph: "Graph") -> "Callable[[str], str]":

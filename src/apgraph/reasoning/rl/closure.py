@@ -7,11 +7,13 @@ inferred before, or nothing.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
+from apgraph.errors import ApgraphError
 from apgraph.reasoning.rl.execution import Execution, usable
 from apgraph.reasoning.rl.program import compile_rules, has_blank, is_aside
 from apgraph.reasoning.rl.rule import TYPE, facts, quad
@@ -163,14 +165,14 @@ class _Run:
                 self._copy((INFERRED, HIDDEN), (self._inferred, self._hidden))
             self._rules.asserted = self._graphs()
             closure = self._closed()
-        except BaseException:
-            self._clear((self._inferred, self._hidden))
-            raise
-        finally:
             self._clear(self._scratch())
-        if not self._in_place:
-            self._copy((self._hidden, self._inferred), (HIDDEN, INFERRED))
-            self._clear((self._inferred, self._hidden))
+            if not self._in_place:
+                self._copy((self._hidden, self._inferred), (HIDDEN, INFERRED))
+                self._clear((self._inferred, self._hidden))
+        except BaseException:
+            with suppress(ApgraphError):  # a service that is out of reach can't be cleared either
+                self._clear((*self._scratch(), self._inferred, self._hidden))
+            raise
         return closure
 
     def _scratch(self) -> list[str]:
