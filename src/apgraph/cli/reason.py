@@ -103,7 +103,9 @@ def _within(graph: "Graph", limit: float, work: "Callable[[], T]") -> "T":
 
     if not isinstance(graph.store, OxigraphStore):
         return work()
-    return within(limit, lambda _: work(), late="the rules did not come to an end")
+    return within(
+        limit, lambda _: work(), late="the rules did not come to an end within {} s; raise --timeout"
+    )
 
 
 def _label(graph: "Graph") -> "Callable[[str], str]":

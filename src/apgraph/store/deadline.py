@@ -56,7 +56,12 @@ class Deadline:
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
 
-def within(seconds: float | None, work: Callable[[Deadline], T], *, late: str = "the query did not end") -> T:
+def within(
+    seconds: float | None,
+    work: Callable[[Deadline], T],
+    *,
+    late: str = "the query did not end within {} s; raise --timeout or narrow the query",
+) -> T:
     """Run some work and give up on it after a while.
 
     Oxigraph has no way to stop a query, but lets other threads run meanwhile. So the work goes on in
@@ -65,7 +70,7 @@ def within(seconds: float | None, work: Callable[[Deadline], T], *, late: str = 
     Args:
         seconds: The limit; None for none.
         work: What to do. It calls ``check`` of its argument whenever it can stop.
-        late: What to say if it did not.
+        late: What to say if it did not, with {} for the seconds.
 
     Raises:
         TimeLimitError: The limit is over.
@@ -97,4 +102,4 @@ def within(seconds: float | None, work: Callable[[Deadline], T], *, late: str = 
         return results[0]
     if errors:
         raise errors[0]
-    raise TimeLimitError(f"{late} within {seconds:g} s; raise --timeout or narrow the query")
+    raise TimeLimitError(late.format(f"{seconds:g}"))

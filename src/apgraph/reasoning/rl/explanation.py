@@ -212,8 +212,8 @@ class Explainer:
             )
         least = self._least(leaves, lambda found: bool(found.clashes))
         found = derive(least, names=self._schema)
-        ends = min(found.clashes, key=lambda step: (step.rule != clash.rule, str(step)))
-        path = found.path(*ends.axioms, *ends.premises)
+        paths = [(step, found.path(*step.axioms, *step.premises)) for step in found.clashes]
+        ends, path = min(paths, key=lambda way: (way[0].rule != clash.rule, len(way[1]), str(way[0])))
         return Explanation(None, _lines(found, path), ends.rule, self._schema)
 
     def _check(self) -> None:
