@@ -112,7 +112,7 @@ class Execution:
 
     def work_graphs(self) -> list[str]:
         """Return the graphs that hold what is new for a while."""
-        return [f"{_NEW}{number}" for number in range(self._number)]
+        return [f"{_NEW}{number}" for number in range(self._number + 1)]
 
     # -- everything, in order -----------------------------------------------------
 
