@@ -12,7 +12,6 @@ from apgraph.cli.entry import run
 from apgraph.errors import InputError, TimeLimitError
 from apgraph.reasoning.pattern import read_triple
 from apgraph.reasoning.rl import HIDDEN, Explainer, close, find_clashes
-from apgraph.reasoning.rl.rule import TYPE
 from apgraph.store import INFERRED, OxigraphStore, ServiceStore
 from apgraph.store.deadline import Deadline
 
