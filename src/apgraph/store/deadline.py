@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, TypeVar
 
 from apgraph.errors import TimeLimitError
@@ -16,10 +17,22 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """Tells work that runs in another thread that nobody waits for it any more."""
+    """Tells work that nobody waits for it any more.
 
-    def __init__(self) -> None:
+    Args:
+        seconds: When that is, from now; None: when another thread says so.
+
+    >>> Deadline(60).check()
+    >>> Deadline(0).check()
+    Traceback (most recent call last):
+        ...
+    apgraph.errors.TimeLimitError: it is not finished within 0 s; give it more time (--timeout)
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
         self._over = threading.Event()
+        self._seconds = seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
 
     def end(self) -> None:
         """Say so."""
@@ -33,9 +46,22 @@ class Deadline:
         """
         if self._over.is_set():
             raise TimeLimitError("the time limit is over")
+        if self._end is not None and time.monotonic() >= self._end:
+            raise TimeLimitError(
+                f"it is not finished within {self._seconds:g} s; give it more time (--timeout)"
+            )
+
+    def left(self) -> float | None:
+        """Return the seconds that are left; None: nobody has said how many."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
 
 
-def within(seconds: float | None, work: Callable[[Deadline], T]) -> T:
+def within(
+    seconds: float | None,
+    work: Callable[[Deadline], T],
+    *,
+    late: str = "the query did not end within {} s; raise --timeout or narrow the query",
+) -> T:
     """Run some work and give up on it after a while.
 
     Oxigraph has no way to stop a query, but lets other threads run meanwhile. So the work goes on in
@@ -44,6 +70,7 @@ def within(seconds: float | None, work: Callable[[Deadline], T]) -> T:
     Args:
         seconds: The limit; None for none.
         work: What to do. It calls ``check`` of its argument whenever it can stop.
+        late: What to say if it did not, with {} for the seconds.
 
     Raises:
         TimeLimitError: The limit is over.
@@ -75,4 +102,4 @@ def within(seconds: float | None, work: Callable[[Deadline], T]) -> T:
         return results[0]
     if errors:
         raise errors[0]
-    raise TimeLimitError(f"the query did not end within {seconds:g} s; raise --timeout or narrow the query")
+    raise TimeLimitError(late.format(f"{seconds:g}"))

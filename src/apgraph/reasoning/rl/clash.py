@@ -15,26 +15,40 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.closure import Closure
     from apgraph.reasoning.rl.rule import Atom, Term
     from apgraph.store import Store
+    from apgraph.store.deadline import Deadline
 
 __all__ = ["MOST", "find_clashes"]
 
 MOST: Final = 200
 """Contradictions that are looked for by each rule; the first one makes everything follow."""
 
+_FEW: Final = 6
 
-def find_clashes(store: Store, closure: Closure) -> tuple[Step, ...]:
+
+def find_clashes(store: Store, closure: Closure, *, deadline: Deadline | None = None) -> tuple[Step, ...]:
     """Return the contradictions of a store that was closed, by rule, each once.
 
     Args:
         store: The store.
         closure: What the closure made.
+        deadline: Asked before each rule whether anybody still waits.
+
+    Raises:
+        TimeLimitError: Nobody waits any more.
     """
     found: dict[tuple[str, frozenset[Fact]], Step] = {}
-    graphs = ["", *store.graphs(), INFERRED, HIDDEN]
+    graphs = store.graphs()
+    # A row is told once anyway, so that a few graphs need not be searched for triples that they share.
+    plain = len(graphs) <= _FEW and next(iter(store.quads("")), None) is None
     for rule in closure.rules:
         if rule.head is not None:
             continue
-        rows = store.select(clash_query(rule, limit=MOST), default_graphs=graphs)
+        if deadline is not None:
+            deadline.check()
+        if plain:
+            rows = store.select(clash_query(rule, sources=(*graphs, INFERRED, HIDDEN), limit=MOST))
+        else:
+            rows = store.select(clash_query(rule, limit=MOST), default_graphs=["", *graphs, INFERRED, HIDDEN])
         for row in rows:
             values = {
                 Variable(name): term

@@ -1,28 +1,24 @@
-"""The closure of a store under the rules of OWL 2 RL: set by set, round by round, to the fixpoint.
+"""The closure of a store under the rules of OWL 2 RL: axioms first, then the data, again if axioms come out of it.
 
-In the first round each rule sees everything. After that a rule has to use at least one triple of the round before
-(semi-naive evaluation), and a rule that has no use for the classes and properties of those is not run at all.
+What the rules make is put in its place only when all of it is there: who looks meanwhile, or stops it, finds what was
+inferred before, or nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import Literal
 
-from apgraph.reasoning.rl.program import compile_rules, has_blank
+from apgraph.errors import ApgraphError
+from apgraph.reasoning.rl.execution import Execution, usable
+from apgraph.reasoning.rl.program import compile_rules, has_blank, is_aside
 from apgraph.reasoning.rl.rule import TYPE, facts, quad
-from apgraph.reasoning.rl.schema import (
-    EXPRESSION,
-    PARTS,
-    SCHEMA_PREDICATES,
-    SCHEMA_TYPES,
-    Schema,
-    schema_query,
-)
+from apgraph.reasoning.rl.schema import PARTS, Schema, schema_query
+from apgraph.reasoning.rl.strata import spared, strata
 from apgraph.reasoning.rl.trivial import triviality
 from apgraph.reasoning.rl.updates import clash_query, insertion
 from apgraph.reasoning.structure import OWL
@@ -31,8 +27,9 @@ from apgraph.store import INFERRED, OxigraphStore, Solutions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from apgraph.reasoning.rl.rule import Atom, Fact, Rule, Term
+    from apgraph.reasoning.rl.rule import Fact, Rule
     from apgraph.store import Store
+    from apgraph.store.deadline import Deadline
 
 __all__ = ["HIDDEN", "Closure", "close", "show_sparql"]
 
@@ -40,12 +37,11 @@ HIDDEN: Final = INFERRED + ":expressions"
 """The graph of what belongs to which class expression: steps on the way, no results."""
 
 _WORK: Final = INFERRED + ":asserted"
-_NEW: Final = INFERRED + ":new:"
+_MAKING: Final = INFERRED + ":making"
+_MAKING_HIDDEN: Final = INFERRED + ":making:expressions"
 _FEW: Final = 6
 """Graphs that are asked as they are; more are copied into one first, as each costs every look-up a bit."""
 
-_PIECE: Final = 4000
-_VOCABULARY: Final = frozenset({*SCHEMA_PREDICATES, *SCHEMA_TYPES})
 _NOWHERE: Final = "urn:apgraph:nothing"
 
 
@@ -74,25 +70,13 @@ class Closure:
     asserted: frozenset[Fact]
 
 
-@dataclass(slots=True)
-class _Fresh:
-    """The triples that a rule added in a round, and what they are about."""
-
-    graph: str
-    predicates: frozenset[Term] = field(default_factory=frozenset)
-    classes: frozenset[Term] = field(default_factory=frozenset)
-
-    def fits(self, atom: Atom) -> bool:
-        """Tell whether an atom may match one of the triples."""
-        _, p, o = atom
-        if isinstance(p, Variable):
-            return True
-        if p not in self.predicates:
-            return False
-        return p != TYPE or isinstance(o, Variable) or o in self.classes
-
-
-def close(store: Store, *, previous: Closure | None = None, added: Sequence[str] = ()) -> Closure:
+def close(
+    store: Store,
+    *,
+    previous: Closure | None = None,
+    added: Sequence[str] = (),
+    deadline: Deadline | None = None,
+) -> Closure:
     """Infer what follows from the triples of a store, into :data:`apgraph.store.INFERRED`.
 
     Args:
@@ -100,85 +84,113 @@ def close(store: Store, *, previous: Closure | None = None, added: Sequence[str]
         previous: The last closure, whose inferences are still there, if all that has happened to the store since is
             that graphs were added. Only what these affect is computed then.
         added: The graphs added since.
+        deadline: Asked between two steps whether anybody still waits. If nobody does, a store in memory is left without
+            inferences, any other with those that it had.
 
     Raises:
         ServiceError: The store is a service that takes no updates, or fails.
+        TimeLimitError: Nobody waits any more.
     """
     started = time.perf_counter()
-    if isinstance(store, OxigraphStore) and store.folder is not None:
-        closure = _beside(store, previous, added)
+    if not isinstance(store, OxigraphStore):
+        closure = _Run(store, previous, added, deadline, making=(_MAKING, _MAKING_HIDDEN)).run()
+    elif store.folder is not None:
+        closure = _beside(store, previous, added, deadline)
     else:
-        closure = _Run(store, previous, added).run()
-    return Closure(
-        closure.schema,
-        closure.rules,
-        closure.counts,
-        closure.inferred,
-        closure.rounds,
-        time.perf_counter() - started,
-        closure.left_out,
-        closure.asserted,
-    )
+        closure = _Run(store, previous, added, deadline).run()
+    return replace(closure, seconds=time.perf_counter() - started)
 
 
-def _beside(store: OxigraphStore, previous: Closure | None, added: Sequence[str]) -> Closure:
+def _beside(
+    store: OxigraphStore, previous: Closure | None, added: Sequence[str], deadline: Deadline | None
+) -> Closure:
     """Close a store on disk in memory and write down the result: its indexes on disk are slow to join."""
     scratch = OxigraphStore()
     scratch.add(store.quads())
     if previous is not None:
         for graph in (INFERRED, HIDDEN):
             scratch.add(store.quads(graph))
-    closure = _Run(scratch, previous, added).run()
+    closure = _Run(scratch, previous, added, deadline).run()
+    if deadline is not None:
+        deadline.check()
     for graph in (INFERRED, HIDDEN):
         store.remove_graph(graph)
+    # Last what others read: it is there as a whole, or not at all.
+    for graph in (HIDDEN, INFERRED):
         store.add(scratch.quads(graph))
     return closure
 
 
 def show_sparql(store: Store) -> tuple[str, ...]:
-    """Return the updates of the first round over a store, and the queries for contradictions, in their order."""
+    """Return the updates of the first turn of each rule, in their order, and the queries for contradictions."""
     sources = (*store.graphs(), HIDDEN, INFERRED)
     triples = store.construct(schema_query(), default_graphs=["", *store.graphs()])
     rules = compile_rules(Schema(facts(triples)))
-    return tuple(
-        clash_query(rule, sources=sources)
-        if rule.head is None
-        else insertion(rule, rule.rows, sources=sources, targets=(INFERRED,))
-        for rule in rules
+    ordered, apart = strata(spared(usable(rules)))
+    turns = [*(rule for stratum in ordered for rule in (*stratum.once, *stratum.again)), *apart]
+    return (
+        *(insertion(rule, rule.rows, sources=sources, targets=(INFERRED,)) for rule in turns),
+        *(clash_query(rule, sources=sources) for rule in rules if rule.head is None),
     )
 
 
 class _Run:
     """One run of the rules over a store."""
 
-    def __init__(self, store: Store, previous: Closure | None, added: Sequence[str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        previous: Closure | None,
+        added: Sequence[str],
+        deadline: Deadline | None,
+        *,
+        making: tuple[str, str] | None = None,
+    ) -> None:
         self._store = store
         self._previous = previous
         self._added = tuple(added)
-        self._update = store.write_reserved if isinstance(store, OxigraphStore) else store.update
-        self._counts: Counter[str] = Counter()
+        self._in_place = making is None
+        self._inferred, self._hidden = making or (INFERRED, HIDDEN)
         self._left_out: dict[str, None] = {}
-        self._number = 0
-        self._rounds = 0
-        self._sources: tuple[str, ...] = ()
+        self._rules = Execution(
+            store, asserted=(), inferred=self._inferred, aside=self._hidden, deadline=deadline
+        )
 
     def run(self) -> Closure:
-        for graph in self._reserved():
-            self._store.remove_graph(graph)
-        if self._previous is None:
-            for graph in (INFERRED, HIDDEN):
-                self._store.remove_graph(graph)
-        self._sources = (*self._asserted(), HIDDEN, INFERRED)
+        self._clear(self._scratch())
         try:
-            return self._closed()
-        finally:
-            for graph in self._reserved():
-                self._store.remove_graph(graph)
+            if self._previous is None:
+                self._clear((self._inferred, self._hidden))
+            elif not self._in_place:
+                self._copy((INFERRED, HIDDEN), (self._inferred, self._hidden))
+            self._rules.asserted = self._graphs()
+            closure = self._closed()
+            self._clear(self._scratch())
+            if not self._in_place:
+                self._copy((self._hidden, self._inferred), (HIDDEN, INFERRED))
+                self._clear((self._inferred, self._hidden))
+        except BaseException:
+            with suppress(ApgraphError):  # a service that is out of reach can't be cleared either
+                self._clear((*self._scratch(), self._inferred, self._hidden))
+            raise
+        return closure
 
-    def _reserved(self) -> list[str]:
-        return [_WORK, *(f"{_NEW}{number}" for number in range(self._number))]
+    def _scratch(self) -> list[str]:
+        return [_WORK, *self._rules.work_graphs()]
 
-    def _asserted(self) -> tuple[str, ...]:
+    def _clear(self, graphs: Iterable[str]) -> None:
+        for graph in graphs:
+            self._store.remove_graph(graph)
+
+    def _copy(self, sources: tuple[str, ...], targets: tuple[str, ...]) -> None:
+        """Put graphs in the place of others, all at once."""
+        moves = [
+            f"DROP SILENT GRAPH <{target}> ;\nADD SILENT <{source}> TO <{target}>"
+            for source, target in zip(sources, targets, strict=True)
+        ]
+        self._rules.update(" ;\n".join(moves))
+
+    def _graphs(self) -> tuple[str, ...]:
         """Return the graphs that hold what was asserted: those of the store, or the copy of all of them."""
         names = self._store.graphs()
         unnamed = next(iter(self._store.quads("")), None) is not None
@@ -187,33 +199,34 @@ class _Run:
         moves = [f"ADD <{name}> TO <{_WORK}>" for name in names]
         if unnamed:
             moves.append(f"ADD DEFAULT TO <{_WORK}>")
-        self._update(" ;\n".join(moves))
+        self._rules.update(" ;\n".join(moves))
         return (_WORK,)
 
     def _closed(self) -> Closure:
-        schema = self._schema(self._sources[:-2])
+        schema = self._schema(self._rules.asserted)
         asserted = schema.asserted
         previous = self._previous
         if previous is not None and asserted == previous.asserted:
             rules, schema = previous.rules, previous.schema
             self._forget_asserted()
-            anew = self._rounds_of(rules, [self._about(graph) for graph in self._added])
+            anew = self._rules.news(rules, self._added)
         else:
             anew = True
         if anew:
-            self._counts.clear()
-            for graph in (INFERRED, HIDDEN):
-                self._store.remove_graph(graph)
+            self._rules.counts.clear()
+            self._rules.is_sorted = True
+            self._clear((self._inferred, self._hidden))
             schema, rules = self._from_scratch(
-                self._schema(self._sources) if previous is not None else schema
+                self._schema(self._rules.sources) if previous is not None else schema
             )
-        self._hide(schema, rules)
+        if not self._rules.is_sorted:
+            self._hide(schema, rules)
         return Closure(
             schema,
             rules,
-            dict(self._counts),
-            self._size(INFERRED),
-            self._rounds,
+            dict(self._rules.counts),
+            self._size(),
+            self._rules.rounds,
             0.0,
             tuple(self._left_out),
             asserted,
@@ -221,18 +234,25 @@ class _Run:
 
     def _from_scratch(self, schema: Schema) -> tuple[Schema, tuple[Rule, ...]]:
         """Run the rules for the axioms, and again for axioms that come out, until none does."""
-        rules = compile_rules(schema)
-        self._axioms(schema)
-        while self._rounds_of(rules, None):
+        rules = self._compiled(schema)
+        while self._rules.whole(rules):
             # What equality says of an expression it also says of the data, and a changed one had another name.
             self._remove_noise()
-            found = self._schema(self._sources)
+            found = self._schema(self._rules.sources)
             if found.asserted <= schema.facts:
                 break
             schema = found
-            rules = compile_rules(schema)
-            self._axioms(schema)
+            rules = self._compiled(schema)
         return schema, rules
+
+    def _compiled(self, schema: Schema) -> tuple[Rule, ...]:
+        """Return the rules for the axioms, and write down the axioms that follow from axioms."""
+        rules = compile_rules(schema)
+        for rule in rules:
+            if any(has_blank(rule, row) for row in rule.rows):
+                self._left_out[f"{rule.name}: an axiom names a blank node of the data"] = None
+        self._axioms(schema)
+        return rules
 
     def _schema(self, sources: Iterable[str]) -> Schema:
         # A query without FROM would see every graph, and one FROM nowhere sees none.
@@ -241,151 +261,58 @@ class _Run:
         return Schema(facts(triples))
 
     def _axioms(self, schema: Schema) -> None:
-        """Write down the axioms that follow from axioms."""
-        there = set(facts(self._store.quads(INFERRED))) if self._counts else set()
+        counts = self._rules.counts
+        there = set(facts(self._store.quads(self._inferred))) if counts else set()
         made = []
         for fact, step in schema.steps.items():
             if triviality(fact) is None and fact not in there:
-                made.append(quad(fact, INFERRED))
-                self._counts[step.rule] += 1
+                made.append(quad(fact, self._inferred))
+                counts[step.rule] += 1
+        made += [
+            quad(fact, self._hidden)
+            for fact in schema.asserted
+            if fact[1] == TYPE and is_aside(fact[2]) and not is_aside(fact[0])
+        ]
         if made:
             self._store.add(made)
-        quads = [
-            quad(fact, HIDDEN)
-            for fact in schema.asserted
-            if fact[1] == TYPE and _is_expression(fact[2]) and not _is_expression(fact[0])
-        ]
-        if quads:
-            self._store.add(quads)
 
-    def _rounds_of(self, rules: Sequence[Rule], fresh: Sequence[_Fresh] | None) -> bool:
-        """Run the rules to the fixpoint; tell whether an axiom came out that was not known before."""
-        axioms = False
-        while fresh is None or fresh:
-            self._rounds += 1
-            made: list[_Fresh] = []
-            for rule in rules:
-                if rule.head is not None:
-                    made += self._apply(rule, fresh)
-            for old in fresh or ():
-                if old.graph.startswith(_NEW):
-                    self._store.remove_graph(old.graph)
-            fresh = made
-            axioms = axioms or any((each.predicates | each.classes) & _VOCABULARY for each in made)
-        return axioms
-
-    def _apply(self, rule: Rule, fresh: Sequence[_Fresh] | None) -> list[_Fresh]:
-        rows = []
-        for row in rule.rows:
-            if has_blank(rule, row):
-                self._left_out[f"{rule.name}: an axiom names a blank node of the data"] = None
-            else:
-                rows.append(row)
-        graph = f"{_NEW}{self._number}"
-        updates = []
-        if fresh is None:
-            updates += self._insertions(rule, rows, graph, None)
-        else:
-            for new in fresh:
-                for at in range(len(rule.body)):
-                    fitting = _fitting(rule, rows, at, new)
-                    updates += self._insertions(rule, fitting, graph, (at, new.graph))
-        for update in updates:
-            self._update(update)
-        if not updates:
-            return []
-        found = self._about(graph, rule.name)
-        if not found.predicates:
-            return []
-        self._number += 1
-        return [found]
-
-    def _insertions(
-        self, rule: Rule, rows: Sequence[tuple[Term, ...]], graph: str, delta: tuple[int, str] | None
-    ) -> list[str]:
-        return [
-            insertion(
-                rule, rows[at : at + _PIECE], sources=self._sources, targets=(INFERRED, graph), delta=delta
-            )
-            for at in range(0, len(rows), _PIECE)
-        ]
-
-    def _about(self, graph: str, rule: str | None = None) -> _Fresh:
-        """Return which properties and classes the triples of a graph are about; count them for a rule."""
-        predicates: set[Term] = set()
-        classes: set[Term] = set()
-        for name, number in self._grouped("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p", graph):
-            predicates.add(name)
-            if rule is not None and name != TYPE and not _is_expression(name):
-                self._counts[rule] += number
-        if TYPE in predicates:
-            query = f"SELECT ?c (COUNT(*) AS ?n) {{ ?s {TYPE} ?c }} GROUP BY ?c"
-            for name, number in self._grouped(query, graph):
-                classes.add(name)
-                if rule is not None and not _is_expression(name):
-                    self._counts[rule] += number
-        return _Fresh(graph, frozenset(predicates), frozenset(classes))
-
-    def _grouped(self, query: str, graph: str) -> list[tuple[Term, int]]:
-        found = []
-        for name, number in self._store.select(query, default_graphs=[graph]):
-            if name is not None and isinstance(number, Literal) and int(number.value):
-                found.append((name, int(number.value)))
-        return found
-
-    def _size(self, graph: str) -> int:
-        rows: Solutions = self._store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graphs=[graph])
+    def _size(self) -> int:
+        if self._rules.is_sorted:
+            return self._rules.counts.total()
+        query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+        rows: Solutions = self._store.select(query, default_graphs=[self._inferred])
         number = rows.rows[0][0]
         return int(number.value) if isinstance(number, Literal) else 0
 
     def _forget_asserted(self) -> None:
         """Take out of the inferences what is asserted now."""
+        there = f"GRAPH <{self._inferred}> {{ ?s ?p ?o }}"
         for graph in self._added:
-            self._update(
-                f"DELETE {{ GRAPH <{INFERRED}> {{ ?s ?p ?o }} }} WHERE "
-                f"{{ GRAPH <{graph}> {{ ?s ?p ?o }} GRAPH <{INFERRED}> {{ ?s ?p ?o }} }}"
-            )
+            self._rules.update(f"DELETE {{ {there} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} {there} }}")
 
     def _hide(self, schema: Schema, rules: Iterable[Rule]) -> None:
         """Take memberships of expressions, and what is said of blank nodes that stand for them, out of the result."""
         names = sorted({*map(str, schema.names.values()), f"<{OWL}Thing>"})
         for pattern in ("?s a ?name", "?s ?name ?o", "?name ?p ?o"):
             self._move(pattern, names)
-        equal = any(self._counts[rule.name] for rule in rules if rule.name.startswith("eq-rep"))
-        if equal:
+        if any(self._rules.counts[rule.name] for rule in rules if rule.name.startswith("eq-rep")):
             self._remove_noise()
 
     def _move(self, pattern: str, names: Sequence[str]) -> None:
-        there = f"GRAPH <{INFERRED}> {{ {pattern} }}"
+        there = f"GRAPH <{self._inferred}> {{ {pattern} }}"
         parts = (
             f"DELETE {{ {there} }}",
-            f"INSERT {{ GRAPH <{HIDDEN}> {{ {pattern} }} }}",
+            f"INSERT {{ GRAPH <{self._hidden}> {{ {pattern} }} }}",
             f"WHERE {{ VALUES ?name {{ {' '.join(names)} }} {there} }}",
         )
-        self._update("\n".join(parts))
+        self._rules.update("\n".join(parts))
 
     def _remove_noise(self) -> None:
         said = " ".join(map(str, PARTS))
-        everywhere = " ".join(f"USING <{source}>" for source in self._sources)
+        everywhere = " ".join(f"USING <{source}>" for source in self._rules.sources)
+        there = f"GRAPH <{self._inferred}> {{ ?s ?p ?o }}"
         for end in ("?s", "?o"):
-            self._update(
-                f"DELETE {{ GRAPH <{INFERRED}> {{ ?s ?p ?o }} }} {everywhere} USING NAMED <{INFERRED}> WHERE "
-                f"{{ GRAPH <{INFERRED}> {{ ?s ?p ?o }} FILTER(isBlank({end})) VALUES ?says {{ {said} }} {end} ?says ?any }}"
+            self._rules.update(
+                f"DELETE {{ {there} }} {everywhere} USING NAMED <{self._inferred}> WHERE "
+                f"{{ {there} FILTER(isBlank({end})) VALUES ?says {{ {said} }} {end} ?says ?any }}"
             )
-
-
-def _fitting(rule: Rule, rows: Sequence[tuple[Term, ...]], at: int, new: _Fresh) -> list[tuple[Term, ...]]:
-    atom = rule.body[at]
-    columns = {column: number for number, column in enumerate(rule.columns)}
-
-    def fits(row: tuple[Term, ...]) -> bool:
-        s, p, o = (
-            row[columns[part]] if isinstance(part, Variable) and part in columns else part for part in atom
-        )
-        return new.fits((s, p, o))
-
-    return [row for row in rows if fits(row)]
-
-
-def _is_expression(term: Term) -> bool:
-    return isinstance(term, NamedNode) and (term.value.startswith(EXPRESSION) or term.value == OWL + "Thing")

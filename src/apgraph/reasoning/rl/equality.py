@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Variable
 
-from apgraph.reasoning.rl.rule import TYPE, Condition, Rule, Term
+from apgraph.reasoning.rl.rule import TYPE, Condition, Rule
 from apgraph.reasoning.structure import OWL
 
 if TYPE_CHECKING:
@@ -45,14 +45,11 @@ def equality_rules(schema: Schema) -> Iterator[Rule]:
     for name, property_ in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         of, node = Variable("of"), Variable("list")
         everyone = set(schema.members("AllDifferent"))
-        rows: list[tuple[Term, ...]] = [
-            (one, other, each, listed)
-            for each, listed, items in schema.listed(property_)
-            if each in everyone
-            for at, one in enumerate(items)
-            for other in items[at + 1 :]
-            if one != other
-        ]
-        if rows:
-            axioms = ((of, TYPE, NamedNode(OWL + "AllDifferent")), (of, NamedNode(OWL + property_), node))
-            yield Rule(name, (same,), None, (_X, _Y, of, node), tuple(rows), axioms)
+        for each, listed, items in schema.listed(property_):
+            # One row for each, not for each two of them: such a list may be long.
+            named = sorted({str(item) for item in items if isinstance(item, NamedNode)})
+            if each in everyone and len(named) > 1:
+                axioms = ((of, TYPE, NamedNode(OWL + "AllDifferent")), (of, NamedNode(OWL + property_), node))
+                others = Condition(f"{_X} != {_Y} && {_Y} IN ({', '.join(named)})", (_X, _Y))
+                rows = tuple((item, each, listed) for item in dict.fromkeys(items))
+                yield Rule(name, (same,), None, (_X, of, node), rows, axioms, conditions=(others,))

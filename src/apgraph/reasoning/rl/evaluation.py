@@ -6,15 +6,13 @@ For axioms and explanations, where there are tens or thousands of triples and ev
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, Store, Variable
+from pyoxigraph import Literal, NamedNode, QueryBoolean, Store, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Fact, Instance, Step, put
-from apgraph.sparql import term_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -143,16 +141,11 @@ _ENGINE = Store()
 
 
 def _holds(condition: Condition, binding: Mapping[Variable, Term]) -> bool:
-    return _asked(condition.expression, tuple((name, binding[name]) for name in condition.variables))
+    return _asked(condition, tuple((name, binding[name]) for name in condition.variables))
 
 
 @lru_cache(maxsize=65536)
-def _asked(expression: str, values: tuple[tuple[Variable, Term], ...]) -> bool:
+def _asked(condition: Condition, values: tuple[tuple[Variable, Term], ...]) -> bool:
     """Ask the engine of the stores, so that both ways to run a rule mean the same by a condition."""
-    texts = {
-        str(name): "<urn:apgraph:blank>" if isinstance(term, BlankNode) else term_text(term)
-        for name, term in values
-    }
-    asked = re.sub(r"\?\w+", lambda found: texts[found[0]], expression)
-    answer = _ENGINE.query(f"ASK {{ FILTER({asked}) }}")
+    answer = _ENGINE.query(f"ASK {{ FILTER({condition.filled(dict(values)).expression}) }}")
     return isinstance(answer, QueryBoolean) and bool(answer)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Atom, Term
     from apgraph.reasoning.rl.schema import Schema
     from apgraph.store import Store
+    from apgraph.store.deadline import Deadline
 
 __all__ = ["Explainer", "Explanation", "Line"]
 
@@ -169,10 +170,12 @@ class Explainer:
     Args:
         store: The store, as it was when it was closed.
         closure: What the closure made.
+        deadline: Asked at each step whether anybody still waits; TimeLimitError if nobody does.
     """
 
-    def __init__(self, store: Store, closure: Closure) -> None:
+    def __init__(self, store: Store, closure: Closure, *, deadline: Deadline | None = None) -> None:
         self._store = store
+        self._deadline = deadline
         self._schema = closure.schema
         self._graphs = ["", *store.graphs()]
         self._by_head: defaultdict[tuple[Term | None, Term | None], list[Instance]] = defaultdict(list)
@@ -209,14 +212,19 @@ class Explainer:
             )
         least = self._least(leaves, lambda found: bool(found.clashes))
         found = derive(least, names=self._schema)
-        ends = min(found.clashes, key=lambda step: (step.rule != clash.rule, str(step)))
-        path = found.path(*ends.axioms, *ends.premises)
+        paths = [(step, found.path(*step.axioms, *step.premises)) for step in found.clashes]
+        ends, path = min(paths, key=lambda way: (way[0].rule != clash.rule, len(way[1]), str(way[0])))
         return Explanation(None, _lines(found, path), ends.rule, self._schema)
+
+    def _check(self) -> None:
+        if self._deadline is not None:
+            self._deadline.check()
 
     def _least(self, leaves: Iterable[Fact], holds: Callable[[Derivation], bool]) -> list[Fact]:
         """Return some of the triples that are enough, none of which can be spared."""
         kept = sorted(leaves, key=str)
         for fact in list(kept):
+            self._check()
             rest = [other for other in kept if other != fact]
             if holds(derive(rest, names=self._schema)):
                 kept = rest
@@ -255,6 +263,7 @@ class Explainer:
             if fact in seen:
                 continue
             seen.add(fact)
+            self._check()
             if len(seen) > _MOST:
                 raise NotFinishedError(
                     "there are too many ways to derive it; explain a premise of it instead"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Atom, Term
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["TABLES", "compile_rules"]
+__all__ = ["TABLES", "compile_rules", "has_blank", "is_aside"]
 
 TABLES: Final = {
     "properties": property_rules,
@@ -79,12 +79,13 @@ def _is_news(rule: Rule, row: tuple[Term, ...], wanted: set[Term]) -> bool:
         return values.get(part, part) if isinstance(part, Variable) else part
 
     predicate, target = value(rule.head[1]), value(rule.head[2])
-    if _is_hidden(predicate):
+    if is_aside(predicate):
         return predicate in wanted
-    return not (predicate == TYPE and _is_hidden(target)) or target in wanted
+    return not (predicate == TYPE and is_aside(target)) or target in wanted
 
 
-def _is_hidden(term: object) -> bool:
+def is_aside(term: object) -> bool:
+    """Tell whether a term is an expression, or owl:Thing: what is said of it is a step on the way, and no result."""
     return isinstance(term, NamedNode) and (term == _THING or term.value.startswith(EXPRESSION))
 
 

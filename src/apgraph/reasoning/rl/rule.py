@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
 
 from apgraph.reasoning.structure import RDF
+from apgraph.sparql import term_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +48,23 @@ class Condition:
 
     expression: str
     variables: tuple[Variable, ...]
+
+    def filled(self, values: Mapping[Variable, Term]) -> Condition:
+        """Return the condition with those of its variables replaced that have a value.
+
+        >>> x, y = Variable("x"), Variable("y")
+        >>> Condition("STR(?x) < STR(?y)", (x, y)).filled({x: NamedNode("urn:a")}).expression
+        'STR(<urn:a>) < STR(?y)'
+        """
+        given = {
+            str(name): "<urn:apgraph:blank>" if isinstance(term, BlankNode) else term_text(term)
+            for name, term in values.items()
+            if name in self.variables
+        }
+        if not given:
+            return self
+        text = re.sub(r"\?\w+", lambda found: given.get(found[0], found[0]), self.expression)
+        return Condition(text, tuple(name for name in self.variables if str(name) not in given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +143,7 @@ class Rule:
             None if self.head is None else put(self.head, values),
             tuple(axioms),
             self.unequal,
-            self.conditions,
+            tuple(condition.filled(values) for condition in self.conditions),
         )
 
     def guards(self) -> tuple[str, ...]:

@@ -97,10 +97,13 @@ def schema_query(sources: str = "") -> str:
     """Return the query for the axioms of a store; ``sources`` are its FROM clauses."""
     predicates = " ".join(map(str, SCHEMA_PREDICATES))
     kinds = " ".join(map(str, SCHEMA_TYPES))
+    type_ = f"BIND({TYPE} AS ?p)"
     return (
         f"CONSTRUCT {{ ?s ?p ?o }} {sources} WHERE {{ {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }} UNION "
-        f"{{ VALUES ?o {{ {kinds} }} VALUES ?p {{ {TYPE} }} ?s ?p ?o }} UNION "
-        f"{{ VALUES ?p {{ {TYPE} }} ?s ?p ?o FILTER(isBlank(?o)) }} }}"
+        f"{{ VALUES ?o {{ {kinds} }} ?s {TYPE} ?o {type_} }} UNION "
+        # Members of what is an expression, not of every blank node: there are few to ask for.
+        f"{{ VALUES ?says {{ {predicates} }} ?o ?says ?what FILTER(isBlank(?o)) ?s {TYPE} ?o {type_} }} UNION "
+        f"{{ VALUES ?kind {{ {kinds} }} ?o {TYPE} ?kind FILTER(isBlank(?o)) ?s {TYPE} ?o {type_} }} }}"
     )
 
 
@@ -143,8 +146,7 @@ class Schema:
         self.names: dict[BlankNode, NamedNode] = {}
         self._texts: dict[Term, str] = {}
         for node in structural:
-            digest = hashlib.sha256(self._text(node, ()).encode()).hexdigest()[:24]
-            self.names[node] = NamedNode(EXPRESSION + digest)
+            self.names[node] = NamedNode(EXPRESSION + _digest(self._text(node)))
         for fact in given:
             if fact[1] == _FIRST:
                 items = self._items(fact[0])
@@ -240,25 +242,45 @@ class Schema:
             node = rests[0]
         return items
 
-    def _text(self, node: Term, within: tuple[Term, ...]) -> str:
-        """Return what is said of a blank node, the same for any blank node of which the same is said."""
-        if not isinstance(node, BlankNode) or node not in self._about:
-            return str(node)
-        if node in within:
-            return "itself"
-        if node not in self._texts:
-            said = sorted(
-                f"{p} {self._text(o, (*within, node))}"
-                for _, p, o in self._about[node]
-                if p in _SAYS or (p == TYPE and o in _KINDS)
-            )
-            text = (
-                f"[{' ; '.join(said)}]"
-                if len(said) > 1 or said[:1] != [f"{TYPE} <{OWL}Class>"]
-                else str(node)
-            )
-            self._texts[node] = text
+    def _text(self, node: Term) -> str:
+        """Return what stands for what is said of a blank node, the same for any of which the same is said."""
+        # Not by recursion: a list is long, and each of its cells lies within the one before.
+        waiting = [node]
+        within: set[Term] = set()
+        while waiting:
+            top = waiting[-1]
+            inner = [] if top in self._texts or top in within else self._inner(top)
+            if inner:
+                within.add(top)
+                waiting += [each for each in inner if each not in within]
+                continue
+            waiting.pop()
+            within.discard(top)
+            if top not in self._texts:
+                self._texts[top] = self._said(top)
         return self._texts[node]
+
+    def _inner(self, node: Term) -> list[Term]:
+        """Return the blank nodes that have to be named before a node can be."""
+        return [
+            o
+            for _, p, o in self._about.get(node, ())
+            if p in _SAYS and isinstance(o, BlankNode) and o in self._about and o not in self._texts
+        ]
+
+    def _said(self, node: Term) -> str:
+        said = sorted(
+            f"{p} {self._texts.get(o, 'itself') if isinstance(o, BlankNode) and o in self._about else o}"
+            for _, p, o in self._about.get(node, ())
+            if p in _SAYS or (p == TYPE and o in _KINDS)
+        )
+        if len(said) > 1 or said[:1] != [f"{TYPE} <{OWL}Class>"]:
+            return f"[{_digest(' ; '.join(said))}]"
+        return str(node)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def _is_axiom(fact: Fact) -> bool:

@@ -24,6 +24,7 @@ def insertion(
     sources: Iterable[str],
     targets: Iterable[str],
     delta: tuple[int, str] | None = None,
+    repeats: bool = False,
 ) -> str:
     """Return the update that adds what follows by a rule and is not there yet.
 
@@ -33,6 +34,7 @@ def insertion(
         sources: The graphs that premises and earlier conclusions are in.
         targets: The graphs that take the conclusions.
         delta: Which part of the body has to match in which graph of new triples; None: all of it matches anywhere.
+        repeats: Whether to add also what is in the sources, where that makes no difference and need not be looked up.
 
     Raises:
         ValueError: The rule ends in a contradiction.
@@ -55,7 +57,13 @@ def insertion(
     dataset = [f"USING <{source}>" for source in sources]
     if delta is not None:
         dataset.append(f"USING NAMED <{delta[1]}>")
-    where = [*table, *_body(body, delta), *_filters(rule), f"FILTER NOT EXISTS {{ {shown} }}"]
+    where = [*table, *_body(body, delta), *_filters(rule)]
+    free = [part for part in head if isinstance(part, Variable)]
+    if len(body) == 1 and body[0][2] in free and set(free) <= {body[0][2], *rule.columns}:
+        # Of many values few are different.
+        where = [f"{{ SELECT DISTINCT {' '.join(map(str, free))} WHERE {{ {' '.join(where)} }} }}"]
+    if not repeats:
+        where.append(f"FILTER NOT EXISTS {{ {shown} }}")
     made = " ".join(f"GRAPH <{target}> {{ {shown} }}" for target in targets)
     return f"# {rule.name}\nINSERT {{ {made} }}\n{' '.join(dataset)}\nWHERE {{ {' '.join(where)} }}"
 

@@ -1,0 +1,371 @@
+"""Rules run in a store: each in full in its turn, or with what is new since the round before (semi-naive evaluation)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, Variable
+
+from apgraph.reasoning.rl.program import has_blank, is_aside
+from apgraph.reasoning.rl.rule import TYPE
+from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
+from apgraph.reasoning.rl.strata import body_keys, head_key, live, spared, strata
+from apgraph.reasoning.rl.updates import insertion
+from apgraph.store import INFERRED, OxigraphStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from apgraph.reasoning.rl.rule import Atom, Rule, Term
+    from apgraph.reasoning.rl.strata import Key, Stratum
+    from apgraph.store import Store
+    from apgraph.store.deadline import Deadline
+
+__all__ = ["Execution", "Fresh", "usable"]
+
+_NEW: Final = INFERRED + ":new:"
+_PIECE: Final = 4000
+_NOWHERE: Final = "urn:apgraph:nothing"
+_VOCABULARY: Final = frozenset({*SCHEMA_PREDICATES, *SCHEMA_TYPES})
+
+Row = tuple["Term", ...]
+
+
+@dataclass(slots=True)
+class Fresh:
+    """Triples that are new, and what they are about."""
+
+    graph: str
+    predicates: frozenset[Term] = field(default_factory=frozenset)
+    classes: frozenset[Term] = field(default_factory=frozenset)
+
+    def fits(self, atom: Atom) -> bool:
+        """Tell whether an atom may match one of the triples."""
+        _, p, o = atom
+        if isinstance(p, Variable):
+            return True
+        if p not in self.predicates:
+            return False
+        return p != TYPE or isinstance(o, Variable) or o in self.classes
+
+
+class Execution:
+    """Runs rules in a store.
+
+    Args:
+        store: The store.
+        asserted: The graphs that premises are in.
+        inferred: The graph that takes what follows.
+        aside: The graph that takes which expressions things belong to.
+        deadline: Asked before each update whether anybody still waits.
+
+    Attributes:
+        counts: How many triples each rule added to the graph of what follows, by its name.
+        rounds: How often rules were run: a stratum, or all of them with what is new.
+        is_sorted: Whether all that was inferred lies in its graph, and was counted.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        asserted: Sequence[str],
+        inferred: str,
+        aside: str,
+        deadline: Deadline | None = None,
+    ) -> None:
+        self._store = store
+        self.asserted = tuple(asserted)
+        self._inferred = inferred
+        self._aside = aside
+        self._deadline = deadline
+        self.counts: Counter[str] = Counter()
+        self.rounds = 0
+        self.is_sorted = True
+        self._number = 0
+        self._axioms = False
+        self._asserted: set[Key] = set()
+        self._present: set[Key] = set()
+        self._sizes: Counter[tuple[str, Key]] = Counter()
+        self._changed: dict[Key, int] = {}
+        self._time = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The graphs that premises and what follows from them are in."""
+        return (*self.asserted, self._aside, self._inferred)
+
+    def update(self, text: str) -> None:
+        """Run an update of one's own.
+
+        Raises:
+            TimeLimitError: Nobody waits for it any more.
+        """
+        if self._deadline is not None:
+            self._deadline.check()
+        if isinstance(self._store, OxigraphStore):
+            self._store.write_reserved(text)
+        else:
+            self._store.update(text)
+
+    def work_graphs(self) -> list[str]:
+        """Return the graphs that hold what is new for a while."""
+        return [f"{_NEW}{number}" for number in range(self._number + 1)]
+
+    # -- everything, in order -----------------------------------------------------
+
+    def whole(self, rules: Iterable[Rule]) -> bool:
+        """Run rules over everything; tell whether an axiom came out."""
+        self._axioms = False
+        needed = usable(rules)
+        self._look(needed)
+        ordered, apart = strata(spared(live(needed, self._present), given=self._present))
+        for stratum in ordered:
+            self._run(stratum)
+        fresh = [each for rule in apart for each in self._apply(self._alive(rule), None)]
+        self.is_sorted = self.is_sorted and not fresh
+        self._fixpoint(needed, fresh)
+        return self._axioms
+
+    def news(self, rules: Iterable[Rule], graphs: Iterable[str]) -> bool:
+        """Run rules with what is new in graphs; tell whether an axiom came out."""
+        self._axioms = self.is_sorted = False
+        self._fixpoint(usable(rules), [self._about(graph) for graph in graphs])
+        return self._axioms
+
+    def _run(self, stratum: Stratum) -> None:
+        self.rounds += 1
+        for rule in stratum.once:
+            self._in_full(rule)
+        started = {}
+        for at, rule in enumerate(stratum.again):
+            started[at] = self._time + 1
+            self._in_full(rule)
+        # What a rule did not see, as it came after its turn: that lies in the graphs of what follows.
+        missed = []
+        for at, rule in enumerate(stratum.again):
+            keys = {
+                key
+                for row in rule.rows
+                for key in body_keys(rule, row)
+                if key is not None and self._changed.get(key, 0) >= started[at]
+            }
+            missed.append((rule, [self._part(graph, keys) for graph in (self._inferred, self._aside)]))
+        fresh = [each for rule, parts in missed for each in self._apply(rule, parts)]
+        self._fixpoint(stratum.again, fresh)
+
+    def _part(self, graph: str, keys: Iterable[Key]) -> Fresh:
+        there = [key for key in keys if self._sizes[graph, key]]
+        return Fresh(
+            graph,
+            frozenset(p for p, _ in there),
+            frozenset(kind for _, kind in there if kind is not None),
+        )
+
+    def _in_full(self, rule: Rule) -> None:
+        """Run a rule over everything, and note what there is more of."""
+        self._time += 1
+        for (graph, asserted), rows in self._sorted(self._alive(rule)).items():
+            keys = [key for row in rows for key in body_keys(rule, row) if key is not None]
+            made = [
+                made for made in (self._aside, self._inferred) if any(self._sizes[made, key] for key in keys)
+            ]
+            for update in self._insertions(
+                rule, rows, (graph,), None, sources=(*self.asserted, *made), repeats=not asserted
+            ):
+                self.update(update)
+            for key, number in self._count(graph, {head_key(rule, row) for row in rows}):
+                added = number - self._sizes[graph, key]
+                if added:
+                    self._sizes[graph, key] = number
+                    self._note(key)
+                    if graph == self._inferred:
+                        self.counts[rule.name] += added
+
+    def _note(self, key: Key) -> None:
+        self._present.add(key)
+        self._changed[key] = self._time
+        self._axioms = self._axioms or key[0] in _VOCABULARY or key[1] in _VOCABULARY
+
+    def _alive(self, rule: Rule) -> Rule:
+        """Return a rule with those rows for whose premises there is something in the store."""
+        rows = tuple(
+            row
+            for row in rule.rows
+            if all(key is None or key in self._present for key in body_keys(rule, row))
+        )
+        return rule if len(rows) == len(rule.rows) else replace(rule, rows=rows)
+
+    def _look(self, rules: Iterable[Rule]) -> None:
+        """Find out which of the classes and properties that rules speak of have anything, and how much was inferred."""
+        asked = {
+            key
+            for rule in rules
+            for row in rule.rows
+            for key in (*body_keys(rule, row), head_key(rule, row))
+            if key is not None
+        }
+        properties = [p for p, kind in asked if kind is None]
+        classes = [kind for _, kind in asked if kind is not None]
+        self._asserted = {
+            *((p, None) for p in self._existing(properties, "?s ?name ?o")),
+            *((TYPE, kind) for kind in self._existing(classes, f"?s {TYPE} ?name")),
+        }
+        self._changed.clear()
+        self._sizes.clear()
+        for graph in (self._inferred, self._aside):
+            for key, number in self._contents(graph):
+                self._sizes[graph, key] = number
+        self._present = self._given()
+
+    def _given(self) -> set[Key]:
+        """Return what there are triples of before any rule is run."""
+        return {*self._asserted, *(key for _, key in self._sizes)}
+
+    def _existing(self, names: Sequence[Term], pattern: str) -> Iterator[Term]:
+        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, _NOWHERE))
+        for at in range(0, len(names), _PIECE):
+            values = " ".join(map(str, names[at : at + _PIECE]))
+            query = f"SELECT ?name {dataset} WHERE {{ VALUES ?name {{ {values} }} FILTER EXISTS {{ {pattern} }} }}"
+            for (name,) in self._store.select(query):
+                if name is not None:
+                    yield name
+
+    # -- what is new ----------------------------------------------------------------
+
+    def _fixpoint(self, rules: Sequence[Rule], fresh: Sequence[Fresh]) -> None:
+        while fresh:
+            self.rounds += 1
+            made = [each for rule in rules for each in self._apply(rule, fresh)]
+            for old in fresh:
+                if old.graph.startswith(_NEW):
+                    self._store.remove_graph(old.graph)
+            fresh = made
+
+    def _apply(self, rule: Rule, fresh: Sequence[Fresh] | None) -> list[Fresh]:
+        """Run a rule, over everything or with what is new, and return what it added."""
+        graph = f"{_NEW}{self._number}"
+        updates: list[str] = []
+        if rule.head is None:
+            return []
+        for new in fresh or (None,):
+            for at in range(1 if new is None else len(rule.body)):
+                rows = rule.rows if new is None else _fitting(rule, at, new)
+                delta = None if new is None else (at, new.graph)
+                for (target, _), some in self._sorted(replace(rule, rows=tuple(rows))).items():
+                    updates += self._insertions(rule, some, (target, graph), delta, sources=self.sources)
+        self._time += 1
+        for update in updates:
+            self.update(update)
+        if not updates:
+            return []
+        found = self._about(graph, rule.name)
+        if not found.predicates:
+            return []
+        self._number += 1
+        return [found]
+
+    def _about(self, graph: str, rule: str | None = None) -> Fresh:
+        """Return which properties and classes the triples of a graph are about; note them if a rule made them."""
+        predicates: set[Term] = set()
+        classes: set[Term] = set()
+        for key, number in self._contents(graph):
+            predicates.add(key[0])
+            if key[1] is not None:
+                classes.add(key[1])
+            if rule is not None:
+                target = self._aside if is_aside(key[0]) or is_aside(key[1]) else self._inferred
+                self._sizes[target, key] += number
+                self._note(key)
+                if target == self._inferred:
+                    self.counts[rule] += number
+        return Fresh(graph, frozenset(predicates), frozenset(classes))
+
+    # -- asking the store -------------------------------------------------------------
+
+    def _sorted(self, rule: Rule) -> dict[tuple[str, bool], list[Row]]:
+        """Return the rows of a rule by the graph that takes what follows, and whether the like of it was asserted."""
+        found: dict[tuple[str, bool], list[Row]] = {}
+        for row in rule.rows:
+            key = head_key(rule, row)
+            graph = self._aside if key is not None and any(map(is_aside, key)) else self._inferred
+            found.setdefault((graph, key is None or key in self._asserted), []).append(row)
+        return found
+
+    def _insertions(
+        self,
+        rule: Rule,
+        rows: Sequence[Row],
+        targets: Sequence[str],
+        delta: tuple[int, str] | None,
+        *,
+        sources: Sequence[str],
+        repeats: bool = False,
+    ) -> list[str]:
+        return [
+            insertion(
+                rule, rows[at : at + _PIECE], sources=sources, targets=targets, delta=delta, repeats=repeats
+            )
+            for at in range(0, len(rows), _PIECE)
+        ]
+
+    def _count(self, graph: str, keys: Iterable[Key | None]) -> Iterator[tuple[Key, int]]:
+        """Yield how many triples of a graph there are about each of some classes and properties."""
+        by_class: dict[bool, list[Key]] = {False: [], True: []}
+        for key in keys:
+            if key is not None:
+                by_class[key[1] is not None].append(key)
+        for of_class, found in by_class.items():
+            for at in range(0, len(found), _PIECE):
+                part = found[at : at + _PIECE]
+                names = [(key[1] or key[0]) for key in part]
+                pattern = f"?s {TYPE} ?k" if of_class else "?s ?k ?o"
+                if len(part) == 1:
+                    text = pattern.replace("?k", str(names[0]))
+                    query = f"SELECT ({names[0]} AS ?k) (COUNT(*) AS ?n) {{ {text} }}"
+                else:
+                    query = f"SELECT ?k (COUNT(*) AS ?n) {{ VALUES ?k {{ {' '.join(map(str, names))} }} {pattern} }} GROUP BY ?k"
+                for name, number in self._grouped(query, graph):
+                    yield ((TYPE, name) if of_class else (name, None)), number
+
+    def _contents(self, graph: str) -> Iterator[tuple[Key, int]]:
+        """Yield what the triples of a graph are about, and how many each."""
+        for name, number in self._grouped("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p", graph):
+            if name != TYPE:
+                yield (name, None), number
+                continue
+            query = f"SELECT ?c (COUNT(*) AS ?n) {{ ?s {TYPE} ?c }} GROUP BY ?c"
+            for kind, count in self._grouped(query, graph):
+                yield (TYPE, kind), count
+
+    def _grouped(self, query: str, graph: str) -> list[tuple[Term, int]]:
+        found = []
+        for name, number in self._store.select(query, default_graphs=[graph]):
+            if name is not None and isinstance(number, Literal) and int(number.value):
+                found.append((name, int(number.value)))
+        return found
+
+
+def usable(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that infer something, without the rows that SPARQL can't say."""
+    kept = []
+    for rule in rules:
+        rows = () if rule.head is None else tuple(row for row in rule.rows if not has_blank(rule, row))
+        if rows:
+            kept.append(rule if len(rows) == len(rule.rows) else replace(rule, rows=rows))
+    return tuple(kept)
+
+
+def _fitting(rule: Rule, at: int, new: Fresh) -> list[Row]:
+    atom = rule.body[at]
+    columns = {column: number for number, column in enumerate(rule.columns)}
+
+    def fits(row: Row) -> bool:
+        s, p, o = (
+            row[columns[part]] if isinstance(part, Variable) and part in columns else part for part in atom
+        )
+        return new.fits((s, p, o))
+
+    return [row for row in rule.rows if fits(row)]
