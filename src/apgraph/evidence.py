@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from apgraph.errors import InputError, UnknownNameError
+from apgraph.files import require_regular
 from apgraph.vocabulary import APG, APGS, PREFIXES
 
 if TYPE_CHECKING:
@@ -326,6 +327,7 @@ def check_source(store: Store, name: Claim | str, file: str | Path) -> Passage:
 
 
 def _read(file: Path) -> bytes:
+    require_regular(file)
     try:
         if not file.is_file():
             raise InputError(f"{file}: there is no such file; give the text of the source as a file")

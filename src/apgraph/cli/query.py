@@ -11,6 +11,7 @@ from apgraph.cli.options import TIMEOUT, Data, Engine, Redact, Timeout, engine_n
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
+from apgraph.files import require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +97,7 @@ def read_query(text: str) -> str:
         if not text.strip():
             raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
         return text
+    require_regular(text)
     with Path(text).open("rb") as file:
         return _decoded(file.read(_LONGEST + 1), text)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from apgraph.errors import InputError, ParseError, UnknownNameError
+from apgraph.files import require_regular
 from apgraph.lexicon import nearest
 from apgraph.questions.header import Header, Parameter, parse_header
 from apgraph.resources import resource_folder
@@ -190,6 +191,7 @@ class Catalogue:
 
 
 def _text(path: Path) -> str:
+    require_regular(path)
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
