@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from apgraph.errors import InputError
+from apgraph import arguments
+from apgraph.errors import InputError, UsageError
 from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
@@ -18,11 +19,11 @@ from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import rdflib
     from owlready2 import Ontology
-    from pyoxigraph import Triple
 
     from apgraph.cases import Explained
     from apgraph.cases.choices import Choices
@@ -69,6 +70,11 @@ class Graph:
     def __init__(
         self, *, framework: bool = True, store: Store | None = None, language: str = LANGUAGE
     ) -> None:
+        language = arguments.text(language, "the language", LANGUAGE)
+        if store is not None and not callable(getattr(store, "select", None)):
+            raise UsageError(
+                f"the store is {store!r}; give one of apgraph.store, or open a folder with Graph.open"
+            )
         self._store: Store = OxigraphStore() if store is None else store
         self._lexicon = Lexicon(self._store, language)
         self._catalogue: Catalogue | None = None
@@ -95,7 +101,7 @@ class Graph:
         Raises:
             InputError: The folder can't be used, or another program has it open.
         """
-        store = OxigraphStore(folder)
+        store = OxigraphStore(arguments.place(folder, "the folder"))
         current = _holds_framework(store)
         if not current:
             store.remove_graph(FRAMEWORK)
@@ -120,12 +126,20 @@ class Graph:
         """
         from apgraph.store.service import ServiceStore
 
-        store = ServiceStore(url, update_url=update_url, timeout=timeout)
+        example = "http://127.0.0.1:3030/ds/query"
+        store = ServiceStore(
+            arguments.text(url, "the address of the service", example),
+            update_url=None
+            if update_url is None
+            else arguments.text(update_url, "the address for updates", example),
+            timeout=arguments.seconds(timeout),
+        )
         return cls(store=store, framework=False, language=language)
 
     def close(self) -> None:
-        """Release the store; the graph must not be used any more."""
+        """Release the store; whatever is asked of the graph afterwards is refused."""
         self._store.close()
+        self._lexicon.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -171,8 +185,9 @@ class Graph:
             ConflictError: A case with the same id and other content is there already.
             InputError: A file is missing or can't be read.
         """
+        files = arguments.places(sources, "the sources")
         before, untouched = set(self._store.graphs()), self._is_as_reasoned()
-        said = self._holdings.load(sources)
+        said = self._holdings.load(files)
         if untouched and isinstance(self._store, OxigraphStore):
             self._added += sorted(set(self._store.graphs()) - before)
             self._reasoned = self._store.revision
@@ -199,7 +214,7 @@ class Graph:
         Raises:
             UnknownNameError: There is no such case.
         """
-        self._holdings.remove(case)
+        self._holdings.remove(arguments.text(case, "the case", "riverside"))
 
     def redacted(self) -> Graph:
         """Return a copy in memory in which people are pseudonyms and free text is removed.
@@ -247,9 +262,11 @@ class Graph:
         """
         from apgraph.questions import ask
 
+        limit = None if timeout is None else arguments.seconds(timeout)
+        engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
+        found = self.questions().get(arguments.text(question, "the question", "practices-supporting"))
         self._require_framework()
-        found = self.questions().get(question)
-        return ask(self._store, self._lexicon, found, parameters, timeout=timeout, engine=engine)
+        return ask(self._store, self._lexicon, found, parameters, timeout=limit, engine=engine)
 
     def query(
         self,
@@ -286,12 +303,17 @@ class Graph:
         from apgraph.questions.result import Result
         from apgraph.questions.rows import rows_of
 
-        query = with_prefixes(text, PREFIXES)
+        query = with_prefixes(arguments.text(text, "the query", "ASK { ?s ?p ?o }"), PREFIXES)
+        engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
+        limit = None if timeout is None else arguments.seconds(timeout)
+        for name, term in _bindings(parameters).items():
+            if not isinstance(term, NamedNode | BlankNode | Literal):
+                raise UsageError(f"the parameter {name!r} is {term!r}; give a term of pyoxigraph")
         asked = on_engine(self._store, engine)
         graphs = ["", *self._store.graphs(), INFERRED] if inferred else None
         check_terms(self._store, self._lexicon, query)
         revision = revision_of(self._store)
-        answer = asked.query(query, bindings=parameters, default_graphs=graphs, timeout=timeout)
+        answer = asked.query(query, bindings=parameters, default_graphs=graphs, timeout=limit)
         if isinstance(answer, Solutions):
             rows = rows_of(answer, self._lexicon)
             origin = Origin(self._store, self._lexicon, answer, parameters or {}, revision)
@@ -309,12 +331,13 @@ class Graph:
         """
         from apgraph.description import describe
 
+        name = arguments.text(term, "the term", "coaching")
         self._require_framework()
-        return describe(self._store, self._lexicon, self._lexicon.resolve(term))
+        return describe(self._store, self._lexicon, self._lexicon.resolve(name))
 
     def search(self, words: str) -> tuple[Hit, ...]:
         """Find terms by words in their labels and definitions; typing errors are tolerated."""
-        return self._lexicon.search(words)
+        return self._lexicon.search(arguments.text(words, "what to search for", "coaching"))
 
     def evidence(self, claim: str) -> Claim:
         """Return a claim of the source, or a reading of the curator's.
@@ -330,8 +353,9 @@ class Graph:
         """
         from apgraph.evidence import claim as find
 
+        name = arguments.text(claim, "the claim", "C034")
         self._require_framework()
-        return find(self._store, claim)
+        return find(self._store, name)
 
     def check_source(self, claim: str, file: str | Path) -> Passage:
         """Return the passage of a claim from a reader's own copy of the source, after checking the copy.
@@ -342,7 +366,8 @@ class Graph:
         """
         from apgraph.evidence import check_source
 
-        return check_source(self._store, self.evidence(claim), Path(file))
+        copy = arguments.place(file, "the copy of the source")
+        return check_source(self._store, self.evidence(claim), copy)
 
     def _require_framework(self) -> None:
         if FRAMEWORK not in self._store.graphs():
@@ -375,6 +400,8 @@ class Graph:
         from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
+        engine = None if engine is None else arguments.text(engine, "the engine", DEFAULT_ENGINE)
+        files = [resource_folder("shapes")] if shapes is None else arguments.places(shapes, "the shapes")
         used = [graph for graph in self._data_graphs() if not self._only_names(graph)]
         if not used:
             raise InputError("there is no data to check; load a case first")
@@ -383,11 +410,13 @@ class Graph:
             from apgraph.cases.providers import compare_providers
             from apgraph.cases.registers import read_register
 
-            compared = compare_providers(self._store, read_register(Path(register)))
+            compared = compare_providers(
+                self._store, read_register(arguments.place(register, "the register"))
+            )
         report = validate(
             self._store,
             data_graphs=used,
-            shapes=expand(shapes if shapes is not None else [resource_folder("shapes")]),
+            shapes=expand(files),
             ontology_graphs=[FRAMEWORK] if FRAMEWORK in self._store.graphs() else [],
             engine=engine or DEFAULT_ENGINE,
             coverage=coverage,
@@ -415,7 +444,7 @@ class Graph:
         from apgraph.cases.providers import fill_providers
         from apgraph.cases.registers import read_register
 
-        filled = fill_providers(self._store, read_register(Path(register)))
+        filled = fill_providers(self._store, read_register(arguments.place(register, "the register")))
         self._lexicon.clear()
         return filled
 
@@ -427,7 +456,8 @@ class Graph:
         """
         from apgraph.shacl import load_shapes, show_sparql
 
-        files = expand(shapes if shapes is not None else [resource_folder("shapes")])
+        given = [resource_folder("shapes")] if shapes is None else arguments.places(shapes, "the shapes")
+        files = expand(given)
         graphs = [*self._data_graphs(), *([FRAMEWORK] if FRAMEWORK in self._store.graphs() else [])]
         return show_sparql(self._store, load_shapes(files, locate=ontology_file), graphs=graphs)
 
@@ -461,6 +491,7 @@ class Graph:
         """Put the findings of a report into words: what is wrong, where, and what to do."""
         from apgraph.cases import explain
 
+        _require(report, "report", "Graph.validate()")
         return explain(report, self._store, self._lexicon, places=self.places())
 
     def report(
@@ -487,6 +518,7 @@ class Graph:
         from apgraph.cases.report import case_report
         from apgraph.shacl import load_shapes
 
+        _require(report, "report", "Graph.validate()")
         shapes = load_shapes(report.shapes_files)
         return case_report(
             report,
@@ -529,7 +561,7 @@ class Graph:
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
-            return reason_dl(self._store.quads(), timeout=timeout)
+            return reason_dl(self._store.quads(), timeout=arguments.seconds(timeout))
         from apgraph.reasoning.rl import Explainer, close, find_clashes
 
         previous = self._closure if self._is_as_reasoned() else None
@@ -584,6 +616,8 @@ class Graph:
         """
         from apgraph.reasoning.rl import Explainer
 
+        if not isinstance(triple, str | Triple):
+            raise UsageError(f"{triple!r} is no triple; give one, or its three parts in one text")
         fact = self._triple_of(triple) if isinstance(triple, str) else triple
         if self._closure is None or not self._is_as_reasoned() or self._added:
             self.reason()
@@ -605,6 +639,7 @@ class Graph:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
         from apgraph.shacl import Finding, Severity
 
+        _require(explanation, "explanation", "Graph.explain_inference()")
         findings = [
             Finding(
                 focus_node=s,
@@ -645,8 +680,10 @@ class Graph:
         """
         from apgraph.profiles import profile
 
+        name = None if case is None else arguments.text(case, "the case", "riverside")
+        day = None if on is None else arguments.text(on, "the date", "2023-07-31")
         self._require_framework()
-        return profile(self._store, self._lexicon, case, on=on, origins=self._cells())
+        return profile(self._store, self._lexicon, name, on=day, origins=self._cells())
 
     def profiles(self, *, on: str | None = None) -> tuple[Profile, ...]:
         """Return the profiles of all cases, in one pass.
@@ -659,8 +696,9 @@ class Graph:
         """
         from apgraph.profiles import profiles
 
+        day = None if on is None else arguments.text(on, "the date", "2023-07-31")
         self._require_framework()
-        return profiles(self._store, self._lexicon, on=on, origins=self._cells())
+        return profiles(self._store, self._lexicon, on=day, origins=self._cells())
 
     def _cells(self) -> Callable[[str], str | None] | None:
         """Return what names the cell of an observation's status, where a workbook or tables were read."""
@@ -691,8 +729,10 @@ class Graph:
         """
         from apgraph.profiles.comparison import compare
 
+        names = arguments.texts(cases, "the cases", "riverside")
+        days = arguments.texts(on, "the dates", "2023-07-31")
         self._require_framework()
-        return compare(self._store, self._lexicon, cases, on=on, over_time=over_time)
+        return compare(self._store, self._lexicon, names, on=days, over_time=over_time)
 
     # -- other libraries ------------------------------------------------------
 
@@ -704,6 +744,7 @@ class Graph:
         """
         from apgraph.store.view import to_rdflib
 
+        self._store.graphs()  # refused by a store that is closed; the view would say so much later
         return to_rdflib(self._store)
 
     def to_owlready(self) -> Ontology:
@@ -715,6 +756,24 @@ class Graph:
         from apgraph.reasoning.dl import to_owlready
 
         return to_owlready(self._store.quads(FRAMEWORK), iri=APG)
+
+
+def _bindings(parameters: object) -> Mapping[object, object]:
+    if parameters is None:
+        return {}
+    if not isinstance(parameters, Mapping):
+        raise UsageError(f"the parameters are {parameters!r}; give a dictionary of variables and terms")
+    return parameters
+
+
+def _require(result: object, kind: str, source: str) -> None:
+    """Check that something is a result of ours, by the name of its class: the class is not loaded for it.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if type(result).__name__.lower() != kind:
+        raise UsageError(f"{result!r:.60} is no {kind}; give what {source} returns")
 
 
 def _holds_framework(store: Store) -> bool:

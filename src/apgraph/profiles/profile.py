@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from apgraph import arguments
 from apgraph.errors import InputError, UnknownNameError
 from apgraph.lexicon import curie, key, nearest
 from apgraph.profiles.conditions import Condition, Leaning, read_leanings
@@ -112,6 +113,7 @@ class ArrangementProfile:
         Raises:
             UnknownNameError: There is no such model.
         """
+        model = arguments.text(model, "the model", "universal")
         names = {each.term: each for each in self.verdicts}
         for term, found in names.items():
             if model in {term.iri, term.curie} or key(model) in {
@@ -204,19 +206,19 @@ class Profile:
         """
         from apgraph.profiles.report import to_text
 
-        return to_text(self, models)
+        return to_text(self, arguments.texts(models, "the models", "universal"))
 
     def to_markdown(self, *, models: tuple[str, ...] = ()) -> str:
         """Return the profile as Markdown; the arguments are those of :meth:`to_text`."""
         from apgraph.profiles.report import to_markdown
 
-        return to_markdown(self, models)
+        return to_markdown(self, arguments.texts(models, "the models", "universal"))
 
     def to_html(self, *, models: tuple[str, ...] = ()) -> str:
         """Return the profile as one page that needs nothing else; the arguments are those of :meth:`to_text`."""
         from apgraph.profiles.html import to_html
 
-        return to_html([self], models)
+        return to_html([self], arguments.texts(models, "the models", "universal"))
 
     def to_records(self) -> dict[str, object]:
         """Return all of the profile as JSON can hold it."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from apgraph.errors import InputError, ParseError, UnknownNameError
+from apgraph.errors import InputError, ParseError, UnknownNameError, UsageError
 from apgraph.files import require_regular
 from apgraph.lexicon import nearest
 from apgraph.questions.header import Header, Parameter, parse_header
@@ -145,6 +145,10 @@ class Catalogue:
             UnknownNameError: There is none; it tells the nearest.
             ParseError: Its header is not as it has to be.
         """
+        if not isinstance(name, str):
+            raise UsageError(
+                f"a question has a name, not {name!r}; give a text, such as 'practices-supporting'"
+            )
         wanted = name.strip().lower().replace("_", "-").removesuffix(".rq")
         if wanted in self._files:
             return self._question(wanted)
