@@ -168,7 +168,7 @@ class Graph:
         load_framework(self._store)
         self._lexicon.clear()
 
-    def load(self, *sources: str | Path) -> int:
+    def load(self, *sources: str | Path, strict: bool = True) -> int:
         """Load case data or extensions.
 
         A file with one case goes to the case's own graph. Loading the same case again changes nothing.
@@ -176,18 +176,21 @@ class Graph:
         Args:
             sources: Files (``.ttl .nt .nq .trig .rdf .owl .jsonld``, workbooks ``.xlsx``), folders of such or
                 with the CSV files of a case, and globs.
+            strict: Whether to refuse a file that says what only the framework may say, such as a claim in its
+                namespace. Without it :meth:`validate` names all such statements; do not believe any answer then.
 
         Returns:
             How many statements the files make.
 
         Raises:
             ParseError: A file does not parse; nothing of it is loaded.
-            ConflictError: A case with the same id and other content is there already.
-            InputError: A file is missing or can't be read.
+            ConflictError: A case with the same id and other content is there already, or one that describes the
+                same things.
+            InputError: A file is missing, can't be read, or says what only the framework may say.
         """
         files = arguments.places(sources, "the sources")
         before, untouched = set(self._store.graphs()), self._is_as_reasoned()
-        said = self._holdings.load(files)
+        said = self._holdings.load(files, strict=strict)
         if untouched and isinstance(self._store, OxigraphStore):
             self._added += sorted(set(self._store.graphs()) - before)
             self._reasoned = self._store.revision
@@ -397,6 +400,7 @@ class Graph:
             ParseError: A shapes file does not parse.
             UnknownNameError: There is no such engine.
         """
+        from apgraph.cases.authorship import OWN_NAMESPACE
         from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
@@ -423,9 +427,11 @@ class Graph:
             locate=ontology_file,
         )
         problems = [problem for places in self.places().values() for problem in places.problems()]
-        if not problems and not compared:
+        told = {finding.focus_node for finding in report if finding.source_shape == OWN_NAMESPACE}
+        assumed = [each for each in self._holdings.assumed() if each.focus_node not in told]
+        if not problems and not compared and not assumed:
             return report
-        return replace(report, findings=(*with_problems(report.findings, problems), *compared))
+        return replace(report, findings=(*with_problems(report.findings, problems), *assumed, *compared))
 
     def fill_from(self, register: str | Path) -> tuple[Filled, ...]:
         """Take over name, type and region of the organisations of cases from a register, by UKPRN.

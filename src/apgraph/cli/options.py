@@ -119,7 +119,7 @@ def count(option: str, text: str) -> int:
     return int(text)
 
 
-def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> "Graph":
+def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False, strict: bool = True) -> "Graph":
     """Return a graph with the framework and the data given; deprecated terms in the data are told.
 
     The variable ``APGRAPH_LANGUAGE`` of the environment says in which language terms are named.
@@ -127,17 +127,18 @@ def open_graph(data: "Sequence[str] | None" = None, *, redact: bool = False) -> 
     Args:
         data: Files, folders and globs; or one store folder; or the URL of one SPARQL service.
         redact: Whether to return a copy without what is personal.
+        strict: Whether to refuse what only the framework may say.
 
     Raises:
         InputError: A source cannot be read, or a store or service stands beside other sources.
         ParseError: A file does not parse.
         ServiceError: The service is out of reach.
     """
-    graph = _open(data)
+    graph = _open(data, strict=strict)
     return graph.redacted() if redact else graph
 
 
-def _open(data: "Sequence[str] | None") -> "Graph":
+def _open(data: "Sequence[str] | None", *, strict: bool) -> "Graph":
     from apgraph.cli.progress import working
     from apgraph.graph import Graph
     from apgraph.lexicon import LANGUAGE
@@ -160,7 +161,7 @@ def _open(data: "Sequence[str] | None") -> "Graph":
     graph = Graph(language=language)
     if sources:
         with working("reading the data"):
-            graph.load(*sources)
+            graph.load(*sources, strict=strict)
         say_notes(graph)
     return _warned(graph) if sources else graph
 

@@ -126,7 +126,7 @@ def validate(
         )
     marked = _marked(data, output) if layout == "xlsx" else None
     accepted = _waivers(data, waivers)
-    graph = open_graph(data)
+    graph = open_graph(data, strict=False)
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
         return 0
