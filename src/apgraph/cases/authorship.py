@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
+from apgraph.cases.records import same_content
 from apgraph.lexicon import LANGUAGE, NAMING, curie, key
 from apgraph.resources import FRAMEWORK, resource_folder
 from apgraph.shacl import Finding, Severity
-from apgraph.vocabulary import APGSH, PREFIXES, apg
+from apgraph.vocabulary import APG, APGS, APGSH, PREFIXES, apg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from apgraph.store import Store, Term
-
-    _Said = tuple[Term | None, Term | None, Term | None]
 
 __all__ = ["OWN_NAMESPACE", "assumed_authority", "is_of_framework"]
 
@@ -33,7 +33,7 @@ _OWL: Final = PREFIXES["owl"]
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _LABELS: Final = f"<{PREFIXES['rdfs']}label> <{PREFIXES['skos']}prefLabel> <{PREFIXES['skos']}altLabel>"
 _ANNOTATED: Final = tuple(NamedNode(f"{_OWL}annotated{part}") for part in ("Source", "Property", "Target"))
-_STARTS: Final = f'FILTER(ISIRI({{0}}) && STRSTARTS(STR({{0}}), "{FRAMEWORK}"))'
+_SOURCE: Final = PREFIXES["dcterms"] + "source"
 
 
 def is_of_framework(iri: str) -> bool:
@@ -63,24 +63,35 @@ def assumed_authority(store: Store, graph: str) -> tuple[Finding, ...]:
 
 
 def _of_our_terms(store: Store, graph: str) -> Iterator[Finding]:
-    """Yield what is said of terms of the framework, be it by a triple or by an annotation of one."""
-    starts = _STARTS.format("?s")
-    said = store.select(f"SELECT ?s ?p ?o WHERE {{ ?s ?p ?o {starts} }}", default_graphs=[graph]).rows
+    """Yield what is said of terms of the framework, and what claims of the source are given as the ground of."""
+    said = store.select(
+        f"SELECT ?s ?p ?o WHERE {{ ?s ?p ?o FILTER((ISIRI(?s) && STRSTARTS(STR(?s), '{FRAMEWORK}')) || "
+        f"(ISIRI(?o) && STRSTARTS(STR(?o), '{APGS}') && (?p = <{_SOURCE}> || STRSTARTS(STR(?p), '{APG}')))) }}",
+        default_graphs=[graph],
+    ).rows
     source, prop, target = _ANNOTATED
-    annotated = store.select(
-        f"SELECT ?s ?of ?to ?p ?o WHERE {{ ?axiom {source} ?s ; {prop} ?of ; {target} ?to ; ?p ?o {starts} "
+    axioms = store.select(
+        f"SELECT ?axiom ?s ?of ?to ?p ?o WHERE {{ ?axiom {source} ?s ; {prop} ?of ; {target} ?to ; ?p ?o "
         f"FILTER(?p NOT IN (<{_TYPE}>, {source}, {prop}, {target})) }}",
         default_graphs=[graph],
     ).rows
-    suspects: list[tuple[object, _Said]] = [((s, p, o), (s, p, o)) for s, p, o in said]
-    suspects += [((s, of, to, p, o), (s, p, o)) for s, of, to, p, o in annotated]
-    suspects = [each for each in suspects if is_of_framework(_text(each[1][0]))]
-    suspects = [each for each in suspects if not _is_translation(each[1])]
-    if not suspects:
+    ours = [row for row in said if is_of_framework(_text(row[0])) and not _is_translation(row)]
+    axioms = tuple(row for row in axioms if is_of_framework(_text(row[1])))
+    annotating = {axiom for axiom, *_ in axioms}
+    grounds = [
+        row
+        for row in said
+        if _text(row[2]).startswith(APGS) and not is_of_framework(_text(row[0])) and row[0] not in annotating
+    ]
+    if not ours and not grounds and not axioms:
         return
     known = _said_by_package()
-    for whole, (subject, predicate, value) in sorted(suspects, key=str):
-        if whole not in known and isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
+    suspects = [row for row in ours if row not in known]
+    if any(isinstance(row[2], BlankNode) for row in suspects) and _is_of_package(store, graph):
+        return
+    suspects += [(whole[0], *whole[-2:]) for _, *whole in axioms if tuple(whole) not in known]
+    for subject, predicate, value in sorted(suspects, key=str):
+        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
             yield _finding(
                 subject,
                 predicate,
@@ -89,15 +100,34 @@ def _of_our_terms(store: Store, graph: str) -> Iterator[Finding]:
                 f"({curie(predicate.value)} {_short(value)})",
                 "say it of a term of your own, in a namespace of your own",
             )
+    for subject, predicate, value in sorted(grounds, key=str):
+        if (
+            subject is not None
+            and isinstance(predicate, NamedNode)
+            and (subject, predicate, value) not in known
+        ):
+            yield _finding(
+                subject,
+                predicate,
+                value,
+                f"this gives {_short(value)} as the ground of what the framework does not say "
+                f"({_short(subject)} {curie(predicate.value)})",
+                "name a source of your own; rdfs:seeAlso may point to a claim",
+            )
 
 
 def _of_our_models(store: Store, graph: str) -> Iterator[Finding]:
     """Yield what says in other words that a model of the framework has a feature."""
     for subject, model in store.select(
-        f"SELECT ?s ?m WHERE {{ ?s <{apg.statesModel}> ?m {_STARTS.format('?m')} }} ORDER BY ?s ?m",
+        f"SELECT ?s ?m WHERE {{ ?s <{apg.statesModel}> ?m }} ORDER BY ?s ?m",
         default_graphs=[graph],
     ).rows:
-        if model is None or subject is None or is_of_framework(subject.value):
+        if (
+            model is None
+            or subject is None
+            or is_of_framework(subject.value)
+            or not is_of_framework(model.value)
+        ):
             continue
         yield _finding(
             subject,
@@ -131,7 +161,10 @@ def _of_sources(store: Store, graph: str) -> Iterator[Finding]:
         default_graphs=[graph],
     )
     taken = set() if is_case else _names_of_claims(store)
-    for subject, predicate, value in {row[0]: row for row in reversed(others)}.values():
+    first: dict[object, tuple[Term | None, ...]] = {}
+    for row in others:
+        first.setdefault(row[0], row)
+    for subject, predicate, value in first.values():
         if not isinstance(predicate, NamedNode) or subject is None:
             continue
         if is_case:
@@ -174,7 +207,7 @@ def _names_of_claims(store: Store) -> set[str]:
     return named - {""}
 
 
-def _is_translation(said: _Said) -> bool:
+def _is_translation(said: tuple[Term | None, ...]) -> bool:
     _, predicate, value = said
     return (
         isinstance(predicate, NamedNode)
@@ -188,19 +221,33 @@ def _said_by_package() -> set[object]:
     """Return what this package says of its terms: triples, and the annotations of triples."""
     known: set[object] = set()
     axioms: dict[object, dict[object, list[object]]] = {}
-    for folder in ("ontology", "quality", "queries", "shapes"):
-        for file in sorted(resource_folder(folder).rglob("*.ttl")):
-            for quad in parse(path=file, format=RdfFormat.TURTLE, rename_blank_nodes=True):
-                if isinstance(quad.subject, NamedNode):
-                    known.add((quad.subject, quad.predicate, quad.object))
-                else:
-                    said = axioms.setdefault(quad.subject, {})
-                    said.setdefault(quad.predicate, []).append(quad.object)
+    for file in _package_files():
+        for quad in parse(path=file, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+            if isinstance(quad.subject, NamedNode):
+                known.add((quad.subject, quad.predicate, quad.object))
+            else:
+                said = axioms.setdefault(quad.subject, {})
+                said.setdefault(quad.predicate, []).append(quad.object)
     for said in axioms.values():
         if all(part in said for part in _ANNOTATED):
             source, prop, target = (said[part][0] for part in _ANNOTATED)
             known |= {(source, prop, target, p, o) for p, objects in said.items() for o in objects}
     return known
+
+
+def _package_files() -> list[Path]:
+    folders = [resource_folder(name) for name in ("ontology", "quality", "queries", "shapes")]
+    return [file for folder in folders for file in sorted(folder.rglob("*.ttl"))]
+
+
+def _is_of_package(store: Store, graph: str) -> bool:
+    """Tell whether a graph is a file of this package, which a look at single triples can't where they end in blank nodes."""
+    held = list(store.quads(graph))
+    return any(
+        len(said) == len(held) and same_content(said, held)
+        for file in _package_files()
+        for said in [list(parse(path=file, format=RdfFormat.TURTLE))]
+    )
 
 
 def _listed(rows: tuple[tuple[Term | None, ...], ...]) -> str:
@@ -212,6 +259,8 @@ def _text(term: object) -> str:
 
 
 def _short(term: object) -> str:
+    if isinstance(term, BlankNode):
+        return "[]"
     shown = curie(term.value) if isinstance(term, NamedNode) else str(term)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."
 

@@ -218,7 +218,7 @@ def _clashes(new: Iterable[tuple[str, str]], known: Mapping[str, str]) -> dict[s
     """Return each thing that is of two cases, with the records of both; a record that is there twice, too."""
     found: dict[str, tuple[str, str]] = {}
     own: dict[str, str] = {}
-    for thing, record in new:
+    for thing, record in sorted(new):
         first = own.setdefault(thing, record)
         other = known.get(thing, first)
         if first != record:
