@@ -251,13 +251,15 @@ def claims_for_triples(store: Store, triples: Iterable[Triple]) -> dict[Triple, 
             if o is not None:
                 assertion = (_text(s), _text(p), o)
                 annotated.add(assertion)
-                if c is not None:
+                if isinstance(c, NamedNode):
                     cited[assertion].add(_text(c))
         for s, c in store.select(
             f"SELECT ?s ?c WHERE {{ VALUES ?s {{ {chunk} }} "
             f"{{ ?s <{_DCTERMS}source> ?c }} UNION {{ ?c <{APG}isStatedIn> ?s }} }}"
         ):
-            sources[_text(s)].add(_text(c))
+            # An extension gives its source in words.
+            if isinstance(c, NamedNode):
+                sources[_text(s)].add(c.value)
     behind: dict[Triple, set[str]] = {}
     for triple in asked:
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
