@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from apgraph.cli.options import Redact, open_graph
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows
+from apgraph.cli.output import TABULAR, choose, write, write_prose
 from apgraph.cli.progress import working
 
 __all__ = ["app"]
@@ -57,7 +57,7 @@ def compare(
     elif layout == "md":
         write(found.to_markdown())
     elif layout == "csv":
-        write_rows(found.headings, found.rows(), layout)
+        write(found.to_csv())
     else:
         write_prose(found.to_text())
     return 0

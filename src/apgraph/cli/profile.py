@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from apgraph.cli.options import Redact, open_graph
-from apgraph.cli.output import TABULAR, choose, write, write_prose, write_rows, write_whole
+from apgraph.cli.output import TABULAR, choose, write, write_prose, write_whole
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
@@ -99,7 +99,10 @@ def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, o
     elif layout == "md":
         write("\n".join(each.to_markdown(models=models) for each in found))
     elif layout == "csv":
+        from apgraph.profiles.profile import cite_all
         from apgraph.profiles.report import COLUMNS, rows
+        from apgraph.questions.display import with_citation
+        from apgraph.table import to_csv
 
         listed = [
             (each.case, arrangement.term, *row)
@@ -107,6 +110,7 @@ def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, o
             for arrangement in each
             for row in rows(arrangement)
         ]
-        write_rows(("case", "arrangement", *COLUMNS), listed, layout)
+        table = to_csv(("case", "arrangement", *COLUMNS), listed)
+        write(with_citation(table, cite_all(found), layout))
     else:
         write_prose("\n\n".join(each.to_text(models=models) for each in found))
