@@ -74,6 +74,7 @@ class OxigraphStore(Asking):
         self._spellings = Spellings(self._engine)
         self._length: int | None = None
         self._known: list[str] | None = None
+        self._closed = False
         self.revision = 0
         self._changed()
 
@@ -374,8 +375,9 @@ class OxigraphStore(Asking):
 
     def close(self) -> None:
         """Write what is not yet on disk, and release the folder; a second time does nothing."""
-        if isinstance(self._engine, Closed):
+        if self._closed:
             return
+        self._closed = True
         if self.folder is not None:
             self._engine.flush()
         again = "make another one" if self.folder is None else f"open {self.folder} again"
