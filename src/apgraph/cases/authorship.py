@@ -148,6 +148,8 @@ def _of_sources(store: Store, graph: str) -> Iterator[Finding]:
         f"SELECT ?p WHERE {{ ?p <{PREFIXES['rdfs']}domain> ?k . ?k {sub} <{apg.SourceStatement}> }}",
         default_graphs=[FRAMEWORK],
     ).rows
+    if not kinds or not properties:
+        return  # the framework is not here
     claims = store.select(
         f"SELECT DISTINCT ?s ?p ?o WHERE {{ {{ VALUES ?o {{ {_listed(kinds)} }} ?s a ?o BIND(<{_TYPE}> AS ?p) }} "
         f"UNION {{ VALUES ?p {{ {_listed(properties)} }} ?s ?p ?o }} }}",
