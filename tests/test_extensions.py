@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from apgraph import Graph
 from apgraph.cases.sheets import sheet_named
 from apgraph.cases.template import HEADER_ROW
 from apgraph.cli.entry import run
+from apgraph.questions import Catalogue
 from apgraph.resources import resource_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from apgraph import Answer
 
 EXTENSION = str(resource_folder("ontology") / "extensions" / "template.ttl")
 OBSERVED = {"status": "present", "observed_on": "2023-02-10", "confidence": "high", "evidence_ids": "ev-1"}
@@ -166,3 +170,118 @@ def test_nothing_is_lost_on_the_way_to_rdf_and_back(
 def test_the_list_of_extensions_leaves_out_what_is_of_a_case(apgraph: Callable[..., str]) -> None:
     examples = str(resource_folder("examples") / "riverside.ttl")
     assert json.loads(apgraph("ask", "extensions", "-d", examples, "-f", "json"))["rows"] == []
+
+
+FIFTH = """
+@prefix apg: <https://w3id.org/apgraph/ns#> .
+@prefix apgx: <https://w3id.org/apgraph/ref/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix my: <https://example.org/fifth/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+my:model a apg:DeploymentModel ; rdfs:label "fifth model"@en ; skos:altLabel "fifth"@en ; skos:definition "A made-up model."@en ;
+  dcterms:source "Another study, 2025." ;
+  apg:hasSummaryFeature my:weekly, apgx:worksInTeams ;
+  apg:hasCharacteristicFeature my:paid, apgx:worksInTeams, apgx:usesPeerToPeerCoaching ;
+  apg:isMarkedByAbsenceOf apgx:linkedToPerformanceManagement ;
+  apg:deEmphasises apgx:capabilityStillFeatures .
+my:weekly a apg:DeploymentFeature ; rdfs:label "weekly"@en ; skos:definition "Made up."@en ;
+  dcterms:source "Another study, 2025." ; apg:involvesPractice my:walking .
+my:paid a apg:DeploymentFeature ; rdfs:label "paid"@en ; skos:definition "Made up."@en ; dcterms:source "Made up." .
+my:walking a apg:PracticeType ; rdfs:label "walking"@en ; skos:definition "Made up."@en ; dcterms:source "Made up." ;
+  skos:broader apgx:coaching .
+"""
+CATALOGUE = Catalogue()
+OF_A_MODEL = [
+    question.id
+    for question in CATALOGUE
+    if any("apg:DeploymentModel" in each.classes for each in question.parameters.values())
+]
+# The source reports nothing about a model that it does not know.
+SILENT = {"model-findings", "model-perceptions"}
+SOURCE = "Another study, 2025."
+
+
+@pytest.fixture(scope="module")
+def fifth(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    file = tmp_path_factory.mktemp("fifth") / "fifth.ttl"
+    file.write_text(FIFTH, encoding="utf-8")
+    graph = Graph()
+    graph.load(file, resource_folder("examples") / "riverside.ttl")
+    return graph
+
+
+@pytest.fixture(scope="module")
+def without() -> Graph:
+    graph = Graph()
+    graph.load(resource_folder("examples") / "riverside.ttl")
+    return graph
+
+
+def told(answer: Answer) -> set[tuple[str, ...]]:
+    return {tuple("" if cell is None else str(cell) for cell in row.cells) for row in answer}
+
+
+@pytest.mark.parametrize("question", OF_A_MODEL)
+def test_every_question_that_takes_a_model_takes_a_fifth(question: str, fifth: Graph, without: Graph) -> None:
+    answer = fifth.ask(question, model="fifth")
+    assert bool(len(answer)) == (question not in SILENT), answer.note
+    assert told(fifth.ask(question, model="fifth", engine="rdflib")) == told(answer)
+    for row in answer:
+        assert {step.triple for proof in answer.why(row).proofs for step in proof.steps}
+    # Nothing becomes a claim of the source, and what the source says of its own models stays as it was.
+    grounds = {str(row["claim"]) for row in answer if "claim" in row}
+    assert grounds <= {SOURCE, "None"}
+    for model in ("deficit", "developmental", "universal", "pan-organisational"):
+        assert fifth.ask(question, model=model).rows == without.ask(question, model=model).rows
+
+
+def test_what_they_say_of_it(fifth: Graph) -> None:
+    def rows(question: str, **given: Any) -> set[tuple[str, ...]]:
+        return told(fifth.ask(question, **given))
+
+    assert rows("model-features", model="fifth") == {
+        ("weekly", "polarity: present", "summary tier", "", SOURCE),
+        ("works in teams", "polarity: present", "summary tier", "", SOURCE),
+        ("paid", "polarity: present", "detail tier", "", SOURCE),
+        ("uses peer-to-peer coaching", "polarity: present", "detail tier", "", SOURCE),
+        ("linked to performance management", "polarity: absent", "detail tier", "", SOURCE),
+        ("capability still features", "polarity: de-emphasised", "detail tier", "", SOURCE),
+    }
+    missing = {(row[2], row[4]) for row in rows("missing-features", model="fifth")}
+    assert missing == {("weekly", "nothing recorded"), ("paid", "nothing recorded")}
+    compared = {row[1]: row[2:] for row in rows("compare-models", model="fifth", other="developmental")}
+    assert compared["weekly"] == ("polarity: present", "")
+    assert compared["uses peer-to-peer coaching"] == ("polarity: present", "polarity: present")
+    assert compared["linked to performance management"] == ("polarity: absent", "polarity: absent")
+    assert compared == {
+        feature: (one, other)
+        for feature, (other, one) in (
+            (row[1], row[2:]) for row in rows("compare-models", model="developmental", other="fifth")
+        )
+    }
+    basis = {(row[0], row[4]) for row in rows("practices-supporting", model="fifth")}
+    assert basis == {
+        (practice, "stated by an extension")
+        for practice in ("walking", "peer-to-peer coaching", "team working")
+    }
+    assert {row[0] for row in rows("models-using-practice", practice="coaching")} >= {
+        "fifth model",
+        "universal model",
+    }
+    assert ("fifth model", "added by an extension", SOURCE, "", "") in rows("model-origins")
+    assert rows("term-meaning", term="walking") == {("Made up.", "practice type", "")}
+    assert rows("term-grounds", term="walking") == {("Made up.", "")}
+    assert ("fifth model", "A made-up model.", "") in rows("deployment-models")
+
+
+def test_a_model_that_is_all_there_misses_nothing(fifth: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "small.ttl"
+    text = FIFTH.partition("  apg:hasSummaryFeature")[0].replace("fifth", "sixth")
+    file.write_text(f"{text}  apg:hasSummaryFeature apgx:worksInTeams .", encoding="utf-8")
+    graph = Graph()
+    graph.load(file, resource_folder("examples") / "riverside.ttl")
+    answer = graph.ask("missing-features", model="sixth")
+    assert len(answer) == 0
+    assert answer.note is not None
+    assert answer.note.startswith("Nothing is missing: ")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ServiceError,
         TimeLimitError,
         UnknownNameError,
+        UsageError,
     )
     from apgraph.evidence import Claim
     from apgraph.graph import Graph
@@ -48,6 +49,7 @@ __all__ = [
     "Severity",
     "TimeLimitError",
     "UnknownNameError",
+    "UsageError",
     "Why",
     "__version__",
 ]

@@ -23,6 +23,7 @@ __all__ = [
     "ServiceError",
     "TimeLimitError",
     "UnknownNameError",
+    "UsageError",
 ]
 
 
@@ -42,6 +43,10 @@ class ApgraphError(Exception):
 
 class InputError(ApgraphError, ValueError):
     """A file or an argument that has to be corrected by whoever gave it."""
+
+
+class UsageError(InputError, TypeError):
+    """A call that cannot be meant: an argument of another kind, or a graph that was closed."""
 
 
 class ParseError(InputError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from apgraph.errors import InputError, UnknownNameError
+from apgraph.files import require_regular
 from apgraph.vocabulary import APG, APGS, PREFIXES
 
 if TYPE_CHECKING:
@@ -281,13 +282,15 @@ def claims_for_triples(store: Store, triples: Iterable[Triple]) -> dict[Triple, 
             if o is not None:
                 assertion = (_text(s), _text(p), o)
                 annotated.add(assertion)
-                if c is not None:
+                if isinstance(c, NamedNode):
                     cited[assertion].add(_text(c))
         for s, c in store.select(
             f"SELECT ?s ?c WHERE {{ VALUES ?s {{ {chunk} }} "
             f"{{ ?s <{_DCTERMS}source> ?c }} UNION {{ ?c <{APG}isStatedIn> ?s }} }}"
         ):
-            sources[_text(s)].add(_text(c))
+            # An extension gives its source in words.
+            if isinstance(c, NamedNode):
+                sources[_text(s)].add(c.value)
     behind: dict[Triple, set[str]] = {}
     for triple in asked:
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
@@ -357,6 +360,7 @@ def check_source(store: Store, name: Claim | str, file: str | Path) -> Passage:
 
 
 def _read(file: Path) -> bytes:
+    require_regular(file)
     try:
         if not file.is_file():
             raise InputError(f"{file}: there is no such file; give the text of the source as a file")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from apgraph.errors import InputError
+from apgraph import arguments
+from apgraph.errors import InputError, UsageError
 from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
@@ -19,11 +20,11 @@ from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import rdflib
     from owlready2 import Ontology
-    from pyoxigraph import Triple
 
     from apgraph.cases import Explained
     from apgraph.cases.choices import Choices
@@ -71,6 +72,11 @@ class Graph:
     def __init__(
         self, *, framework: bool = True, store: Store | None = None, language: str = LANGUAGE
     ) -> None:
+        language = arguments.text(language, "the language", LANGUAGE)
+        if store is not None and not callable(getattr(store, "select", None)):
+            raise UsageError(
+                f"the store is {store!r}; give one of apgraph.store, or open a folder with Graph.open"
+            )
         self._store: Store = OxigraphStore() if store is None else store
         self._lexicon = Lexicon(self._store, language)
         self._catalogue: Catalogue | None = None
@@ -97,7 +103,7 @@ class Graph:
         Raises:
             InputError: The folder can't be used, or another program has it open.
         """
-        store = OxigraphStore(folder)
+        store = OxigraphStore(arguments.place(folder, "the folder"))
         current = _holds_framework(store)
         if not current:
             store.remove_graph(FRAMEWORK)
@@ -122,12 +128,20 @@ class Graph:
         """
         from apgraph.store.service import ServiceStore
 
-        store = ServiceStore(url, update_url=update_url, timeout=timeout)
+        example = "http://127.0.0.1:3030/ds/query"
+        store = ServiceStore(
+            arguments.text(url, "the address of the service", example),
+            update_url=None
+            if update_url is None
+            else arguments.text(update_url, "the address for updates", example),
+            timeout=arguments.seconds(timeout),
+        )
         return cls(store=store, framework=False, language=language)
 
     def close(self) -> None:
-        """Release the store; the graph must not be used any more."""
+        """Release the store; whatever is asked of the graph afterwards is refused."""
         self._store.close()
+        self._lexicon.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +170,7 @@ class Graph:
         load_framework(self._store)
         self._lexicon.clear()
 
-    def load(self, *sources: str | Path) -> int:
+    def load(self, *sources: str | Path, strict: bool = True) -> int:
         """Load case data or extensions.
 
         A file with one case goes to the case's own graph. Loading the same case again changes nothing.
@@ -164,17 +178,21 @@ class Graph:
         Args:
             sources: Files (``.ttl .nt .nq .trig .rdf .owl .jsonld``, workbooks ``.xlsx``), folders of such or
                 with the CSV files of a case, and globs.
+            strict: Whether to refuse a file that says what only the framework may say, such as a claim in its
+                namespace. Without it :meth:`validate` names all such statements; do not believe any answer then.
 
         Returns:
             How many statements the files make.
 
         Raises:
             ParseError: A file does not parse; nothing of it is loaded.
-            ConflictError: A case with the same id and other content is there already.
-            InputError: A file is missing or can't be read.
+            ConflictError: A case with the same id and other content is there already, or one that describes the
+                same things.
+            InputError: A file is missing, can't be read, or says what only the framework may say.
         """
+        files = arguments.places(sources, "the sources")
         before, untouched = set(self._store.graphs()), self._is_as_reasoned()
-        said = self._holdings.load(sources)
+        said = self._holdings.load(files, strict=strict)
         if untouched and isinstance(self._store, OxigraphStore):
             self._added += sorted(set(self._store.graphs()) - before)
             self._reasoned = self._store.revision
@@ -201,7 +219,7 @@ class Graph:
         Raises:
             UnknownNameError: There is no such case.
         """
-        self._holdings.remove(case)
+        self._holdings.remove(arguments.text(case, "the case", "riverside"))
 
     def redacted(self) -> Graph:
         """Return a copy in memory in which people are pseudonyms and free text is removed.
@@ -257,11 +275,13 @@ class Graph:
         """
         from apgraph.questions import ask
 
+        limit = None if timeout is None else arguments.seconds(timeout)
+        engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
+        found = self.questions().get(arguments.text(question, "the question", "practices-supporting"))
         self._require_framework()
-        found = self.questions().get(question)
         seen = self._seen(inferred=inferred)
         derive = self._derivations() if inferred else None
-        return ask(seen, self._lexicon, found, parameters, timeout=timeout, engine=engine, derive=derive)
+        return ask(seen, self._lexicon, found, parameters, timeout=limit, engine=engine, derive=derive)
 
     def query(
         self,
@@ -300,15 +320,19 @@ class Graph:
         from apgraph.questions.result import Result
         from apgraph.questions.rows import rows_of
 
-        form(
-            text
-        )  # says what is wrong with an update or no query at all, where a parser would point at a letter
+        text = arguments.text(text, "the query", "ASK { ?s ?p ?o }")
+        form(text)  # says what an update, or no query at all, is, where a parser would point at a letter
         query = with_prefixes(text, PREFIXES)
+        engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
+        limit = None if timeout is None else arguments.seconds(timeout)
+        for name, term in _bindings(parameters).items():
+            if not isinstance(term, NamedNode | BlankNode | Literal):
+                raise UsageError(f"the parameter {name!r} is {term!r}; give a term of pyoxigraph")
         seen = self._seen(inferred=inferred)
         asked = on_engine(seen, engine)
         check_terms(self._store, self._lexicon, query)
         revision = revision_of(seen)
-        answer = asked.query(query, bindings=parameters, timeout=timeout)
+        answer = asked.query(query, bindings=parameters, timeout=limit)
         if isinstance(answer, Solutions):
             rows = rows_of(answer, self._lexicon)
             origin = Origin(seen, self._lexicon, answer, parameters or {}, revision)
@@ -353,12 +377,13 @@ class Graph:
         """
         from apgraph.description import describe
 
+        name = arguments.text(term, "the term", "coaching")
         self._require_framework()
-        return describe(self._store, self._lexicon, self._lexicon.resolve(term))
+        return describe(self._store, self._lexicon, self._lexicon.resolve(name))
 
     def search(self, words: str) -> tuple[Hit, ...]:
         """Find terms by words in their labels and definitions; typing errors are tolerated."""
-        return self._lexicon.search(words)
+        return self._lexicon.search(arguments.text(words, "what to search for", "coaching"))
 
     def evidence(self, claim: str) -> Claim:
         """Return a claim of the source, or a reading of the curator's.
@@ -374,8 +399,9 @@ class Graph:
         """
         from apgraph.evidence import claim as find
 
+        name = arguments.text(claim, "the claim", "C034")
         self._require_framework()
-        return find(self._store, claim)
+        return find(self._store, name)
 
     def check_source(self, claim: str, file: str | Path) -> Passage:
         """Return the passage of a claim from a reader's own copy of the source, after checking the copy.
@@ -386,7 +412,8 @@ class Graph:
         """
         from apgraph.evidence import check_source
 
-        return check_source(self._store, self.evidence(claim), Path(file))
+        copy = arguments.place(file, "the copy of the source")
+        return check_source(self._store, self.evidence(claim), copy)
 
     def _require_framework(self) -> None:
         if FRAMEWORK not in self._store.graphs():
@@ -416,9 +443,12 @@ class Graph:
             ParseError: A shapes file does not parse.
             UnknownNameError: There is no such engine.
         """
+        from apgraph.cases.authorship import OWN_NAMESPACE
         from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
+        engine = None if engine is None else arguments.text(engine, "the engine", DEFAULT_ENGINE)
+        files = [resource_folder("shapes")] if shapes is None else arguments.places(shapes, "the shapes")
         used = [graph for graph in self._data_graphs() if not self._only_names(graph)]
         if not used:
             raise InputError("there is no data to check; load a case first")
@@ -427,20 +457,24 @@ class Graph:
             from apgraph.cases.providers import compare_providers
             from apgraph.cases.registers import read_register
 
-            compared = compare_providers(self._store, read_register(Path(register)))
+            compared = compare_providers(
+                self._store, read_register(arguments.place(register, "the register"))
+            )
         report = validate(
             self._store,
             data_graphs=used,
-            shapes=expand(shapes if shapes is not None else [resource_folder("shapes")]),
+            shapes=expand(files),
             ontology_graphs=[FRAMEWORK] if FRAMEWORK in self._store.graphs() else [],
             engine=engine or DEFAULT_ENGINE,
             coverage=coverage,
             locate=ontology_file,
         )
         problems = [problem for places in self.places().values() for problem in places.problems()]
-        if not problems and not compared:
+        told = {finding.focus_node for finding in report if finding.source_shape == OWN_NAMESPACE}
+        assumed = [each for each in self._holdings.assumed() if each.focus_node not in told]
+        if not problems and not compared and not assumed:
             return report
-        return replace(report, findings=(*with_problems(report.findings, problems), *compared))
+        return replace(report, findings=(*with_problems(report.findings, problems), *assumed, *compared))
 
     def fill_from(self, register: str | Path, *, named: bool = True) -> tuple[Filled, ...]:
         """Take over name, type and region of the organisations of cases from a register, by UKPRN.
@@ -460,7 +494,9 @@ class Graph:
         from apgraph.cases.providers import fill_providers
         from apgraph.cases.registers import read_register
 
-        filled = fill_providers(self._store, read_register(Path(register)), named=named)
+        filled = fill_providers(
+            self._store, read_register(arguments.place(register, "the register")), named=named
+        )
         self._lexicon.clear()
         return filled
 
@@ -474,7 +510,8 @@ class Graph:
         """
         from apgraph.shacl import load_shapes, show_sparql
 
-        files = expand(shapes if shapes is not None else [resource_folder("shapes")])
+        given = [resource_folder("shapes")] if shapes is None else arguments.places(shapes, "the shapes")
+        files = expand(given)
         graphs = [*self._data_graphs(), *([FRAMEWORK] if FRAMEWORK in self._store.graphs() else [])]
         return show_sparql(self._store, load_shapes(files, locate=ontology_file), graphs=graphs)
 
@@ -509,6 +546,7 @@ class Graph:
         """Put the findings of a report into words: what is wrong, where, and what to do."""
         from apgraph.cases import explain
 
+        _require(report, "report", "Graph.validate()")
         return explain(report, self._store, self._lexicon, places=self.places())
 
     def report(
@@ -535,6 +573,7 @@ class Graph:
         from apgraph.cases.report import case_report
         from apgraph.shacl import load_shapes
 
+        _require(report, "report", "Graph.validate()")
         shapes = load_shapes(report.shapes_files)
         return case_report(
             report,
@@ -576,8 +615,8 @@ class Graph:
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
-            return reason_dl(self._store.quads(), timeout=timeout)
-        return self._reason(Deadline(timeout))
+            return reason_dl(self._store.quads(), timeout=arguments.seconds(timeout))
+        return self._reason(Deadline(arguments.seconds(timeout)))
 
     def _reason(self, deadline: Deadline) -> Reasoning:
         from apgraph.reasoning.result import Reasoning
@@ -637,6 +676,8 @@ class Graph:
         >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
         'cax-eqc2'
         """
+        if not isinstance(triple, str | Triple):
+            raise UsageError(f"{triple!r} is no triple; give one, or its three parts in one text")
         deadline = Deadline(timeout)
         fact = self._triple_of(triple) if isinstance(triple, str) else triple
         if self._closure is None or not self._is_as_reasoned() or self._added:
@@ -684,6 +725,7 @@ class Graph:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
         from apgraph.shacl import Finding, Severity
 
+        _require(explanation, "explanation", "Graph.explain_inference()")
         findings = [
             Finding(
                 focus_node=s,
@@ -724,8 +766,10 @@ class Graph:
         """
         from apgraph.profiles import profile
 
+        name = None if case is None else arguments.text(case, "the case", "riverside")
+        day = None if on is None else arguments.text(on, "the date", "2023-07-31")
         self._require_framework()
-        return profile(self._store, self._lexicon, case, on=on, origins=self._cells())
+        return profile(self._store, self._lexicon, name, on=day, origins=self._cells())
 
     def profiles(self, *, on: str | None = None) -> tuple[Profile, ...]:
         """Return the profiles of all cases, in one pass.
@@ -738,8 +782,9 @@ class Graph:
         """
         from apgraph.profiles import profiles
 
+        day = None if on is None else arguments.text(on, "the date", "2023-07-31")
         self._require_framework()
-        return profiles(self._store, self._lexicon, on=on, origins=self._cells())
+        return profiles(self._store, self._lexicon, on=day, origins=self._cells())
 
     def _cells(self) -> Callable[[str], str | None] | None:
         """Return what names the cell of an observation's status, where a workbook or tables were read."""
@@ -770,8 +815,10 @@ class Graph:
         """
         from apgraph.profiles.comparison import compare
 
+        names = arguments.texts(cases, "the cases", "riverside")
+        days = arguments.texts(on, "the dates", "2023-07-31")
         self._require_framework()
-        return compare(self._store, self._lexicon, cases, on=on, over_time=over_time)
+        return compare(self._store, self._lexicon, names, on=days, over_time=over_time)
 
     # -- other libraries ------------------------------------------------------
 
@@ -783,6 +830,7 @@ class Graph:
         """
         from apgraph.store.view import to_rdflib
 
+        self._store.graphs()  # refused by a store that is closed; the view would say so much later
         return to_rdflib(self._store)
 
     def to_owlready(self) -> Ontology:
@@ -794,6 +842,24 @@ class Graph:
         from apgraph.reasoning.dl import to_owlready
 
         return to_owlready(self._store.quads(FRAMEWORK), iri=APG)
+
+
+def _bindings(parameters: object) -> Mapping[object, object]:
+    if parameters is None:
+        return {}
+    if not isinstance(parameters, Mapping):
+        raise UsageError(f"the parameters are {parameters!r}; give a dictionary of variables and terms")
+    return parameters
+
+
+def _require(result: object, kind: str, source: str) -> None:
+    """Check that something is a result of ours, by the name of its class: the class is not loaded for it.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if type(result).__name__.lower() != kind:
+        raise UsageError(f"{result!r:.60} is no {kind}; give what {source} returns")
 
 
 def _holds_framework(store: Store) -> bool:

@@ -17,12 +17,14 @@ from apgraph.store.parsing import parse
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from apgraph.cases.choices import Choices
+    from apgraph.cases.identity import Owners
     from apgraph.cases.places import Places
     from apgraph.cases.records import CaseRecord
+    from apgraph.shacl import Finding
     from apgraph.store import Store
 
 __all__ = ["Holdings", "load_framework"]
@@ -45,14 +47,21 @@ class Holdings:
         self._store = store
         self._lexicon = lexicon
         self._places: dict[str, Places] = {}
+        self._owners: Owners | None = None
+        self._assumed: dict[str, tuple[Finding, ...]] = {}
 
-    def load(self, sources: Iterable[str | Path]) -> int:
+    def load(self, sources: Iterable[str | Path], *, strict: bool = True) -> int:
         """Load files, folders and globs, and return how many statements they make.
+
+        Args:
+            sources: What to load.
+            strict: Whether to refuse what only the framework may say; else :meth:`assumed` tells it.
 
         Raises:
             ParseError: A file does not parse; nothing of it is loaded.
-            ConflictError: A case with the same id and other content is there already.
-            InputError: A file is missing or can't be read.
+            ConflictError: A case with the same id and other content is there already, or one that describes the
+                same things.
+            InputError: A file is missing or can't be read, or says what only the framework may say.
         """
         from apgraph.cases.sources import find_sources
 
@@ -60,16 +69,16 @@ class Holdings:
         files, workbooks = find_sources(sources)
         try:
             for file in files:
-                said += self._load_file(file)
+                said += self._load_file(file, strict=strict)
             # What a workbook's lists offer may come from extensions, so they are read first.
             self._lexicon.clear()
             for workbook in workbooks:
-                said += self._load_workbook(workbook)
+                said += self._load_workbook(workbook, strict=strict)
         finally:
             self._lexicon.clear()
         return said
 
-    def _load_workbook(self, source: Path) -> int:
+    def _load_workbook(self, source: Path, *, strict: bool) -> int:
         """Load a workbook, or a folder of tables, into the graph of its case."""
         from apgraph.cases.places import CellPlaces
         from apgraph.cases.records import CaseRecord, check_same, loaded_already, stored_cases
@@ -91,10 +100,15 @@ class Holdings:
             raise loaded_already(case, name=str(place), identifier="case_id")
         else:
             said = self._store.add(made.quads())
+            try:
+                self._admit([home], CellPlaces(content, made), name=str(source), strict=strict)
+            except InputError:
+                self._store.remove_graph(home)
+                raise
         self._places[home] = CellPlaces(content, made)
         return said
 
-    def _load_file(self, file: Path) -> int:
+    def _load_file(self, file: Path, *, strict: bool) -> int:
         from apgraph.cases.places import LinePlaces
         from apgraph.cases.records import check_same, loaded_already, stored_cases
 
@@ -105,6 +119,7 @@ class Holdings:
         if form.supports_datasets and self._holds_graphs_of(file):
             return 0
         before = {record.id for record in stored_cases(self._store)}
+        known = set(self._store.graphs())
         source: Path | bytes = file
         if form == RdfFormat.JSON_LD:
             from apgraph.cases.jsonld import with_context
@@ -123,6 +138,12 @@ class Holdings:
             for case in cases:
                 if case.id in before:
                     raise loaded_already(case, name=str(file))
+            self._admit(
+                [graph for graph in self._store.graphs() if graph not in known],
+                LinePlaces(file),
+                name=str(file),
+                strict=strict,
+            )
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 self._store.remove_graph(place)
@@ -131,9 +152,42 @@ class Holdings:
                 )
             self._places[home] = LinePlaces(file)
         except InputError:
-            self._store.remove_graph(place)
+            for graph in self._store.graphs():
+                if graph not in known:
+                    self._store.remove_graph(graph)
             raise
+        if place in self._assumed:
+            self._assumed[home] = self._assumed.pop(place)
         return said
+
+    def _admit(self, graphs: Sequence[str], places: Places, *, name: str, strict: bool) -> None:
+        """Look through graphs that were just loaded for what must not be believed.
+
+        Raises:
+            ConflictError: They describe things of another case.
+            InputError: They say what only the framework may say, and that is not allowed.
+        """
+        from apgraph.cases.authorship import assumed_authority
+        from apgraph.cases.identity import Owners
+
+        if self._owners is None:
+            self._owners = Owners(self._store)
+        self._owners.admit(graphs, name=name, file_of=self._file_of)
+        for graph in graphs:
+            found = assumed_authority(self._store, graph)
+            if found and strict:
+                raise _refusal(found, places, name)
+            if found:
+                self._assumed[graph] = found
+
+    def _file_of(self, graph: str) -> str:
+        places = self._places.get(graph)
+        return places.file if places is not None else ""
+
+    def assumed(self) -> tuple[Finding, ...]:
+        """Return what the data says that only the framework may say, where it was loaded all the same."""
+        there = set(self._store.graphs())
+        return tuple(each for graph, found in self._assumed.items() if graph in there for each in found)
 
     def _holds_graphs_of(self, file: Path) -> bool:
         """Tell whether a file's named graphs are here already, as it has them; refuse one that would change a graph."""
@@ -212,6 +266,7 @@ class Holdings:
         record = records[case]
         base = case_graph(case)
         self._store.remove_graph(base)
+        self._owners = None
         self._places.pop(base, None)
         own = term_text(NamedNode(record.record))
         # Items of the case, and the blank nodes that hang from them, wherever else they are described.
@@ -228,6 +283,15 @@ class Holdings:
                 f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
             )
         self._lexicon.clear()
+
+
+def _refusal(found: Sequence[Finding], places: Places, name: str) -> InputError:
+    """Return the error for what only the framework may say: the first such statement, and how many more there are."""
+    problem, _, remedy = found[0].message.removesuffix(".").rpartition(". ")
+    more = len(found) - 1
+    told = f" ({more} more such statement{'s' if more > 1 else ''})" if more else ""
+    where = places.locate(found[:1])[0] or name
+    return InputError(f"{where}: {problem[0].lower()}{problem[1:]}; {remedy[0].lower()}{remedy[1:]}{told}")
 
 
 def load_framework(store: Store) -> None:

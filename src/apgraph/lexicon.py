@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from apgraph.errors import InputError, UnknownNameError
+from apgraph.errors import InputError, UnknownNameError, UsageError
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -254,6 +254,8 @@ class Lexicon:
             UnknownNameError: There is no such term; it tells the nearest.
             InputError: The name fits several terms equally well.
         """
+        if not isinstance(text, str):
+            raise UsageError(f"a term has a name, not {text!r}; give a text, such as 'coaching'")
         names = self._named(class_iri)
         whole = expand(text.strip())
         if whole is not None and whole in names.terms:

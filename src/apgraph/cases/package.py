@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 from apgraph.errors import InputError
+from apgraph.files import require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -269,6 +270,7 @@ def open_package(file: Path) -> Generator[Package]:
 def _look(file: Path) -> None:
     if file.is_dir():
         raise InputError(f"{file} is a folder, not a workbook")
+    require_regular(file)
     with file.open("rb") as stream:
         head = stream.read(_LOOKED_AT)
     if not head:

@@ -35,6 +35,10 @@ _LINES: Final = frozenset({".nt", ".nq"})
 class Places(Protocol):
     """Knows where the values of one case came from."""
 
+    @property
+    def file(self) -> str:
+        """The file or folder."""
+
     def locate(self, findings: Sequence[Finding]) -> list[Origin | None]:
         """Return the place of each finding, as far as it is known."""
 
@@ -241,6 +245,11 @@ class LinePlaces:
 
     def __init__(self, file: str | Path) -> None:
         self._file = Path(file)
+
+    @property
+    def file(self) -> str:
+        """The file."""
+        return str(self._file)
 
     def notes(self) -> tuple[str, ...]:
         """Return nothing: a file of RDF is read wholly."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 
 from apgraph.errors import InputError
+from apgraph.files import require_regular
 from apgraph.lexicon import key, nearest
 
 if TYPE_CHECKING:
@@ -388,6 +389,7 @@ def _encoding(file: Path) -> str:
     windows = codecs.getincrementaldecoder("cp1252")()
     may_be = {"utf-8-sig": utf8, "cp1252": windows}
     line = 1
+    require_regular(file)
     try:
         if file.stat().st_size > _LARGEST:
             raise InputError(f"{file}: larger than {_LARGEST >> 30} GB, which no register is; get it again")

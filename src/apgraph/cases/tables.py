@@ -14,6 +14,7 @@ from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.sources import METADATA
 from apgraph.cases.template import is_armed, replaced
 from apgraph.errors import InputError
+from apgraph.files import require_regular
 from apgraph.lexicon import key
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[int, str]]]:
 
 
 def _text(file: Path) -> str:
+    require_regular(file)
     try:
         if file.stat().st_size > _LARGEST:
             raise InputError(f"{file}: larger than {_LARGEST >> 20} MB, which no case needs; split it")

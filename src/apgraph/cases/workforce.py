@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from apgraph.cases.package import local, parse_xml
 from apgraph.cases.registers import is_ukprn
 from apgraph.errors import InputError
+from apgraph.files import require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,6 +99,7 @@ def read_workforce(file: Path) -> Workforce:
     Raises:
         InputError: It can't be read, is no well-formed XML, declares a document type, or has no record of staff.
     """
+    require_regular(file)
     counting = _Counting(file)
     try:
         if file.stat().st_size > _LARGEST:

@@ -13,7 +13,7 @@ from apgraph.cli.options import (
     open_graph,
     output_option,
 )
-from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_whole
 from apgraph.cli.progress import working
 
 __all__ = ["FORMATS", "app"]
@@ -63,7 +63,7 @@ def compare(
     elif layout == "md":
         write(found.to_markdown())
     elif layout == "csv":
-        write_rows(found.headings, found.rows(), layout)
+        write(found.to_csv())
     else:
         write_prose(found.to_text())
     return 0

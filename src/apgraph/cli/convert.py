@@ -48,7 +48,7 @@ def convert(
     graph = open_graph(data, language=language)
     known = set(graph.store.graphs())
     with working(f"reading {source}"):
-        graph.load(source)
+        graph.load(source, strict=False)
     say_notes(graph, known=known)
     filled: set[tuple[str, str]] = set()
     if register is not None:

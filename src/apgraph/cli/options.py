@@ -190,7 +190,11 @@ def check_output(output: str | None, layout: str, whole: "Sequence[str]") -> Non
 
 
 def open_graph(
-    data: "Sequence[str] | None" = None, *, redact: bool = False, language: str | None = None
+    data: "Sequence[str] | None" = None,
+    *,
+    redact: bool = False,
+    language: str | None = None,
+    strict: bool = True,
 ) -> "Graph":
     """Return a graph with the framework and the data given; deprecated terms in the data are told.
 
@@ -199,6 +203,7 @@ def open_graph(
         redact: Whether to return a copy without what is personal.
         language: Tag of the language in which terms are named; by default the variable ``APGRAPH_LANGUAGE`` of
             the environment says it.
+        strict: Whether to refuse what only the framework may say.
 
     Raises:
         InputError: A source cannot be read, a store or service stands beside other sources, or the tag is none.
@@ -211,7 +216,7 @@ def open_graph(
     if not _TAG.fullmatch(wanted):
         given = "APGRAPH_LANGUAGE" if language is None else "--language"
         raise InputError(f"{given} {wanted!r} is no tag of a language; give one such as cy or en-GB")
-    graph = _open(data, wanted)
+    graph = _open(data, wanted, strict=strict)
     if language is not None and graph.store.engine != "service" and not graph.lexicon.speaks():
         note(
             f"no label in {wanted!r} is loaded, so terms keep their English names; give a file of labels as data"
@@ -219,7 +224,7 @@ def open_graph(
     return graph.redacted() if redact else graph
 
 
-def _open(data: "Sequence[str] | None", language: str) -> "Graph":
+def _open(data: "Sequence[str] | None", language: str, *, strict: bool) -> "Graph":
     from apgraph.cli.progress import working
     from apgraph.graph import Graph
 
@@ -240,7 +245,7 @@ def _open(data: "Sequence[str] | None", language: str) -> "Graph":
     graph = Graph(language=language)
     if sources:
         with working("reading the data"):
-            graph.load(*sources)
+            graph.load(*sources, strict=strict)
         say_notes(graph)
     return _warned(graph) if sources else graph
 

@@ -14,7 +14,7 @@ from apgraph.cli.options import (
     open_graph,
     output_option,
 )
-from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows, write_whole
+from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_whole
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
@@ -117,7 +117,10 @@ def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, o
     elif layout == "md":
         write("\n".join(each.to_markdown(models=models) for each in found))
     elif layout == "csv":
+        from apgraph.profiles.profile import cite_all
         from apgraph.profiles.report import COLUMNS, rows
+        from apgraph.questions.display import with_citation
+        from apgraph.table import to_csv
 
         listed = [
             (each.case, arrangement.term, *row)
@@ -125,6 +128,7 @@ def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, o
             for arrangement in each
             for row in rows(arrangement)
         ]
-        write_rows(("case", "arrangement", *COLUMNS), listed, layout)
+        table = to_csv(("case", "arrangement", *COLUMNS), listed)
+        write(with_citation(table, cite_all(found), layout))
     else:
         write_prose("\n\n".join(each.to_text(models=models) for each in found))

@@ -25,6 +25,7 @@ from apgraph.cli.options import (
 from apgraph.cli.output import TABULAR, choose, note, write, write_rows
 from apgraph.cli.progress import working
 from apgraph.errors import InputError, TimeLimitError
+from apgraph.files import require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def query(
         result = _with_room(
             sparql, limit, lambda: graph.query(sparql, timeout=limit, inferred=inferred, engine=engine)
         )
-    _write_result(result, layout, graph)
+    _write_result(result, layout, graph, sparql, engine or graph.store.engine)
     return 0
 
 
@@ -107,6 +108,7 @@ def read_query(text: str) -> str:
         return text
     if text.lower().endswith(_DATA):
         raise _is_data(text)
+    require_regular(text)
     with Path(text).open("rb") as file:
         return _decoded(file.read(_LONGEST + 1), text)
 
@@ -167,27 +169,35 @@ def _with_room(sparql: str, limit: float, work: "Callable[[], T]") -> "T":
         threading.stack_size(usual)
 
 
-def _write_result(result: "Result | bool | tuple[Triple, ...]", layout: str, graph: "Graph") -> None:
+def _write_result(
+    result: "Result | bool | tuple[Triple, ...]", layout: str, graph: "Graph", sparql: str, engine: str
+) -> None:
     """Write what a query gave: rows, triples, or yes or no."""
     if isinstance(result, bool):
         if layout in {"ttl", "nt"}:
             raise InputError(f"an ASK gives yes or no, not {layout}; use CONSTRUCT for triples")
         write(("true" if result else "false") if layout in {"json", "csv"} else ("yes" if result else "no"))
     elif isinstance(result, tuple):
-        _write_triples(result, layout, graph)
+        _write_triples(result, layout, graph, sparql, engine)
     elif layout in {"ttl", "nt"}:
         raise InputError(
             f"a SELECT gives rows, not {layout}; use CONSTRUCT for triples, or -f table, csv, json or md"
         )
+    elif layout == "csv":
+        write(result.to_csv())
+    elif layout == "json":
+        write(result.to_json())
+    elif layout == "md":
+        write(result.to_markdown())
+    elif len(result):
+        write_rows(result.columns, [row.cells for row in result.rows], layout)
     else:
-        rows = [row.cells for row in result.rows]
-        if rows or layout != "table":
-            write_rows(result.columns, rows, layout)
-        else:
-            note("no rows")
+        note("no rows")
 
 
-def _write_triples(triples: "tuple[Triple, ...]", layout: str, graph: "Graph") -> None:
+def _write_triples(
+    triples: "tuple[Triple, ...]", layout: str, graph: "Graph", sparql: str, engine: str
+) -> None:
     """Write triples in a stable order, as RDF or as rows with labels."""
     if layout == "ttl":
         from apgraph.turtle import write as turtle
@@ -213,4 +223,16 @@ def _write_triples(triples: "tuple[Triple, ...]", layout: str, graph: "Graph") -
         tuple(str(term) if isinstance(term, Quoted) else python_value(term, labels) for term in part)
         for part in parts
     ]
-    write_rows(("subject", "predicate", "object"), rows, layout)
+    columns = ("subject", "predicate", "object")
+    if layout == "table":
+        write_rows(columns, rows, layout)
+        return
+    from apgraph import table
+    from apgraph.questions.citation import Basis, cite_query, revision_of
+    from apgraph.questions.display import with_citation
+    from apgraph.questions.inquiry import today
+
+    made = {"csv": table.to_csv, "json": table.to_json, "md": table.to_markdown}[layout](columns, rows)
+    basis = Basis(graph.store, revision_of(graph.store))
+    cited = cite_query(basis, sparql, {}, engine=engine, date=today())
+    write(with_citation(made, cited, layout))

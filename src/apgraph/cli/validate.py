@@ -124,7 +124,7 @@ def validate(
         )
     marked = _marked(data, output) if layout == "xlsx" else None
     accepted = _waivers(data, waivers)
-    graph = open_graph(data, language=language)
+    graph = open_graph(data, language=language, strict=False)
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
         return 0

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import InputError, ParseError
+from apgraph.files import require_regular
 from apgraph.notices.notice import Notice
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def read_waivers(file: Path) -> tuple[Waiver, ...]:
     """
     import yaml
 
+    require_regular(file)
     try:
         if file.stat().st_size > _LARGEST:
             raise InputError(f"{file}: larger than a file of waivers can be; give one under 1 MB")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -15,15 +15,21 @@ from apgraph.profiles.profile import RULE, profile, profiles
 from apgraph.profiles.records import Status
 from apgraph.profiles.verdict import NOT_RECORDED
 from apgraph.questions import Catalogue, Iri, ask
+from apgraph.questions.citation import Basis, cite, revision_of
+from apgraph.questions.display import with_citation
+from apgraph.questions.inquiry import today
+from apgraph.table import to_csv
 from apgraph.table import to_markdown as markdown_table
 from apgraph.table import to_text as text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
     from apgraph.profiles.profile import ArrangementProfile, Profile
     from apgraph.questions import Row
+    from apgraph.questions.citation import Citation
     from apgraph.store import Store
 
 __all__ = ["FINDINGS", "NO_STATISTIC", "Bearing", "Column", "Comparison", "Line", "compare"]
@@ -120,6 +126,9 @@ class Comparison:
         features: Features that were recorded in at least one column.
         conditions: What was last observed of each condition.
         findings: Records of these cases that bear on a finding of the source; listed, never counted into a statistic.
+        parameters: What was asked for.
+        basis: What it rests on, so that it can be cited.
+        date: When it was made.
     """
 
     columns: tuple[Column, ...]
@@ -127,6 +136,9 @@ class Comparison:
     features: tuple[Line, ...]
     conditions: tuple[Line, ...]
     findings: tuple[Bearing, ...]
+    parameters: Mapping[str, str]
+    basis: Basis = field(repr=False)
+    date: datetime.date
 
     def __str__(self) -> str:
         return self.to_text()
@@ -185,13 +197,33 @@ class Comparison:
 
         return to_html(self)
 
+    def citation(self) -> Citation:
+        """Return how to cite the comparison; if the data has changed since it was made, it says so."""
+        return cite(
+            self.basis,
+            "compare",
+            self.parameters,
+            engine=self.basis.store.engine,
+            date=self.date,
+            kind="command",
+        )
+
+    def to_csv(self, *, citation: bool = True) -> str:
+        """Return all lines as CSV, safe to open in a spreadsheet.
+
+        Args:
+            citation: Whether to end with a comment line (``# …``) that says how to cite the table.
+        """
+        text = to_csv(self.headings, self.rows())
+        return with_citation(text, self.citation(), "csv") if citation else text
+
     def to_text(self) -> str:
         """Return the comparison as text."""
         return "\n".join(self._lines(markdown=False))
 
     def to_markdown(self) -> str:
-        """Return the comparison as Markdown."""
-        return "\n".join(self._lines(markdown=True)) + "\n"
+        """Return the comparison as Markdown, with its citation."""
+        return with_citation("\n".join(self._lines(markdown=True)), self.citation(), "md")
 
     def to_json(self) -> str:
         """Return the comparison as JSON."""
@@ -228,6 +260,7 @@ class Comparison:
                 }
                 for each in self.findings
             ],
+            "citation": self.citation().to_record(),
         }
         return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
@@ -293,6 +326,8 @@ def compare(
             return tuple(profile(store, lexicon, name, on=date) for name in cases)
         return profiles(store, lexicon, on=date)
 
+    basis, date = Basis(store, revision_of(store)), today()
+    asked = {"cases": ", ".join(cases), "on": ", ".join(on), "over_time": "yes" if over_time else ""}
     if over_time and on:
         raise InputError("give dates or ask for all years, not both")
     dates: Sequence[str | None] = on or (None,)
@@ -332,6 +367,9 @@ def compare(
         _features(store, lexicon, columns),
         _conditions([_at_its_end(store, lexicon, column) for column in columns]),
         _findings(store, lexicon, columns),
+        {name: value for name, value in asked.items() if value},
+        basis,
+        date,
     )
 
 

@@ -22,7 +22,7 @@ def to_html(comparison: Comparison) -> str:
     """Return a comparison as one page that needs nothing else."""
     organisations = list(dict.fromkeys(column.organisation for column in comparison.columns))
     title = "Side by side: " + ", ".join(organisations)
-    return page(title, _header(title, comparison), _main(comparison), _footer())
+    return page(title, _header(title, comparison), _main(comparison), _footer(comparison))
 
 
 def _header(title: str, comparison: Comparison) -> Iterator[str]:
@@ -78,5 +78,6 @@ def _models(comparison: Comparison) -> list[list[str]]:
     return made
 
 
-def _footer() -> Iterator[str]:
+def _footer(comparison: Comparison) -> Iterator[str]:
+    yield f"<p>To cite this: {breakable(str(comparison.citation()))}</p>"
     yield "<p>Made by apgraph. <code>apgraph evidence C034</code> shows the claim that a number such as C034 stands for.</p>"

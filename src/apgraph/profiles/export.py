@@ -38,6 +38,7 @@ def to_records(profile: Profile) -> Record:
             for each in profile.conditions
         ],
         "positions": [_leaning(leaning) for leaning in profile.positions],
+        "citation": profile.citation().to_record(),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from apgraph.notices.page import breakable, facts, page, table, text
-from apgraph.profiles.profile import RULE
+from apgraph.profiles.profile import RULE, cite_all
 from apgraph.profiles.report import COUNTS, answer, basis, declaration, next_lines, rows
 from apgraph.profiles.verdict import Verdict
 from apgraph.vocabulary import VERSION
@@ -52,7 +52,7 @@ def to_html(profiles: Sequence[Profile], models: Sequence[str] = ()) -> str:
     """
     names = [profile.label or profile.case for profile in profiles]
     title = "Which model are we?" + (f" {names[0]}" if len(names) == 1 else "")
-    return page(title, _header(title, profiles), _main(profiles, models), _footer())
+    return page(title, _header(title, profiles), _main(profiles, models), _footer(profiles))
 
 
 def _header(title: str, profiles: Sequence[Profile]) -> Iterator[str]:
@@ -78,7 +78,9 @@ def _main(profiles: Sequence[Profile], models: Sequence[str]) -> Iterator[str]:
         yield from _conditions(profile)
 
 
-def _footer() -> Iterator[str]:
+def _footer(profiles: Sequence[Profile]) -> Iterator[str]:
+    if profiles:
+        yield f"<p>To cite this: {breakable(str(cite_all(profiles)))}</p>"
     yield "<p>Made by apgraph. <code>apgraph evidence C034</code> shows the claim that a number such as C034 stands for.</p>"
 
 

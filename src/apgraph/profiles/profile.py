@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from apgraph import arguments
 from apgraph.errors import InputError, UnknownNameError
 from apgraph.lexicon import curie, key, nearest
 from apgraph.profiles.conditions import Condition, Leaning, read_leanings
@@ -16,17 +17,21 @@ from apgraph.profiles.moments import is_later, moment, moment_of
 from apgraph.profiles.reading import Scope, read_records
 from apgraph.profiles.records import Unused
 from apgraph.profiles.verdict import Judge, ModelVerdict, State, Verdict, closest, state_of
+from apgraph.questions.citation import Basis, cite, revision_of
+from apgraph.questions.inquiry import today
 from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
     from apgraph.profiles.records import Arrangement
     from apgraph.questions import Iri
+    from apgraph.questions.citation import Citation
     from apgraph.store import Store
 
-__all__ = ["RULE", "ArrangementProfile", "NextStep", "Profile", "profile", "profiles"]
+__all__ = ["RULE", "ArrangementProfile", "NextStep", "Profile", "cite_all", "profile", "profiles"]
 
 RULE: Final = (
     "The verdicts follow rules of this project, not of the source: the source does not say which features make an "
@@ -112,6 +117,7 @@ class ArrangementProfile:
         Raises:
             UnknownNameError: There is no such model.
         """
+        model = arguments.text(model, "the model", "universal")
         names = {each.term: each for each in self.verdicts}
         for term, found in names.items():
             if model in {term.iri, term.curie} or key(model) in {
@@ -170,6 +176,8 @@ class Profile:
         arrangements: In the order in which they began.
         conditions: All conditions of the framework, with what was last observed.
         positions: Who was last seen leaning toward surviving or thriving.
+        basis: What it rests on, so that it can be cited.
+        date: When it was made.
     """
 
     case: str
@@ -178,6 +186,8 @@ class Profile:
     arrangements: tuple[ArrangementProfile, ...]
     conditions: tuple[Condition, ...]
     positions: tuple[Leaning, ...]
+    basis: Basis = field(repr=False)
+    date: datetime.date
 
     def __iter__(self) -> Iterator[ArrangementProfile]:
         return iter(self.arrangements)
@@ -193,6 +203,21 @@ class Profile:
         """What kind of rule the verdicts follow."""
         return RULE
 
+    def citation(self) -> Citation:
+        """Return how to cite the profile.
+
+        The hash of the data is computed when it is first asked for; if the data has changed since the profile was
+        made, it says so instead.
+        """
+        return cite(
+            self.basis,
+            "profile",
+            {"case": self.case or None, "on": self.on},
+            engine=self.basis.store.engine,
+            date=self.date,
+            kind="command",
+        )
+
     def to_text(self, *, models: tuple[str, ...] = ()) -> str:
         """Return the profile in words: the answer, then why, then what is missing.
 
@@ -204,19 +229,19 @@ class Profile:
         """
         from apgraph.profiles.report import to_text
 
-        return to_text(self, models)
+        return to_text(self, arguments.texts(models, "the models", "universal"))
 
     def to_markdown(self, *, models: tuple[str, ...] = ()) -> str:
-        """Return the profile as Markdown; the arguments are those of :meth:`to_text`."""
+        """Return the profile as Markdown, with its citation; the arguments are those of :meth:`to_text`."""
         from apgraph.profiles.report import to_markdown
 
-        return to_markdown(self, models)
+        return to_markdown(self, arguments.texts(models, "the models", "universal"))
 
     def to_html(self, *, models: tuple[str, ...] = ()) -> str:
         """Return the profile as one page that needs nothing else; the arguments are those of :meth:`to_text`."""
         from apgraph.profiles.html import to_html
 
-        return to_html([self], models)
+        return to_html([self], arguments.texts(models, "the models", "universal"))
 
     def to_records(self) -> dict[str, object]:
         """Return all of the profile as JSON can hold it."""
@@ -233,6 +258,18 @@ class Profile:
     def _repr_markdown_(self) -> str:
         """Show the profile in a notebook."""
         return self.to_markdown()
+
+
+def cite_all(several: Sequence[Profile]) -> Citation:
+    """Return how to cite profiles that were made together; the cases are named by the hash of the data.
+
+    Args:
+        several: At least one.
+    """
+    cited = several[0].citation()
+    if len(several) == 1:
+        return cited
+    return replace(cited, parameters={name: v for name, v in cited.parameters.items() if name != "case"})
 
 
 def profiles(
@@ -259,6 +296,7 @@ def profiles(
         InputError: The date is none, or the store has no models.
     """
     on = None if on is None else moment(on)
+    basis, date = Basis(store, revision_of(store)), today()
     models = read_models(store, lexicon)
     if not models.models:
         raise InputError(
@@ -284,6 +322,8 @@ def profiles(
                     tuple(arrangements),
                     leanings.of_case(record),
                     leanings.positions.get(record, ()),
+                    basis,
+                    date,
                 )
             )
     return tuple(sorted(made, key=lambda each: (each.case, each.label)))

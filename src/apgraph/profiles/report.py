@@ -86,6 +86,9 @@ def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterat
     yield from _conditions(profile, markdown)
     yield ""
     yield RULE
+    if markdown:
+        yield ""
+        yield _safe(str(profile.citation()), markdown)
 
 
 def _heading(text: str, markdown: bool) -> str:

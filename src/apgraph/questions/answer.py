@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from apgraph.errors import InputError
 from apgraph.questions.citation import cite
-from apgraph.questions.display import frame_of, html_table
+from apgraph.questions.display import comment_line, frame_of, html_table
 from apgraph.questions.rows import Row, Rows, plain
 from apgraph.table import to_csv, to_json, to_markdown
 
@@ -91,7 +91,7 @@ class Answer(Rows):
         """
         text = to_csv(tuple(self.columns), (row.cells for row in self.rows))
         if citation:
-            text += "".join(f"# {line}\n" for line in self._foot())
+            text += "".join(comment_line(line) for line in self._foot())
         return text
 
     def to_json(self) -> str:

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from apgraph.errors import InputError, ParseError, UnknownNameError
+from apgraph.errors import InputError, ParseError, UnknownNameError, UsageError
+from apgraph.files import require_regular
 from apgraph.lexicon import nearest
 from apgraph.questions.header import Header, Parameter, parse_header
 from apgraph.questions.pointers import read_pointers
@@ -159,6 +160,10 @@ class Catalogue:
             InputError: A command answers it, which the message names.
             ParseError: Its header is not as it has to be.
         """
+        if not isinstance(name, str):
+            raise UsageError(
+                f"a question has a name, not {name!r}; give a text, such as 'practices-supporting'"
+            )
         wanted = name.strip().lower().replace("_", "-").removesuffix(".rq")
         if wanted in self._files:
             return self._question(wanted)
@@ -209,6 +214,7 @@ class Catalogue:
 
 
 def _text(path: Path) -> str:
+    require_regular(path)
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FRAMEWORK",
+    "Basis",
     "Citation",
     "Origin",
     "cite",
+    "cite_query",
     "data_graphs",
     "data_hash",
     "engine_version",
@@ -49,26 +51,29 @@ class Citation:
     ontology: str
     """Version IRI of the ontology, or what stands for it."""
     data: str
-    """SHA-256 of what is loaded besides the framework, or ``none``."""
+    """SHA-256 of what is loaded besides the framework, or ``none``; of a service its address."""
     engine: str
     software: str
     date: datetime.date
     inferences: str | None = None
     """The rules by which what follows was seen, too; None where only what was asserted was."""
+    kind: str = "question"
+    """What ``question`` names: a ``question`` or a ``command``."""
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
         asked = f"{self.question} ({values})" if values else self.question
         inferences = f"inferences by {self.inferences}; " if self.inferences else ""
         return (
-            f"apgraph question {asked}; ontology {self.ontology}; data {self.data}; {inferences}"
+            f"apgraph {'question ' if self.kind == 'question' else ''}{asked}; ontology {self.ontology}; data {self.data}; "
+            f"{inferences}"
             f"{self.engine}; {self.software}; {self.date.isoformat()}"
         )
 
     def to_record(self) -> dict[str, object]:
         """Return the citation as JSON can hold it."""
         return {
-            "question": self.question,
+            self.kind: self.question,
             "parameters": dict(self.parameters),
             "ontology": self.ontology,
             "data": self.data,
@@ -77,6 +82,31 @@ class Citation:
             "software": self.software,
             "date": self.date.isoformat(),
         }
+
+
+@dataclass(slots=True)
+class Basis:
+    """What a result rests on: a store as it was, of which ontology and data are told when they are first asked for."""
+
+    store: Store
+    revision: object
+    """What :func:`revision_of` gave when the store was asked."""
+    told: tuple[str, str] | None = None
+
+    def versions(self) -> tuple[str, str]:
+        """Return the ontology's version, and the hash of the data or where it is."""
+        if self.told is None:
+            if revision_of(self.store) != self.revision:
+                data = "changed since the question was asked"
+            elif self.store.engine == "service":
+                # All that the service holds would have to come over the network.
+                data = f"at {getattr(self.store, 'url', 'a service')}, not hashed"
+            elif data_graphs(self.store) or self.store.engine != "oxigraph":
+                data = data_hash(self.store)
+            else:
+                data = "none"
+            self.told = (ontology_version(self.store), data)
+        return self.told
 
 
 @dataclass(slots=True)
@@ -89,44 +119,59 @@ class Origin:
     parameters: Mapping[str, Term]
     revision: object
     """What :func:`revision_of` gave when the store was asked."""
-    citation: Citation | None = None
+    basis: Basis | None = None
     derive: Callable[[Triple], Explanation] | None = None
     """What explains a triple that was inferred, where inferences were seen."""
 
 
 def cite(
-    origin: Origin, question: str, parameters: Mapping[str, Value], *, engine: str, date: datetime.date
+    origin: Origin | Basis,
+    question: str,
+    parameters: Mapping[str, Value],
+    *,
+    engine: str,
+    date: datetime.date,
+    kind: str = "question",
 ) -> Citation:
-    """Return how to cite rows, computed once for an origin.
+    """Return how to cite a result; what it rests on is computed once.
 
     Args:
-        origin: Where the rows came from.
+        origin: Where the rows came from, or what else a result rests on.
         question: What was asked, by name.
         parameters: The values that it was asked with.
         engine: The engine that was run.
         date: When it was asked.
+        kind: ``question``, or ``command`` where the name is one of a command.
     """
-    if origin.citation is None:
-        from importlib.metadata import version
+    from importlib.metadata import version
 
-        if revision_of(origin.store) != origin.revision:
-            data = "changed since the question was asked"
-        elif data_graphs(origin.store) or origin.store.engine != "oxigraph":
-            data = data_hash(origin.store)
-        else:
-            data = "none"
-        cited = {name: plain(value) for name, value in parameters.items()}
-        origin.citation = Citation(
-            question=question,
-            parameters={name: value for name, value in cited.items() if value is not None},
-            ontology=ontology_version(origin.store),
-            data=data,
-            engine=engine_version(engine),
-            software=f"apgraph {version('apgraph')}",
-            date=date,
-            inferences="OWL 2 RL" if isinstance(origin.store, WithInferences) else None,
-        )
-    return origin.citation
+    if isinstance(origin, Origin):
+        if origin.basis is None:
+            origin.basis = Basis(origin.store, origin.revision)
+        basis = origin.basis
+    else:
+        basis = origin
+    ontology, data = basis.versions()
+    cited = {name: plain(value) for name, value in parameters.items()}
+    return Citation(
+        question=question,
+        parameters={name: value for name, value in cited.items() if value is not None},
+        ontology=ontology,
+        data=data,
+        engine=engine_version(engine),
+        software=f"apgraph {version('apgraph')}",
+        date=date,
+        kind=kind,
+        inferences="OWL 2 RL" if isinstance(basis.store, WithInferences) else None,
+    )
+
+
+def cite_query(
+    origin: Origin | Basis, sparql: str, parameters: Mapping[str, Value], *, engine: str, date: datetime.date
+) -> Citation:
+    """Return how to cite what a query of the reader's own gave; it is named by the SHA-256 of its text."""
+    name = f"SPARQL sha256:{hashlib.sha256(sparql.encode()).hexdigest()}"
+    return cite(origin, name, parameters, engine=engine, date=date)
 
 
 def data_graphs(store: Store) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
-"""Rows as a data frame and as HTML, for notebooks."""
+"""Rows as a data frame and as HTML, for notebooks; and the citation that goes with a table."""
 
 from __future__ import annotations
 
+import json
+import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import MissingExtraError
 from apgraph.questions.rows import Iri, plain
@@ -13,9 +15,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from apgraph.questions.citation import Citation
     from apgraph.questions.rows import Row, Value
 
-__all__ = ["frame_of", "html_table"]
+__all__ = ["comment_line", "frame_of", "html_table", "with_citation"]
+
+# What a spreadsheet that splits a comment line into cells may take for the beginning of a formula.
+_FORMULA: Final = re.compile(r"([,;])(?=\s*[=+\-@＝＋－＠])")
 
 
 def frame_of(columns: Iterable[str], rows: Sequence[Row]) -> pd.DataFrame:
@@ -65,3 +71,30 @@ def html_table(columns: Mapping[str, str], rows: Sequence[Row]) -> str:
     )
     body = "".join("<tr>" + "".join(f"<td>{cell(v)}</td>" for v in row.cells) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def comment_line(text: str) -> str:
+    r"""Return a text as a comment line of CSV, of which a spreadsheet runs no part.
+
+    >>> comment_line("case a,=1+1")
+    "# case a,'=1+1\n"
+    """
+    return "# " + _FORMULA.sub(r"\1'", " ".join(text.split())) + "\n"
+
+
+def with_citation(text: str, citation: Citation, layout: str) -> str:
+    """Return a table as text with its citation below.
+
+    Args:
+        text: The table; in JSON, a list of rows, which becomes an object with ``rows`` and ``citation``.
+        citation: The citation.
+        layout: ``csv``, ``json`` or ``md``.
+    """
+    if layout == "json":
+        record = {"rows": json.loads(text), "citation": citation.to_record()}
+        return json.dumps(record, ensure_ascii=False, indent=2)
+    if layout == "csv":
+        return text + comment_line(str(citation))
+    line = " ".join(str(citation).split())
+    escaped = "".join(f"\\{mark}" if mark in "\\`*_<>|" else mark for mark in line)
+    return f"{text.rstrip()}\n\n{escaped}\n"

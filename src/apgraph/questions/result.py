@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from apgraph.questions.citation import cite
-from apgraph.questions.display import frame_of, html_table
+from apgraph.questions.citation import cite_query
+from apgraph.questions.display import frame_of, html_table, with_citation
 from apgraph.questions.rows import Rows, python_value
 from apgraph.table import to_csv, to_json, to_markdown
 
@@ -47,11 +47,8 @@ class Result(Rows):
         The hash of the data is computed when it is first asked for; if the data has changed since the
         query was run, it says so instead.
         """
-        import hashlib
-
-        name = f"SPARQL sha256:{hashlib.sha256(self.sparql.encode()).hexdigest()}"
         values = {name: python_value(term, {}) for name, term in self.origin.parameters.items()}
-        return cite(self.origin, name, values, engine=self.engine, date=self.date)
+        return cite_query(self.origin, self.sparql, values, engine=self.engine, date=self.date)
 
     def to_records(self) -> list[dict[str, Value]]:
         """Return the rows as dictionaries of Python values."""
@@ -69,17 +66,27 @@ class Result(Rows):
         frame.attrs["citation"] = str(self.citation())
         return frame
 
-    def to_csv(self) -> str:
-        """Return the rows as CSV, safe to open in a spreadsheet."""
-        return to_csv(self.columns, (row.cells for row in self.rows))
+    def to_csv(self, *, citation: bool = True) -> str:
+        """Return the rows as CSV, safe to open in a spreadsheet.
+
+        Args:
+            citation: Whether to end with a comment line (``# …``) that says how to cite the table.
+        """
+        text = to_csv(self.columns, (row.cells for row in self.rows))
+        return with_citation(text, self.citation(), "csv") if citation else text
 
     def to_json(self) -> str:
-        """Return the rows as a JSON list of objects."""
-        return to_json(self.columns, (row.cells for row in self.rows))
+        """Return rows and citation as JSON."""
+        return with_citation(to_json(self.columns, (row.cells for row in self.rows)), self.citation(), "json")
 
     def to_markdown(self) -> str:
-        """Return the rows as a Markdown table."""
-        return to_markdown(self.columns, (row.cells for row in self.rows))
+        """Return the rows as a Markdown table, with the citation below."""
+        return with_citation(
+            to_markdown(self.columns, (row.cells for row in self.rows)), self.citation(), "md"
+        )
 
     def _repr_html_(self) -> str:
-        return html_table(dict.fromkeys(self.columns, ""), self.rows)
+        from html import escape
+
+        table = html_table(dict.fromkeys(self.columns, ""), self.rows)
+        return f"<div>{table}<p><small>{escape(str(self.citation()))}</small></p></div>"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from apgraph.errors import InputError
+from apgraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ __all__ = [
     "INFERRED",
     "SPELLING",
     "Asking",
+    "Closed",
     "GraphName",
     "Result",
     "Solutions",
@@ -104,6 +105,23 @@ def graph_text(name: GraphName) -> str:
             return f"_:{name.value}"
         case _:
             return name.value
+
+
+class Closed:
+    """Stands in for what a store held before it was closed, and refuses whatever is asked of it.
+
+    Args:
+        how: How to open the store again.
+    """
+
+    def __init__(self, how: str) -> None:
+        self._how = how
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise UsageError(f"the graph is closed; {self._how}")
+
+    def __len__(self) -> NoReturn:
+        raise UsageError(f"the graph is closed; {self._how}")
 
 
 class Asking(ABC):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import RdfFormat
 
 from apgraph.errors import InputError
+from apgraph.files import require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,14 +66,17 @@ def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] =
         also: Further extensions that are taken, for those who read other files than RDF.
 
     Raises:
-        InputError: A source names nothing, or a folder can't be read.
+        InputError: A source names nothing, is a pipe or a device, or a folder can't be read.
     """
     found: dict[Path, None] = {}
     for source in [sources] if isinstance(sources, str | Path) else sources:
         path = Path(source)
+        require_regular(path)
         try:
             if path.is_dir():
                 inside = _folder(path, also)
+                for file in inside:
+                    require_regular(file)
                 if not inside:
                     raise InputError(f"{path} holds no RDF file; {_choices(also)}")
                 found.update(dict.fromkeys(inside))

@@ -7,7 +7,7 @@ import shutil
 from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -23,7 +23,7 @@ from pyoxigraph import Store as Engine
 
 from apgraph.errors import InputError
 from apgraph.sparql import bind, has_dataset
-from apgraph.store.dataset import Asking, Solutions, graph_name, graph_text, is_reserved
+from apgraph.store.dataset import Asking, Closed, Solutions, graph_name, graph_text, is_reserved
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
 from apgraph.store.skimming import statements_if_all_as_stored
@@ -74,6 +74,7 @@ class OxigraphStore(Asking):
         self._spellings = Spellings(self._engine)
         self._length: int | None = None
         self._known: list[str] | None = None
+        self._closed = False
         self.revision = 0
         self._changed()
 
@@ -373,10 +374,16 @@ class OxigraphStore(Asking):
         self._changed()
 
     def close(self) -> None:
-        """Write what is not yet on disk, and release the folder."""
+        """Write what is not yet on disk, and release the folder; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         if self.folder is not None:
             self._engine.flush()
-        del self._engine, self._spellings
+        again = "make another one" if self.folder is None else f"open {self.folder} again"
+        closed: Any = Closed(again)
+        self._engine = self._spellings = closed
+        self._changed()
 
     # -- graphs that share triples --------------------------------------------
 

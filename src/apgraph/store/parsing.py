@@ -13,6 +13,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat
 
 from apgraph.errors import InputError, ParseError
+from apgraph.files import require_regular
 from apgraph.store.spelling import is_spelling
 from apgraph.store.tags import TagReader, has_capital_tags, reveal_text
 
@@ -149,6 +150,7 @@ def _head(source: Path | bytes) -> bytes:
         return source[:_HEAD]
     if source.is_dir():
         raise InputError(f"{source} is a folder, not a file")
+    require_regular(source)
     with source.open("rb") as stream:
         return stream.read(_HEAD)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, Quad, Triple
@@ -13,7 +13,7 @@ from rdflib.plugins.sparql.sparql import SPARQLError
 
 from apgraph.errors import InputError
 from apgraph.sparql import bind, form, has_dataset
-from apgraph.store.dataset import INFERRED, Asking, Solutions, graph_name, graph_text, is_reserved
+from apgraph.store.dataset import INFERRED, Asking, Closed, Solutions, graph_name, graph_text, is_reserved
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
 from apgraph.store.syntax import stay_local, syntax_error
@@ -196,8 +196,10 @@ class RdflibStore(Asking):
         self._changed()
 
     def close(self) -> None:
-        """Release the store."""
-        self._dataset.close()
+        """Release the store; a second time does nothing."""
+        closed: Any = Closed("make another one")
+        self._dataset = closed
+        self._changed()
 
     def _graph(self, name: str) -> rdflib.Graph:
         return self._dataset.get_context(graph_to_rdflib(graph_name(name)))

@@ -8,7 +8,7 @@ names where the service wants to send us.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -16,7 +16,7 @@ from pyoxigraph import Store as Engine
 
 from apgraph.errors import InputError, ServiceError
 from apgraph.sparql import bind, form, has_dataset, tokens
-from apgraph.store.dataset import Asking, Solutions, graph_name, is_reserved
+from apgraph.store.dataset import Asking, Closed, Solutions, graph_name, is_reserved
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
 from apgraph.store.protocol import Connection, read_boolean, read_solutions, read_triples
@@ -308,7 +308,10 @@ class ServiceStore(Asking):
         self.update("DROP SILENT DEFAULT" if isinstance(term, DefaultGraph) else f"DROP SILENT GRAPH {term}")
 
     def close(self) -> None:
-        """Do nothing: no connection is kept."""
+        """Refuse what is asked from now on; no connection was kept."""
+        closed: Any = Closed(f"connect to {self.url} again")
+        self._connection = self._updates = closed
+        self._changed()
 
     def _changed(self) -> None:
         self._asked = float("-inf")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from apgraph.errors import InputError
+from apgraph.files import require_regular
 from apgraph.lexicon import Lexicon, curie
 from apgraph.release.difference.sentences import Sentences
 from apgraph.release.difference.statement import Statement, read_statements
@@ -167,6 +168,7 @@ def read_edition(place: Path) -> Edition:
         ParseError: A file does not parse.
     """
     files: tuple[Path, ...]
+    require_regular(place)
     if place.is_dir():
         folder = place / "ontology" if (place / "ontology").is_dir() else place
         merged = (folder / "apgraph.ttl").is_file()

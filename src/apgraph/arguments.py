@@ -1,0 +1,98 @@
+"""Arguments of the Python interface: each is of the kind that it has to be, or one line says so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+
+from apgraph.errors import UsageError
+
+__all__ = ["place", "places", "seconds", "text", "texts"]
+
+
+def _wrong(value: object, what: str, wanted: str) -> UsageError:
+    shown = repr(value)
+    if len(shown) > 60:
+        shown = f"{shown[:57]}..."
+    return UsageError(f"{what} is {shown} ({type(value).__name__}); give {wanted}")
+
+
+def text(value: object, what: str, example: str) -> str:
+    """Return a text.
+
+    Args:
+        value: What was given.
+        what: What it is meant to be.
+        example: A text that would do.
+
+    Raises:
+        UsageError: It is no text.
+
+    >>> text(2023, "the date", "2023")
+    Traceback (most recent call last):
+    apgraph.errors.UsageError: the date is 2023 (int); give a text, such as '2023'
+    """
+    if not isinstance(value, str):
+        raise _wrong(value, what, f"a text, such as {example!r}")
+    return value
+
+
+def texts(values: object, what: str, example: str) -> tuple[str, ...]:
+    """Return several texts; one alone is no list of its letters.
+
+    Raises:
+        UsageError: They are not several texts.
+
+    >>> texts(["2022", "2023"], "the dates", "2023")
+    ('2022', '2023')
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise _wrong(values, what, f"a list of texts, such as [{example!r}]")
+    return tuple(text(value, f"one of {what}", example) for value in values)
+
+
+def place(value: object, what: str) -> Path:
+    """Return the name of a file or folder.
+
+    Raises:
+        UsageError: It is no text and no path, or empty.
+
+    >>> place("", "the folder")
+    Traceback (most recent call last):
+    apgraph.errors.UsageError: the folder has an empty name; give the name of a file or folder
+    """
+    if isinstance(value, PathLike):
+        value = fspath(value)
+    elif value == "":
+        raise UsageError(f"{what} has an empty name; give the name of a file or folder")
+    if not isinstance(value, str):
+        raise _wrong(value, what, "the name of a file or folder, as text or as a path")
+    return Path(value)
+
+
+def places(values: object, what: str) -> tuple[Path, ...]:
+    """Return the names of several files or folders.
+
+    Raises:
+        UsageError: They are not several such names.
+    """
+    if isinstance(values, str | bytes | PathLike | Mapping) or not isinstance(values, Iterable):
+        raise _wrong(values, what, "a list of names of files or folders")
+    return tuple(place(value, f"one of {what}") for value in values)
+
+
+def seconds(value: object, what: str = "the time limit") -> float:
+    """Return a number of seconds.
+
+    Raises:
+        UsageError: It is no number, or below nought.
+
+    >>> seconds(-1)
+    Traceback (most recent call last):
+    apgraph.errors.UsageError: the time limit is -1 (int); give a number of seconds, such as 30
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value) or value < 0:
+        raise _wrong(value, what, "a number of seconds, such as 30")
+    return value
