@@ -173,12 +173,12 @@ def test_validation_names_each_with_its_place(
     file = write(tmp_path, said, case=True)
     assert run(["validate", str(file)]) == 1
     told = " ".join(capsys.readouterr().out.split())
-    assert "rule 25: an extension keeps to its own namespace" in told
+    assert "rule 25: an extension adds to the namespace of apgraph" in told
     assert run(["convert", str(file), str(tmp_path / "it.xlsx")]) == 0
     capsys.readouterr()
     assert run(["validate", str(tmp_path / "it.xlsx")]) == 1
     told = " ".join(capsys.readouterr().out.split())
-    assert "rule 25: an extension keeps to its own namespace" in told
+    assert "rule 25: an extension adds to the namespace of apgraph" in told
     # A blank node has no place.
     where = "" if "[]" in said else ", sheet Further statements, cell"
     with pytest.raises(InputError, match=rf"it\.xlsx{where}"):
