@@ -69,10 +69,10 @@ def undeclared(quads: list[Quad]) -> set[str]:
 
 
 def test_a_new_ontology_imports_the_core_alone() -> None:
-    began = time.process_time()
+    began = time.thread_time()
     quads, read = closure(list(parse(MINE.encode(), format=RdfFormat.TURTLE)))
     missing = undeclared(quads)
-    taken = time.process_time() - began
+    taken = time.thread_time() - began
     assert {file.name for file in read} == {"core.ttl"}
     assert missing == set()
     assert taken < 1

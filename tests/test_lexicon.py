@@ -170,8 +170,8 @@ def test_nearest_is_none_for_what_is_like_nothing() -> None:
 def test_search_in_the_framework_is_fast() -> None:
     lexicon = Lexicon(stocked_store())
     assert lexicon.search("coaching")[0].label == "coaching"
-    started = time.process_time()
+    started = time.thread_time()
     for words in ("coachign", "professional learning", "tree like form", "comunity of practise", "impulse"):
         assert lexicon.search(words)
     # 10 ms a search, with room for a slow machine.
-    assert time.process_time() - started < 0.5
+    assert time.thread_time() - started < 0.5

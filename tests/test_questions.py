@@ -514,7 +514,7 @@ def test_the_time_limit(folder: Path) -> None:
     store.load(FRAME.encode(), format=RdfFormat.TURTLE, graph=FRAMEWORK, base=None, name="test")
     node = NamedNode("https://w3id.org/apgraph/ns#supports")
     store.add(
-        Quad(NamedNode(f"urn:n:{a}"), node, NamedNode(f"urn:n:{b}")) for a in range(60) for b in range(60)
+        Quad(NamedNode(f"urn:n:{a}"), node, NamedNode(f"urn:n:{b}")) for a in range(20) for b in range(10)
     )
     text = PRACTICES.lstrip().replace(
         "{ ?model apg:supports ?practice }",

@@ -176,9 +176,9 @@ def test_what_is_certain_is_written_as_a_set_and_grows_with_the_data(name: str, 
     def seconds(store: OxigraphStore) -> float:
         taken = []
         for _ in range(3):
-            start = time.process_time()
+            start = time.thread_time()
             rows(store, written)
-            taken.append(time.process_time() - start)
+            taken.append(time.thread_time() - start)
         return min(taken)
 
     small, large = filled(500), filled(4000)
@@ -238,9 +238,9 @@ def test_time_grows_with_the_data_and_not_with_its_square() -> None:
         ]
         store = OxigraphStore()
         store.load("\n".join(lines).encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
-        start = time.process_time()
+        start = time.thread_time()
         report = validate(store, data_graphs=["urn:test:data"], shapes=shapes)
-        taken = time.process_time() - start
+        taken = time.thread_time() - start
         assert len(report) == number // 10
         return taken
 

@@ -161,9 +161,9 @@ def test_observations_are_paired_in_proportion_however_they_are_spread(spread: s
         loaded.load("\n".join(lines).encode(), format=RdfFormat.TURTLE, graph="urn:d", name="data.ttl")
         taken = []
         for _ in range(2):
-            start = time.process_time()
+            start = time.thread_time()
             found = validate(loaded, data_graphs=["urn:d"], shapes=rule)
-            taken.append(time.process_time() - start)
+            taken.append(time.thread_time() - start)
             assert [str(finding.focus_node) for finding in found] == ["<urn:c:o1>"]
         return min(taken)
 

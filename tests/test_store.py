@@ -224,7 +224,7 @@ def test_syntax_errors_say_where(
         assert "'un' is not declared" in str(error)
 
 
-LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 """It ends some day, since an engine goes on with what nobody waits for any more."""
 
 
@@ -236,7 +236,7 @@ def test_time_limit(store: Store) -> None:
     )
     started = time.monotonic()
     with pytest.raises(TimeLimitError, match=r"raise --timeout or narrow the query"):
-        store.select(LONG, timeout=0.5)
+        store.select(LONG, timeout=0.5 if store.engine == "rdflib" else 0.05)
     assert time.monotonic() - started < 20
     assert store.ask("ASK { ?s ?p ?o }", timeout=20)
 

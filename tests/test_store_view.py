@@ -142,11 +142,11 @@ def test_counting_is_cheap() -> None:
     )
     view = to_rdflib(store)
     len(view)
-    started = time.process_time()
+    started = time.thread_time()
     for _ in range(1000):
         assert len(view) == 50_000
     # Counting 50,000 triples anew each time takes over a minute.
-    assert time.process_time() - started < 10
+    assert time.thread_time() - started < 10
 
 
 def test_other_stores() -> None:

@@ -200,9 +200,9 @@ def regular(kind: str, size: int) -> list[Triple]:
 @pytest.mark.parametrize(("kind", "size"), [("clique", 10), ("ring", 40), ("two rings", 12), ("ladder", 12)])
 def test_nodes_that_look_alike_do_not_make_the_text_depend_on_their_names(kind: str, size: int) -> None:
     triples = regular(kind, size)
-    started = time.process_time()
+    started = time.thread_time()
     text = write(triples)
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 20
     names = [f"y{n}" for n in range(size)]
     for seed in range(5):
         random.Random(seed).shuffle(names)
@@ -263,9 +263,9 @@ def time_of_writing(subjects: int) -> float:
     gc.collect()
     gc.disable()
     try:
-        started = time.process_time()
+        started = time.thread_time()
         write(triples, PREFIXES)
-        return time.process_time() - started
+        return time.thread_time() - started
     finally:
         gc.enable()
 
