@@ -44,7 +44,6 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "search a number": lambda graph: graph.search(3),
     "evidence for a number": lambda graph: graph.evidence(34),
     "source that is a number": lambda graph: graph.check_source("C034", 3),
-    "shapes that are a text": lambda graph: graph.validate(shapes="shapes/case.ttl"),
     "shapes that are numbers": lambda graph: graph.validation_queries(shapes=[3]),
     "engine of validation": lambda graph: graph.validate(engine=3),
     "register": lambda graph: graph.validate(register=3),

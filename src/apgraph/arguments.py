@@ -73,12 +73,17 @@ def place(value: object, what: str) -> Path:
 
 
 def places(values: object, what: str) -> tuple[Path, ...]:
-    """Return the names of several files or folders.
+    """Return the names of several files or folders, or of one.
 
     Raises:
-        UsageError: They are not several such names.
+        UsageError: They are no such names.
+
+    >>> places("shapes.ttl", "the shapes") == places(["shapes.ttl"], "the shapes")
+    True
     """
-    if isinstance(values, str | bytes | PathLike | Mapping) or not isinstance(values, Iterable):
+    if isinstance(values, str | PathLike):
+        return (place(values, what),)
+    if isinstance(values, bytes | Mapping) or not isinstance(values, Iterable):
         raise _wrong(values, what, "a list of names of files or folders")
     return tuple(place(value, f"one of {what}") for value in values)
 
