@@ -46,6 +46,11 @@ FORGED = {
         "owl:annotatedTarget apgx:dialogue ; dcterms:source apgs:C034 .",
         "apgx:coaching what only",
     ),
+    "a ground of a translation": (
+        "[] a owl:Axiom ; owl:annotatedSource apgx:coaching ; owl:annotatedProperty skos:prefLabel ; "
+        'owl:annotatedTarget "hyfforddi"@cy ; dcterms:source apgs:C034 .',
+        "gives apgs:C034 as the ground",
+    ),
     "a ground of one's own term": ("my:coop dcterms:source apgs:C034 .", "gives apgs:C034 as the ground"),
     "a ground of one's own triple": (
         "[] a owl:Axiom ; owl:annotatedSource my:coop ; owl:annotatedProperty skos:inScheme ; "
@@ -63,6 +68,9 @@ FORGED = {
 # What an extension may say.
 ALLOWED = {
     "a label in another language": 'apgx:coaching rdfs:label "hyfforddi"@cy ; skos:definition "Rhywbeth."@cy-gb .',
+    "who reviewed such a label": 'apgx:coaching skos:prefLabel "hyfforddi"@cy . [] a owl:Axiom ; '
+    "owl:annotatedSource apgx:coaching ; owl:annotatedProperty skos:prefLabel ; "
+    'owl:annotatedTarget "hyfforddi"@cy ; rdfs:comment "read by a speaker"@en .',
     "a model": 'my:coop a apg:DeploymentModel ; rdfs:label "coop" ; apg:hasSummaryFeature apgx:worksInTeams .',
     "a claim of another source": f'my:c1{A_CLAIM} apg:statesModel my:coop ; dcterms:source "Another study." .',
     "a finding on a term of the framework": 'my:f1 a apg:InfluenceFinding ; rdfs:label "F1" ; apg:hasFactor apgx:coaching .',

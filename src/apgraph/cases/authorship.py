@@ -76,7 +76,8 @@ def _of_our_terms(store: Store, graph: str) -> Iterator[Finding]:
         default_graphs=[graph],
     ).rows
     ours = [row for row in said if is_of_framework(_text(row[0])) and not _is_translation(row)]
-    axioms = tuple(row for row in axioms if is_of_framework(_text(row[1])))
+    # Who gives a term a name in another language may say of that name who has reviewed it.
+    axioms = tuple(row for row in axioms if is_of_framework(_text(row[1])) and not _is_translation(row[1:4]))
     annotating = {axiom for axiom, *_ in axioms}
     grounds = [
         row
