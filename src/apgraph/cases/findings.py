@@ -252,7 +252,9 @@ def _explain(
         message += f" {FROM_EXTENSION}"
     message += listed
     field = text_of(shapes, shape, SH + "name") or _field(finding, names)
-    stating = _stating(shapes, shape, number)
+    stating = names.stating.get(shape)
+    if stating is None:
+        stating = names.stating[shape] = _stating(shapes, shape, number)
     title = _TITLES.get(shape.value) or _title(shapes, stating, number)
     if isinstance(shape, BlankNode) and title == curie(shape.value):
         # The name of a blank node is another each time, and says nothing.
@@ -352,6 +354,8 @@ class _Names:
     """What the nodes of some findings are called, looked up for all of them together."""
 
     def __init__(self, store: Store, lexicon: Lexicon, findings: Iterable[Finding]) -> None:
+        self.stating: dict[Term, Term] = {}
+        """The shape that states the rule of a shape: looked for once, whatever the number of findings."""
         nodes: set[str] = set()
         for finding in findings:
             nodes.update(
