@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph import arguments
+from apgraph.entailment import Entailments
 from apgraph.errors import InputError, UsageError
 from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
 from apgraph.sparql import form, with_prefixes
-from apgraph.store import INFERRED, OxigraphStore, Solutions, WithInferences, expand
+from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
 from apgraph.store.deadline import Deadline
 from apgraph.vocabulary import APG, PREFIXES
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from apgraph.questions.result import Result
     from apgraph.reasoning.justification import Justification
     from apgraph.reasoning.result import Reasoning
-    from apgraph.reasoning.rl import Closure, Explanation
+    from apgraph.reasoning.rl import Explanation
     from apgraph.shacl import Finding, Report
     from apgraph.store import Store, Term
 
@@ -81,10 +82,7 @@ class Graph:
         self._lexicon = Lexicon(self._store, language)
         self._catalogue: Catalogue | None = None
         self._holdings = Holdings(self._store, self._lexicon)
-        self._closure: Closure | None = None
-        # The store as reasoning left it, and the graphs added since; another revision means other changes.
-        self._reasoned: int | None = None
-        self._added: list[str] = []
+        self._entailments = Entailments(self._store, self._lexicon)
         if framework:
             self.load_framework()
 
@@ -191,12 +189,7 @@ class Graph:
             InputError: A file is missing, can't be read, or says what only the framework may say.
         """
         files = arguments.places(sources, "the sources")
-        before, untouched = set(self._store.graphs()), self._is_as_reasoned()
-        said = self._holdings.load(files, strict=strict)
-        if untouched and isinstance(self._store, OxigraphStore):
-            self._added += sorted(set(self._store.graphs()) - before)
-            self._reasoned = self._store.revision
-        return said
+        return self._entailments.loading(lambda: self._holdings.load(files, strict=strict))
 
     def choices(self) -> Choices:
         """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
@@ -279,8 +272,8 @@ class Graph:
         engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
         found = self.questions().get(arguments.text(question, "the question", "practices-supporting"))
         self._require_framework()
-        seen = self._seen(inferred=inferred)
-        derive = self._derivations() if inferred else None
+        seen = self._entailments.seen() if inferred else self._store
+        derive = self._entailments.derivations() if inferred else None
         return ask(seen, self._lexicon, found, parameters, timeout=limit, engine=engine, derive=derive)
 
     def query(
@@ -328,7 +321,7 @@ class Graph:
         for name, term in _bindings(parameters).items():
             if not isinstance(term, NamedNode | BlankNode | Literal):
                 raise UsageError(f"the parameter {name!r} is {term!r}; give a term of pyoxigraph")
-        seen = self._seen(inferred=inferred)
+        seen = self._entailments.seen() if inferred else self._store
         asked = on_engine(seen, engine)
         check_terms(self._store, self._lexicon, query)
         revision = revision_of(seen)
@@ -338,33 +331,6 @@ class Graph:
             origin = Origin(seen, self._lexicon, answer, parameters or {}, revision)
             return Result(answer.variables, rows, asked.engine, query, today(), origin)
         return answer
-
-    def _seen(self, *, inferred: bool) -> Store:
-        """Return the store as questions and queries see it, with inferences that are up to date if asked for."""
-        if not inferred:
-            return self._store
-        # What is kept on a service is not changed unasked.
-        if self._store.engine != "service" and (not self._is_as_reasoned() or self._added):
-            self.reason()
-        return WithInferences(self._store)
-
-    def _derivations(self, deadline: Deadline | None = None) -> Callable[[Triple], Explanation] | None:
-        """Return what explains an inferred triple, where this object has inferred it."""
-        from apgraph.reasoning.rl import Explainer
-
-        if self._closure is None:
-            return None
-        explainer = Explainer(self._store, self._closure, deadline=deadline)
-
-        def derive(triple: Triple) -> Explanation:
-            subject, value = triple.subject, triple.object
-            if not isinstance(subject, NamedNode | BlankNode) or not isinstance(
-                value, NamedNode | BlankNode | Literal
-            ):
-                raise InputError(f"{triple}: a triple within a triple has no explanation")
-            return explainer.explain((subject, triple.predicate, value))
-
-        return derive
 
     def describe(self, term: str) -> Description:
         """Describe a term: definition, relations in words, and the evidence behind it.
@@ -612,52 +578,16 @@ class Graph:
         >>> graph.query("ASK { apgx:deficitModel skos:inScheme ?any }", inferred=True)
         True
         """
+        limit = arguments.seconds(timeout)
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
-            return reason_dl(self._store.quads(), timeout=arguments.seconds(timeout))
-        return self._reason(Deadline(arguments.seconds(timeout)))
-
-    def _reason(self, deadline: Deadline) -> Reasoning:
-        from apgraph.reasoning.result import Reasoning
-        from apgraph.reasoning.rl import Explainer, close, find_clashes
-
-        previous = self._closure if self._is_as_reasoned() else None
-        added = self._added if previous is not None else ()
-        self._closure = None
-        self._lexicon.clear()
-        closure = close(self._store, previous=previous, added=added, deadline=deadline)
-        self._lexicon.clear()
-        self._closure = closure
-        self._added = []
-        self._reasoned = self._store.revision if isinstance(self._store, OxigraphStore) else None
-        found = find_clashes(self._store, closure, deadline=deadline)
-        clashes: list[Explanation] = []
-        if found:
-            explainer = Explainer(self._store, closure, deadline=deadline)
-            seen = set()
-            for clash in found:
-                explained = explainer.contradiction(clash)
-                if (key := (explained.clash, frozenset(explained.asserted))) not in seen:
-                    seen.add(key)
-                    clashes.append(explained)
-        return Reasoning(
-            "OWL 2 RL",
-            closure.inferred,
-            closure.counts,
-            tuple(clashes),
-            not found,
-            left_out=closure.left_out,
-            seconds=closure.seconds,
-        )
+            return reason_dl(self._store.quads(), timeout=limit)
+        return self._entailments.reason(Deadline(limit))
 
     def inferred(self) -> tuple[Triple, ...]:
         """Return the triples in the graph of inferences, as :meth:`reason` left them."""
         return tuple(quad.triple for quad in self._store.quads(INFERRED))
-
-    def _is_as_reasoned(self) -> bool:
-        """Tell whether nothing has changed since reasoning but what :meth:`load` added."""
-        return isinstance(self._store, OxigraphStore) and self._reasoned == self._store.revision
 
     def explain_inference(self, triple: str | Triple, *, timeout: float = 300.0) -> Explanation:
         """Explain a triple that was inferred: the fewest asserted triples, and the steps of the rules.
@@ -676,16 +606,8 @@ class Graph:
         >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
         'cax-eqc2'
         """
-        if not isinstance(triple, str | Triple):
-            raise UsageError(f"{triple!r} is no triple; give one, or its three parts in one text")
-        deadline = Deadline(timeout)
-        fact = self._triple_of(triple) if isinstance(triple, str) else triple
-        if self._closure is None or not self._is_as_reasoned() or self._added:
-            self._reason(deadline)
-        derive = self._derivations(deadline)
-        if derive is None:
-            raise InputError("nothing was inferred yet; run Graph.reason() first")
-        return derive(fact)
+        deadline = Deadline(arguments.seconds(timeout))
+        return self._entailments.explain(self._triple_of(triple), deadline)
 
     def justify(
         self,
@@ -713,13 +635,18 @@ class Graph:
         """
         from apgraph.reasoning.justification import justify
 
-        fact = self._triple_of(triple) if isinstance(triple, str) else triple
-        return justify(self._store.quads(), fact, timeout=timeout, progress=progress)
+        limit = arguments.seconds(timeout)
+        return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
 
-    def _triple_of(self, text: str) -> Triple:
+    def _triple_of(self, said: str | Triple) -> Triple:
+        """Return a triple, read where it is given in one text."""
         from apgraph.reasoning.pattern import read_triple
 
-        return read_triple(text, prefixes=PREFIXES, resolve=self._lexicon.resolve)
+        if isinstance(said, Triple):
+            return said
+        if not isinstance(said, str):
+            raise UsageError(f"{said!r} is no triple; give one, or its three parts in one text")
+        return read_triple(said, prefixes=PREFIXES, resolve=self._lexicon.resolve)
 
     def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""

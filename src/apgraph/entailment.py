@@ -1,0 +1,151 @@
+"""What follows from a graph by the rules of OWL 2 RL, kept up to date as data comes in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from apgraph.errors import InputError
+from apgraph.store import OxigraphStore, WithInferences
+from apgraph.store.deadline import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apgraph.lexicon import Lexicon
+    from apgraph.reasoning.result import Reasoning
+    from apgraph.reasoning.rl import Closure, Explanation
+    from apgraph.store import Store
+
+__all__ = ["Entailments"]
+
+_LIMIT: Final = 300.0
+"""Seconds for what is inferred because a question sees it."""
+
+
+class Entailments:
+    """The inferences of a store, and what is known of how current they are.
+
+    Args:
+        store: The dataset; what is inferred goes into a reserved graph of it.
+        lexicon: The names of its terms, forgotten where inferences change them.
+
+    >>> from apgraph.lexicon import Lexicon
+    >>> store = OxigraphStore()
+    >>> Entailments(store, Lexicon(store)).is_current
+    False
+    """
+
+    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+        self._store = store
+        self._lexicon = lexicon
+        self._closure: Closure | None = None
+        # The store as reasoning left it, and the graphs added since; another revision means other changes.
+        self._revision: int | None = None
+        self._added: list[str] = []
+
+    @property
+    def is_current(self) -> bool:
+        """Whether all that follows was inferred, and nothing has changed since."""
+        return self._closure is not None and self._is_untouched() and not self._added
+
+    def _is_untouched(self) -> bool:
+        """Tell whether nothing has changed since reasoning but what :meth:`loading` was told of."""
+        return isinstance(self._store, OxigraphStore) and self._revision == self._store.revision
+
+    def loading(self, load: Callable[[], int]) -> int:
+        """Load, and remember which graphs came in: after them alone not everything has to be inferred anew.
+
+        Args:
+            load: What loads; its result is returned.
+        """
+        before, untouched = set(self._store.graphs()), self._is_untouched()
+        said = load()
+        if untouched and isinstance(self._store, OxigraphStore):
+            self._added += sorted(set(self._store.graphs()) - before)
+            self._revision = self._store.revision
+        return said
+
+    def reason(self, deadline: Deadline) -> Reasoning:
+        """Infer what follows, see :meth:`apgraph.graph.Graph.reason`.
+
+        Raises:
+            TimeLimitError: It took too long.
+            ServiceError: The store lies behind a service that takes no updates.
+        """
+        from apgraph.reasoning.result import Reasoning
+        from apgraph.reasoning.rl import Explainer, close, find_clashes
+
+        previous = self._closure if self._is_untouched() else None
+        added = self._added if previous is not None else ()
+        self._closure = None
+        self._lexicon.clear()
+        closure = close(self._store, previous=previous, added=added, deadline=deadline)
+        self._lexicon.clear()
+        self._closure = closure
+        self._added = []
+        self._revision = self._store.revision if isinstance(self._store, OxigraphStore) else None
+        found = find_clashes(self._store, closure, deadline=deadline)
+        explainer = Explainer(self._store, closure, deadline=deadline) if found else None
+        explained = () if explainer is None else _distinct(map(explainer.contradiction, found))
+        return Reasoning(
+            "OWL 2 RL",
+            closure.inferred,
+            closure.counts,
+            explained,
+            not found,
+            left_out=closure.left_out,
+            seconds=closure.seconds,
+        )
+
+    def seen(self) -> Store:
+        """Return the store together with its inferences, brought up to date; those kept on a service stay as they are."""
+        if self._store.engine != "service" and not self.is_current:
+            self.reason(Deadline(_LIMIT))
+        return WithInferences(self._store)
+
+    def derivations(self, deadline: Deadline | None = None) -> Callable[[Triple], Explanation] | None:
+        """Return what explains a triple, where it was this object that has inferred.
+
+        Args:
+            deadline: Asked at each step whether anybody still waits.
+        """
+        from apgraph.reasoning.rl import Explainer
+
+        if self._closure is None:
+            return None
+        explainer = Explainer(self._store, self._closure, deadline=deadline)
+
+        def derive(triple: Triple) -> Explanation:
+            subject, value = triple.subject, triple.object
+            if not isinstance(subject, NamedNode | BlankNode) or not isinstance(
+                value, NamedNode | BlankNode | Literal
+            ):
+                raise InputError(f"{triple}: a triple within a triple has no explanation")
+            return explainer.explain((subject, triple.predicate, value))
+
+        return derive
+
+    def explain(self, triple: Triple, deadline: Deadline) -> Explanation:
+        """Explain a triple, of inferences that are up to date; see :meth:`apgraph.graph.Graph.explain_inference`.
+
+        Raises:
+            InputError: It was neither asserted nor inferred.
+            NotFinishedError: There are too many ways to derive it.
+            TimeLimitError: It took too long.
+        """
+        if not self.is_current:
+            self.reason(deadline)
+        derive = self.derivations(deadline)
+        if derive is None:
+            raise InputError("nothing was inferred yet; run Graph.reason() first")
+        return derive(triple)
+
+
+def _distinct(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
+    """Return contradictions, each once, however many ways lead to the same triples."""
+    found: dict[object, Explanation] = {}
+    for each in explanations:
+        found.setdefault((each.clash, frozenset(each.asserted)), each)
+    return tuple(found.values())
