@@ -15,8 +15,9 @@ from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rows import content_of
 from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.tables import write_tables
-from apgraph.cases.template import replaced, write_workbook
+from apgraph.cases.template import write_workbook
 from apgraph.errors import InputError
+from apgraph.files import replaced
 from apgraph.resources import FRAMEWORK
 from apgraph.store import format_of
 from apgraph.vocabulary import PREFIXES

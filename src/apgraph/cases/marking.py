@@ -17,7 +17,7 @@ from apgraph.cases.notes import AUTHOR, NO_NOTES, authors, drawing, shapes, with
 from apgraph.cases.origins import column_letters
 from apgraph.cases.package import Package, local, open_package
 from apgraph.cases.patches import children, edited, tag_at, with_attribute
-from apgraph.cases.template import replaced
+from apgraph.files import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

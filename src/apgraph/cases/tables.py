@@ -12,9 +12,9 @@ from apgraph.cases.columns import Column, Kind, Sheet
 from apgraph.cases.reading import Reader, find_sheet
 from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.sources import METADATA
-from apgraph.cases.template import is_armed, replaced
+from apgraph.cases.template import is_armed
 from apgraph.errors import InputError
-from apgraph.files import require_regular
+from apgraph.files import replaced, require_regular
 from apgraph.lexicon import key
 
 if TYPE_CHECKING:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +12,7 @@ from apgraph.cases.prompts import Prompt, prompts
 from apgraph.cases.reading import EXAMPLE, OWN_SHEETS
 from apgraph.cases.sheets import FURTHER, SHEETS, sheet_named
 from apgraph.errors import InputError
+from apgraph.files import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from apgraph.cases.content import Content
     from apgraph.store import Store
 
-__all__ = ["HEADER_ROW", "encode", "is_armed", "replaced", "write_workbook"]
+__all__ = ["HEADER_ROW", "encode", "is_armed", "write_workbook"]
 
 HEADER_ROW: Final = 4
 """The row of the headings on each sheet."""
@@ -94,44 +93,6 @@ def write_workbook(
     ).build()
     with replaced(file) as beside:
         book.save(beside)
-
-
-class replaced:  # noqa: N801 (reads as a statement)
-    """A file beside the one that is to be written, which takes its place when all went well.
-
-    Args:
-        file: The file to be written.
-
-    Raises:
-        InputError: The folder can't be written to.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def __enter__(self) -> Path:
-        try:
-            handle, name = tempfile.mkstemp(
-                prefix=f".{self._file.stem[:40]}-", suffix=self._file.suffix, dir=self._file.parent
-            )
-        except OSError as error:
-            raise InputError(f"{self._file} can't be written: {error.strerror or error}") from None
-        os.close(handle)
-        self._beside = Path(name)
-        return self._beside
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        try:
-            if kind is None:
-                # A new file gets the rights that the user's other new files get; mkstemp's are the owner's alone,
-                # which suits data about people.
-                self._beside.replace(self._file)
-        except OSError as error:
-            raise InputError(
-                f"{self._file} can't be written: {error.strerror or error}; is it open elsewhere?"
-            ) from None
-        finally:
-            self._beside.unlink(missing_ok=True)
 
 
 class _Builder:

@@ -94,7 +94,7 @@ def write_whole(text: str, file: str | None) -> None:
         return
     from pathlib import Path
 
-    from apgraph.cases.template import replaced
+    from apgraph.files import replaced
 
     with replaced(Path(file)) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")

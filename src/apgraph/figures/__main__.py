@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from apgraph.errors import ApgraphError
 from apgraph.figures.framework import framework_figure
+from apgraph.files import renew
 from apgraph.graph import Graph
 
 if TYPE_CHECKING:
@@ -29,21 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     file: Path = options.file
     try:
-        drawn = framework_figure(Graph().store)
-        present = file.read_text(encoding="utf-8") if file.exists() else None
-        if options.check:
-            if present != drawn:
-                sys.stdout.write(f"would change: {file}\n")
-                return 1
-        elif present != drawn:
-            beside = file.with_name(f".{file.name}.new")
-            beside.write_text(drawn, encoding="utf-8")
-            beside.replace(file)
-            sys.stdout.write(f"written: {file}\n")
-    except (ApgraphError, OSError, UnicodeDecodeError) as error:
+        differs = renew(file, framework_figure(Graph().store).encode(), check=options.check)
+    except (ApgraphError, OSError) as error:
         sys.stderr.write(f"apgraph.figures: {error}\n")
         return 2
-    return 0
+    if differs:
+        sys.stdout.write(f"{'would change' if options.check else 'written'}: {file}\n")
+    return int(differs and options.check)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import RdfFormat
 
 from apgraph.errors import ApgraphError, ConflictError, InputError
+from apgraph.files import renew
 from apgraph.lexicon import Lexicon
 from apgraph.questions.catalogue import Catalogue, Question
 from apgraph.questions.citation import FRAMEWORK
@@ -179,14 +180,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"refused: {where}{error}", file=sys.stderr)
             bad += 1
             continue
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
+        path.parent.mkdir(exist_ok=True)
+        if not renew(path, text.encode(), check=options.check):
             continue
         if options.check:
             print(f"{path}: differs from what the question answers now", file=sys.stderr)
             bad += 1
         else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
             print(f"wrote {path}", file=sys.stderr)
     if not options.questions:
         folder = answers_file(chosen[0]).parent if chosen else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from apgraph.errors import InputError
+from apgraph.files import renew
 
 __all__ = ["Tree"]
 
@@ -51,28 +50,16 @@ class Tree:
 
     def changes(self) -> tuple[str, ...]:
         """Return the files whose content is not what was made, sorted."""
-        return tuple(sorted(path for path, content in self._made.items() if self._on_disk(path) != content))
+        return tuple(
+            path
+            for path, content in sorted(self._made.items())
+            if renew(self.root / path, content, check=True)
+        )
 
     def write(self) -> tuple[str, ...]:
         """Write the files that differ, each beside its place and then renamed; return their paths."""
         changed = self.changes()
         for path in changed:
-            target = self.root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-            handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(self._made[path])
-                Path(beside).chmod(mode)
-                Path(beside).replace(target)
-            except OSError:
-                Path(beside).unlink(missing_ok=True)
-                raise
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            renew(self.root / path, self._made[path])
         return changed
-
-    def _on_disk(self, path: str) -> bytes | None:
-        try:
-            return (self.root / path).read_bytes()
-        except FileNotFoundError:
-            return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apgraph.errors import ApgraphError
+from apgraph.files import renew
 from apgraph.release.quality.scoreboard import scoreboard
 from apgraph.release.tree import Tree
 from apgraph.resources import resource_folder
@@ -31,21 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     file: Path = options.file
     try:
         tree = Tree(resource_folder("ontology").parent)
-        made = scoreboard(tree)
-        present = file.read_text(encoding="utf-8") if file.exists() else None
-        if present == made:
-            return 0
-        if options.check:
-            sys.stdout.write(f"would change: {file}\n")
-            return 1
-        beside = file.with_name(f".{file.name}.new")
-        beside.write_text(made, encoding="utf-8")
-        beside.replace(file)
+        differs = renew(file, scoreboard(tree).encode(), check=options.check)
     except (ApgraphError, OSError, ValueError) as error:
         sys.stderr.write(f"apgraph.release.quality: {error}\n")
         return 2
-    sys.stdout.write(f"written: {file}\n")
-    return 0
+    if differs:
+        sys.stdout.write(f"{'would change' if options.check else 'written'}: {file}\n")
+    return int(differs and options.check)
 
 
 if __name__ == "__main__":
