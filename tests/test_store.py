@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -290,3 +292,27 @@ def test_overlaps_are_noticed_after_every_change() -> None:
         "<urn:g1>",
         "<urn:g2>",
     }
+
+
+FIRST_AT_ONCE = """
+import sys, threading
+from apgraph.store.rdflib_memory import RdflibStore
+sys.setswitchinterval(1e-6)
+ready, rows = threading.Barrier(8), []
+def ask():
+    store = RdflibStore()
+    ready.wait()
+    rows.append(store.select("PREFIX a: <urn:a:> SELECT ?s { ?s a:p ?o OPTIONAL { ?o a:q ?x FILTER(?x > 1) } } LIMIT 3").rows)
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(rows))
+"""
+
+
+def test_rdflib_is_asked_from_several_threads_at_once() -> None:
+    """In a process of its own: only what it parses first can be disturbed."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_AT_ONCE], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert (done.stdout, done.stderr) == ("8\n", "")

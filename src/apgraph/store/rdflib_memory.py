@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, Quad, Triple
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from apgraph.store.deadline import Deadline
 
 __all__ = ["RdflibStore"]
+
+_PARSING: Final = Lock()
 
 
 class RdflibStore(Asking):
@@ -88,7 +91,10 @@ class RdflibStore(Asking):
 
         def work(deadline: Deadline) -> Result:
             try:
-                result = dataset.query(prepareQuery(text), initBindings=initial)
+                # Its grammar finds out while it parses how to call its own parts, and is one for all threads.
+                with _PARSING:
+                    prepared = prepareQuery(text)
+                result = dataset.query(prepared, initBindings=initial)
                 if asked == "ask":
                     return bool(result.askAnswer)
                 if asked == "select":
