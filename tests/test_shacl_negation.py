@@ -238,9 +238,9 @@ def test_time_grows_with_the_data_and_not_with_its_square() -> None:
         ]
         store = OxigraphStore()
         store.load("\n".join(lines).encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
-        start = time.thread_time()
+        start = time.process_time()
         report = validate(store, data_graphs=["urn:test:data"], shapes=shapes)
-        taken = time.thread_time() - start
+        taken = time.process_time() - start
         assert len(report) == number // 10
         return taken
 
