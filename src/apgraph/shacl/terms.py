@@ -189,7 +189,7 @@ def _property(shapes: Shapes, subject: Subject, name: str, values: tuple[Term, .
             shapes, subject, SH + name, f"sh:{name} is of {NOT_HERE[name]} and is not implemented here"
         )
     elif name not in KNOWN_PROPERTIES and name not in LATER:
-        yield _slip(shapes, subject, name, f"SHACL has no sh:{name}, so it is ignored", property=True)
+        yield _slip(shapes, subject, name, f"SHACL has no sh:{name}, so it is ignored", KNOWN_PROPERTIES)
 
 
 def _value(shapes: Shapes, subject: Subject, predicate: str, name: str) -> Iterator[Unchecked]:
@@ -202,11 +202,11 @@ def _value(shapes: Shapes, subject: Subject, predicate: str, name: str) -> Itera
     if whole and not {whole} & (KNOWN_NAMES | KNOWN_PROPERTIES | LATER | NOT_HERE.keys()):
         as_severity = predicate == SH + "severity"
         effect = "its results count as violations" if as_severity else "it is ignored"
-        yield _slip(shapes, subject, name, f"SHACL has no sh:{name}, so {effect}", property=False)
+        known = KNOWN_NAMES | KNOWN_PROPERTIES
+        yield _slip(shapes, subject, name, f"SHACL has no sh:{name}, so {effect}", known)
 
 
-def _slip(shapes: Shapes, subject: Subject, name: str, reason: str, *, property: bool) -> Unchecked:  # noqa: A002
-    known = KNOWN_PROPERTIES if property else KNOWN_NAMES | KNOWN_PROPERTIES
+def _slip(shapes: Shapes, subject: Subject, name: str, reason: str, known: frozenset[str]) -> Unchecked:
     lower = {one.lower(): one for one in sorted(known)}
     nearest = get_close_matches(name.lower(), lower, n=1)
     hint = f"; did you mean sh:{lower[nearest[0]]}?" if nearest else ""

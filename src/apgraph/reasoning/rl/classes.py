@@ -53,22 +53,13 @@ def class_axiom_rules(schema: Schema) -> Iterator[Rule]:
     axiom = (_C, NamedNode(OWL + "disjointWith"), _D)
     rules.append(Rule("cax-dw", ((_X, TYPE, _C), (_X, TYPE, _D)), None, (_C, _D), apart, (axiom,)))
     of = Variable("of")
-    every = set(schema.members("AllDisjointClasses"))
-    found: list[tuple[Term, ...]] = [
-        (one, other, each, node)
-        for each, node, items in schema.listed("members")
-        if each in every
-        for at, one in enumerate(items)
-        for other in items[at + 1 :]
-        if one != other
-    ]
     rules.append(
         Rule(
             "cax-adc",
             ((_X, TYPE, _C), (_X, TYPE, _D)),
             None,
             (_C, _D, of, _L),
-            tuple(found),
+            tuple(schema.apart("AllDisjointClasses")),
             ((of, TYPE, NamedNode(OWL + "AllDisjointClasses")), (of, NamedNode(OWL + "members"), _L)),
         )
     )

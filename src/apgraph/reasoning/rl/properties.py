@@ -138,21 +138,12 @@ def _clashes(schema: Schema) -> Iterator[Rule]:
     rows, axioms = _linked(schema, "propertyDisjointWith")
     yield Rule("prp-pdw", ((_X, _P, _Y), (_X, _Q, _Y)), None, (_P, _Q), rows, axioms)
     of = Variable("of")
-    every = set(schema.members("AllDisjointProperties"))
-    found: list[tuple[Term, ...]] = [
-        (one, other, each, node)
-        for each, node, items in schema.listed("members")
-        if each in every
-        for at, one in enumerate(items)
-        for other in items[at + 1 :]
-        if one != other
-    ]
     yield Rule(
         "prp-adp",
         ((_X, _P, _Y), (_X, _Q, _Y)),
         None,
         (_P, _Q, of, _L),
-        tuple(found),
+        tuple(schema.apart("AllDisjointProperties")),
         ((of, TYPE, NamedNode(OWL + "AllDisjointProperties")), (of, NamedNode(OWL + "members"), _L)),
     )
     for name, target in (("prp-npa1", "targetIndividual"), ("prp-npa2", "targetValue")):

@@ -222,6 +222,14 @@ class Schema:
             if (items := self.lists.get(node)) is not None:
                 yield subject, node, items
 
+    def apart(self, kind: str) -> Iterator[tuple[Term, Term, Term, Term]]:
+        """Yield each pair of members of the axioms that hold several things apart, with the axiom and its list."""
+        every = set(self.members(kind))
+        for axiom, node, items in self.listed("members"):
+            if axiom in every:
+                for at, one in enumerate(items):
+                    yield from ((one, other, axiom, node) for other in items[at + 1 :] if one != other)
+
     def describe(self, node: Term) -> tuple[Fact, ...]:
         """Return what the triples say of an expression, by any of the blank nodes that stand for it."""
         for blank, name in self.names.items():
