@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -59,6 +58,8 @@ class replaced:  # noqa: N801 (reads as a statement)
         self._file = file
 
     def __enter__(self) -> Path:
+        import tempfile
+
         try:
             handle, name = tempfile.mkstemp(
                 prefix=f".{self._file.stem[:40]}-", suffix=self._file.suffix, dir=self._file.parent

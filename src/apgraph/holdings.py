@@ -109,7 +109,7 @@ class Holdings:
         return said
 
     def _load_file(self, file: Path, *, strict: bool) -> int:
-        from apgraph.cases.places import LinePlaces
+        from apgraph.cases.lines import LinePlaces
         from apgraph.cases.records import check_same, loaded_already, stored_cases
 
         form = format_of(file)

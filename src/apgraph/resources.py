@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -104,6 +103,8 @@ def read_catalogue(folder: Path) -> Mapping[str, Path]:
     file = folder / "catalog-v001.xml"
     if not file.is_file():
         return {}
+    from html import unescape
+
     found: dict[str, Path] = {}
     for entry in re.findall(r"<uri\b([^>]*)>", file.read_text(encoding="utf-8", errors="replace")):
         attributes = re.findall(r"""(\w+)\s*=\s*(["'])(.*?)\2""", entry, re.DOTALL)

@@ -36,9 +36,10 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Path:
     """A property path; one of the kinds below."""
+
+    __slots__ = ()
 
     @property
     def text(self) -> str:
@@ -171,13 +172,14 @@ class _Repeated(Path):
         return self.inner.predicates
 
 
-@dataclass(frozen=True, slots=True)
 class ZeroOrMore(_Repeated):
     """https://www.w3.org/TR/shacl/#property-path-zero-or-more.
 
     >>> ZeroOrMore(Predicate("urn:p")).text
     '(<urn:p>*)'
     """
+
+    __slots__ = ()
 
     @property
     def text(self) -> str:
@@ -190,13 +192,14 @@ class ZeroOrMore(_Repeated):
         return True
 
 
-@dataclass(frozen=True, slots=True)
 class OneOrMore(_Repeated):
     """https://www.w3.org/TR/shacl/#property-path-one-or-more.
 
     >>> OneOrMore(Predicate("urn:p")).text
     '(<urn:p>+)'
     """
+
+    __slots__ = ()
 
     @property
     def text(self) -> str:
@@ -209,13 +212,14 @@ class OneOrMore(_Repeated):
         return self.inner.is_nullable
 
 
-@dataclass(frozen=True, slots=True)
 class ZeroOrOne(_Repeated):
     """https://www.w3.org/TR/shacl/#property-path-zero-or-one.
 
     >>> ZeroOrOne(Predicate("urn:p")).text
     '(<urn:p>?)'
     """
+
+    __slots__ = ()
 
     @property
     def text(self) -> str:

@@ -7,7 +7,6 @@ derived from them, so that two engines can be compared finding by finding.
 from __future__ import annotations
 
 import enum
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -270,9 +269,12 @@ class Report:
     def to_json(self) -> str:
         """Return the report as JSON.
 
+        >>> import json
         >>> json.loads(Report((), "pyshacl").to_json())["conforms"]
         True
         """
+        import json
+
         return json.dumps(self.to_records(), indent=2, ensure_ascii=False) + "\n"
 
 

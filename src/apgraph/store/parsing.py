@@ -7,7 +7,6 @@ import io
 import re
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
-from xml.parsers import expat
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat
@@ -303,6 +302,8 @@ def _text_at(source: Path | bytes, line: int, column: int) -> str | None:
 
 def _place_in_xml(source: Path | bytes, problem: str) -> tuple[int | None, int | None, str]:
     """Ask a second XML parser for the place of an error, which the first does not tell."""
+    from xml.parsers import expat
+
     parser = expat.ParserCreate(namespace_separator=" ")
     with _open(source) as stream:
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from apgraph.cases.places import LinePlaces
+from apgraph.cases.lines import LinePlaces
 from apgraph.errors import InputError
 from apgraph.lexicon import LANGUAGE, NAMING
 from apgraph.notices import Notice, NoticeReport, apply, read_waivers
