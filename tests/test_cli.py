@@ -287,6 +287,12 @@ def test_the_four_forms_of_query(apgraph: Callable[..., Done]) -> None:
     assert "apgx:coaching" in apgraph("query", "DESCRIBE apgx:coaching", "-f", "ttl").out
 
 
+def test_a_query_of_one_line_may_be_longer_than_the_name_of_a_file(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("query", "DESCRIBE " + " ".join(["apgx:coaching"] * 60))
+    assert done.code == 0
+    assert "coaching" in done.out
+
+
 def test_a_query_sees_the_data_given(apgraph: Callable[..., Done], here: Path) -> None:
     query = "SELECT ?value { <urn:a:b> <urn:a:c> ?value }"
     assert json.loads(apgraph("query", query, "-d", "good.ttl", "-f", "json").out)["rows"] == [{"value": 1}]

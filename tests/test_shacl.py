@@ -140,6 +140,42 @@ def test_an_ill_typed_literal_is_found_in_silence(tmp_path: Path, capfd: pytest.
 # -- reports ------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("datatype", "least", "most"),
+    [
+        ("long", -(2**63), 2**63 - 1),
+        ("int", -(2**31), 2**31 - 1),
+        ("short", -(2**15), 2**15 - 1),
+        ("byte", -128, 127),
+        ("unsignedLong", 0, 2**64 - 1),
+        ("unsignedInt", 0, 2**32 - 1),
+        ("unsignedShort", 0, 2**16 - 1),
+        ("unsignedByte", 0, 255),
+    ],
+)
+def test_whole_numbers_are_well_formed_up_to_their_bounds(
+    tmp_path: Path, datatype: str, least: int, most: int
+) -> None:
+    numbers = (least - 1, least, 9, most, most + 1)
+    data = ":a :p " + ", ".join(f'"{number}"^^xsd:{datatype}' for number in numbers) + " ."
+    shape = (
+        f"[] a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:datatype xsd:{datatype} ] ."
+    )
+    outside = {
+        f'"{number}"^^<http://www.w3.org/2001/XMLSchema#{datatype}>' for number in (least - 1, most + 1)
+    }
+    found = set(values(checked(tmp_path, shape, data)))
+    # rdflib, on which pySHACL relies, knows no bounds of the longest types.
+    assert found == outside if ENGINE == "sets" else found <= outside
+
+
+@pytest.mark.parametrize("kind", ["rdfs:Class", "<http://www.w3.org/2002/07/owl#Class>"])
+def test_a_class_with_properties_is_a_shape(tmp_path: Path, kind: str) -> None:
+    shapes = f":Person a {kind} ; sh:property :named . :named sh:path :name ; sh:minCount 1 ."
+    (finding,) = checked(tmp_path, shapes, ":a a :Person .")
+    assert finding.focus_node == NamedNode("urn:x:a")
+
+
 def test_findings_come_most_severe_first_and_are_counted(tmp_path: Path) -> None:
     report = checked(
         tmp_path,

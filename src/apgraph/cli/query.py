@@ -103,7 +103,7 @@ def read_query(text: str) -> str:
         return _decoded(sys.stdin.buffer.read(_LONGEST + 1), "standard input")
     if not text.strip():
         raise InputError("the query is empty; give SPARQL, a file, or - for standard input")
-    if not text.endswith((".rq", ".sparql")) and ("{" in text or "\n" in text or not Path(text).is_file()):
+    if not text.endswith((".rq", ".sparql")) and ("{" in text or "\n" in text or not _names_file(text)):
         _refuse_name(text)
         return text
     if text.lower().endswith(_DATA):
@@ -111,6 +111,14 @@ def read_query(text: str) -> str:
     require_regular(text)
     with Path(text).open("rb") as file:
         return _decoded(file.read(_LONGEST + 1), text)
+
+
+def _names_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:
+        # Too long for the name of a file, as a query may well be.
+        return False
 
 
 def _refuse_name(text: str) -> None:

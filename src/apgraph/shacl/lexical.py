@@ -85,6 +85,7 @@ def ill_formed(text: str, datatype: str) -> str | None:
         lowest, highest = _RANGES[name]
         number = f"<{_XSD}decimal>({text})"
         # A number that no decimal of the engine can hold is out of every range.
-        inside = f"COALESCE({number} >= {lowest} && {number} <= {highest}, false)"
+        # The bounds are decimals, since those of the longest types are no integers that an engine has to know.
+        inside = f"COALESCE({number} >= {lowest}.0 && {number} <= {highest}.0, false)"
         return f"{test} || !{inside}"
     return test

@@ -30,6 +30,11 @@ FIRST: Final = _RDF + "first"
 REST: Final = _RDF + "rest"
 _NIL: Final = NamedNode(_RDF + "nil")
 
+_SHAPES: Final = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
+_CLASSES: Final = (
+    NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
+    NamedNode("http://www.w3.org/2002/07/owl#Class"),
+)
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _LISTS: Final = ("in", "and", "or", "xone", "languageIn", "ignoredProperties")
 _INNER: Final = ("property", "node", "not", "qualifiedValueShape")
@@ -114,12 +119,14 @@ class Shapes:
         return tuple(found)
 
     def nodes(self) -> tuple[Subject, ...]:
-        """Return every shape: declared, with a target, or used by another shape."""
+        """Return every shape: declared, with a target, a class with properties, or used by another shape."""
         found: dict[Subject, None] = {}
         for subject, about in self._objects.items():
             types = about.get(_TYPE, ())
             targeted = any(SH + target in about for target in _TARGETS)
-            if targeted or NamedNode(SH + "NodeShape") in types or NamedNode(SH + "PropertyShape") in types:
+            # A class is a shape by its properties alone: https://www.w3.org/TR/shacl/#implicit-targetClass.
+            is_class = SH + "property" in about and any(kind in types for kind in _CLASSES)
+            if targeted or is_class or any(kind in types for kind in _SHAPES):
                 found[subject] = None
         queue = list(found)
         while queue:
