@@ -156,8 +156,7 @@ class Holdings:
                 self._left.update(self._made(own, known))
                 self._take_back()
             raise
-        if place in self._assumed:
-            self._assumed[home] = self._assumed.pop(place)
+        self._assumed[home] = self._assumed.pop(place, ())
         return said
 
     def _read(self, file: Path, source: Path | bytes, *, graph: str, but: set[str]) -> int:
@@ -199,8 +198,7 @@ class Holdings:
             found = assumed_authority(self._store, graph)
             if found and strict:
                 raise _refusal(found, places, name)
-            if found:
-                self._assumed[graph] = found
+            self._assumed[graph] = found
 
     def _file_of(self, graph: str) -> str:
         places = self._places.get(graph)
@@ -280,6 +278,7 @@ class Holdings:
         Raises:
             UnknownNameError: There is no such case.
         """
+        from apgraph.cases.authorship import assumed_authority
         from apgraph.cases.records import case_graph, stored_cases
 
         records = {record.id: record for record in stored_cases(self._store)}
@@ -306,6 +305,12 @@ class Holdings:
                 f"DELETE {{ GRAPH {place} {{ ?node ?p ?o }} }} WHERE {{ GRAPH {place} {{ {items} "
                 f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
             )
+        there = set(self._store.graphs())
+        self._assumed = {
+            graph: assumed_authority(self._store, graph)
+            for graph, found in self._assumed.items()
+            if found and graph in there
+        }
         self._lexicon.clear()
 
 
