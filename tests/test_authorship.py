@@ -205,3 +205,16 @@ def test_validation_says_so_once_for_each_statement(tmp_path: Path) -> None:
     ]
     graph.remove("good-minimal")
     assert graph.cases() == ()
+
+
+@pytest.mark.parametrize("as_case", [True, False], ids=["as a case", "as a graph"])
+def test_what_was_removed_is_not_held_against_a_clean_file(as_case: bool, tmp_path: Path) -> None:
+    graph = Graph()
+    graph.load(write(tmp_path, FORGED["another label"][0], case=True), strict=False)
+    assert [each.rule for each in graph.explain(graph.validate())] == [25]
+    if as_case:
+        graph.remove("good-minimal")
+    else:
+        graph.store.remove_graph("urn:apgraph:case:good-minimal")
+    graph.load(CASES / "good-minimal.ttl")
+    assert graph.validate().conforms

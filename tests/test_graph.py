@@ -219,6 +219,19 @@ def test_named_graphs_of_a_file_are_kept(graph: apgraph.Graph, tmp_path: Path) -
     ]
 
 
+def test_what_stands_beside_a_known_named_graph_is_loaded(graph: apgraph.Graph, tmp_path: Path) -> None:
+    known = "<urn:g> { <urn:a> <urn:p> [ <urn:q> 1 ] }"
+    beside = {"first": "", "second": CASE.format(id="a", who="x"), "third": "<urn:h> { <urn:c> <urn:p> [] }"}
+    files = [tmp_path / f"{name}.trig" for name in beside]
+    for file, more in zip(files, beside.values(), strict=True):
+        file.write_text(known + more, encoding="utf-8")
+    assert [graph.load(file) for file in files] == [2, 6, 1]
+    assert graph.cases() == ("a",)
+    assert [graph.load(file) for file in files] == [0, 0, 0]
+    # A blank node of a graph that was there has not come in again.
+    assert len(graph) == 9
+
+
 def test_a_bad_file_leaves_nothing(graph: apgraph.Graph, tmp_path: Path) -> None:
     bad = tmp_path / "bad.ttl"
     bad.write_text("<urn:a> <urn:p> <urn:b> .\n<urn:a> <urn:p> oops .\n", encoding="utf-8")

@@ -6,10 +6,22 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QueryTriples,
+    RdfFormat,
+)
+from pyoxigraph import Store as Engine
 
+from apgraph import Graph
 from apgraph.errors import ApgraphError, InputError, ParseError, ServiceError, TimeLimitError
 from apgraph.sparql import values_clause
 from apgraph.store import Result, ServiceStore, Solutions, Term
@@ -17,6 +29,7 @@ from apgraph.store.service import _chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 JSON = "application/sparql-results+json"
 GOOD = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "1"}}]}}'
@@ -239,3 +252,60 @@ def test_a_mistake_in_the_query_is_the_users(fuseki: str) -> None:
         store.select("SELECT *\n{ ?s ?p }")
     with pytest.raises(ApgraphError):
         store.select("SELECT * { ?s <urn:p> ?o", bindings={"s": NamedNode("urn:a")})
+
+
+class Failing(BaseHTTPRequestHandler):
+    """A service with a dataset in memory that refuses some of the updates."""
+
+    dataset: ClassVar[Engine]
+    updates: ClassVar[int]
+    failing: ClassVar[range]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        fields = parse_qs(body)
+        if self.headers["Content-Type"].startswith("application/sparql-update"):
+            type(self).updates += "GRAPH" in body
+            if self.updates in self.failing:
+                self.answer(500, "text/plain", b"out of memory")
+            else:
+                self.dataset.update(body)
+                self.answer(200, "text/plain", b"")
+        else:
+            default: list[NamedNode | BlankNode | DefaultGraph] = [
+                NamedNode(name) for name in fields.get("default-graph-uri", [])
+            ]
+            found = self.dataset.query(fields["query"][0], default_graph=default or None)
+            if isinstance(found, QueryTriples):
+                self.answer(200, "application/n-triples", found.serialize(format=RdfFormat.N_TRIPLES) or b"")
+            else:
+                self.answer(200, JSON, found.serialize(format=QueryResultsFormat.JSON) or b"")
+
+    def answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("failures", [1, 2], ids=["once", "when it is taken back, too"])
+def test_half_a_file_is_taken_back(failures: int, tmp_path: Path) -> None:
+    Failing.dataset, Failing.updates, Failing.failing = Engine(), 0, range(2, 2 + failures)
+    file = tmp_path / "large.ttl"
+    file.write_text("".join(f"<urn:s{n}> <urn:p> '{'x' * 80}' .\n" for n in range(12_000)), encoding="utf-8")
+    server = Patient(("127.0.0.1", 0), Failing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        graph = Graph.connect(f"http://127.0.0.1:{server.server_port}/")
+        with pytest.raises(ServiceError, match=r"out of memory.* \(after [1-9]\d* of 12000 quads\)"):
+            graph.load(file)
+        assert (len(Failing.dataset) == 0) == (failures == 1)
+        assert graph.load(file) == 12_000
+        assert len(Failing.dataset) == 12_000
+    finally:
+        server.shutdown()
+        server.server_close()

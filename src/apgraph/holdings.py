@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
-from apgraph.errors import ConflictError, InputError, UnknownNameError
+from apgraph.errors import ConflictError, InputError, NotFinishedError, UnknownNameError
 from apgraph.lexicon import Lexicon, nearest
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module
 from apgraph.sparql import term_text
 from apgraph.store import INFERRED, OxigraphStore, content_graph, format_of, is_reserved
-from apgraph.store.dataset import graph_text
+from apgraph.store.dataset import graph_name, graph_text
 from apgraph.store.parsing import parse
 from apgraph.vocabulary import APG
 
@@ -49,6 +50,7 @@ class Holdings:
         self._places: dict[str, Places] = {}
         self._owners: Owners | None = None
         self._assumed: dict[str, tuple[Finding, ...]] = {}
+        self._left: set[str] = set()  # what a load that failed could not take back
 
     def load(self, sources: Iterable[str | Path], *, strict: bool = True) -> int:
         """Load files, folders and globs, and return how many statements they make.
@@ -110,55 +112,74 @@ class Holdings:
 
     def _load_file(self, file: Path, *, strict: bool) -> int:
         from apgraph.cases.lines import LinePlaces
-        from apgraph.cases.records import check_same, loaded_already, stored_cases
+        from apgraph.cases.records import check_same, stored_cases
 
+        self._take_back()
         form = format_of(file)
         place = content_graph(file)
         if place in self._store.graphs():
             return 0
-        if form.supports_datasets and self._holds_graphs_of(file):
-            return 0
-        before = {record.id for record in stored_cases(self._store)}
-        known = set(self._store.graphs())
         source: Path | bytes = file
         if form == RdfFormat.JSON_LD:
             from apgraph.cases.jsonld import with_context
 
             source = with_context(file) or file
-        said = self._store.load(
-            source, format=form, graph=place, base=file.resolve().as_uri(), name=str(file)
-        )
+        own = self._new_graphs_of(file, source) if form.supports_datasets else {""}
+        if not own:
+            return 0
+        before = {record.id for record in stored_cases(self._store)}
+        known = set(self._store.graphs())
+        own = (own - {""}) | {place}
         try:
+            said = self._read(file, source, graph=place, but=known)
             cases = self._records_in(place, str(file))
             home = cases[0].graph if len(cases) == 1 else place
             if home != place and home in self._store.graphs():
                 check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
                 self._store.remove_graph(place)
-                return 0
-            for case in cases:
-                if case.id in before:
-                    raise loaded_already(case, name=str(file))
-            self._admit(
-                [graph for graph in self._store.graphs() if graph not in known],
-                LinePlaces(file),
-                name=str(file),
-                strict=strict,
-            )
+                rest = self._made(own, known)
+                self._admit(rest, LinePlaces(file), name=str(file), strict=strict)
+                return sum(1 for graph in rest for _ in self._store.quads(graph))
+            _refuse_known(cases, before, str(file))
+            self._admit(self._made(own, known), LinePlaces(file), name=str(file), strict=strict)
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
-                self._store.remove_graph(place)
-                self._store.load(
-                    source, format=form, graph=home, base=file.resolve().as_uri(), name=str(file)
-                )
-            self._places[home] = LinePlaces(file)
-        except InputError:
-            for graph in self._store.graphs():
-                if graph not in known:
+                own.add(home)
+                for graph in self._made(own, known):
                     self._store.remove_graph(graph)
+                self._read(file, source, graph=home, but=known)
+            self._places[home] = LinePlaces(file)
+        except BaseException:
+            # Half a file would count as loaded; where a service is away, why it failed is what is told.
+            self._left |= own
+            with suppress(NotFinishedError):
+                self._left.update(self._made(own, known))
+                self._take_back()
             raise
-        if place in self._assumed:
-            self._assumed[home] = self._assumed.pop(place)
+        self._assumed[home] = self._assumed.pop(place, ())
         return said
+
+    def _read(self, file: Path, source: Path | bytes, *, graph: str, but: set[str]) -> int:
+        """Put a file's statements into the store, but for those of named graphs that are there, as they are, already."""
+        form, base = format_of(file), file.resolve().as_uri()
+        if not form.supports_datasets:
+            return self._store.load(source, format=form, graph=graph, base=base, name=str(file))
+        quads = parse(source, syntax=form, graph=graph_name(graph), base=base, name=str(file))
+        return self._store.add(quad for quad in quads if graph_text(quad.graph_name) not in but)
+
+    def _made(self, own: set[str], known: set[str]) -> list[str]:
+        """Return the graphs that a file has brought; a service may have got others from elsewhere meanwhile."""
+        return [
+            graph
+            for graph in self._store.graphs()
+            if graph not in known and (graph in own or graph.startswith("_:"))
+        ]
+
+    def _take_back(self) -> None:
+        """Remove what a load that failed has left behind."""
+        for graph in sorted(self._left):
+            self._store.remove_graph(graph)
+            self._left.discard(graph)
 
     def _admit(self, graphs: Sequence[str], places: Places, *, name: str, strict: bool) -> None:
         """Look through graphs that were just loaded for what must not be believed.
@@ -177,8 +198,7 @@ class Holdings:
             found = assumed_authority(self._store, graph)
             if found and strict:
                 raise _refusal(found, places, name)
-            if found:
-                self._assumed[graph] = found
+            self._assumed[graph] = found
 
     def _file_of(self, graph: str) -> str:
         places = self._places.get(graph)
@@ -189,14 +209,16 @@ class Holdings:
         there = set(self._store.graphs())
         return tuple(each for graph, found in self._assumed.items() if graph in there for each in found)
 
-    def _holds_graphs_of(self, file: Path) -> bool:
-        """Tell whether a file's named graphs are here already, as it has them; refuse one that would change a graph."""
+    def _new_graphs_of(self, file: Path, source: Path | bytes) -> set[str]:
+        """Return which of a file's graphs are not here yet; refuse a file that would change one that is here.
+
+        An empty text stands for its default graph, which has no name by which it could be here.
+        """
         from apgraph.cases.records import same_content
 
         graphs: defaultdict[str, list[Quad]] = defaultdict(list)
-        for quad in parse(file, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file)):
+        for quad in parse(source, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file)):
             graphs[graph_text(quad.graph_name)].append(quad)
-        graphs.pop("", None)
         there = {*self._store.graphs(), FRAMEWORK}
         for name, quads in graphs.items():
             if is_reserved(name):
@@ -208,7 +230,7 @@ class Holdings:
                     f"{file}: its graph <{name}> is here already, with other content; remove that first, "
                     "or rename the graph"
                 )
-        return bool(graphs) and all(name in there for name in graphs)
+        return {name for name in graphs if name not in there}
 
     def _records_in(self, graph: str, name: str) -> tuple[CaseRecord, ...]:
         from apgraph.cases.records import find_cases
@@ -256,6 +278,7 @@ class Holdings:
         Raises:
             UnknownNameError: There is no such case.
         """
+        from apgraph.cases.authorship import assumed_authority
         from apgraph.cases.records import case_graph, stored_cases
 
         records = {record.id: record for record in stored_cases(self._store)}
@@ -282,7 +305,21 @@ class Holdings:
                 f"DELETE {{ GRAPH {place} {{ ?node ?p ?o }} }} WHERE {{ GRAPH {place} {{ {items} "
                 f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
             )
+        there = set(self._store.graphs())
+        self._assumed = {
+            graph: assumed_authority(self._store, graph)
+            for graph, found in self._assumed.items()
+            if found and graph in there
+        }
         self._lexicon.clear()
+
+
+def _refuse_known(cases: Iterable[CaseRecord], known: set[str], name: str) -> None:
+    from apgraph.cases.records import loaded_already
+
+    for case in cases:
+        if case.id in known:
+            raise loaded_already(case, name=name)
 
 
 def _refusal(found: Sequence[Finding], places: Places, name: str) -> InputError:
