@@ -648,3 +648,35 @@ def test_a_practice_with_an_open_field_is_listed(root: Path, left_open: str) -> 
     )
     assert kinds
     assert {row["kind"] for row in graph.ask("practices-enacted")} == kinds
+
+
+def test_performance_is_judged_by_the_latest_status_and_by_its_own_factor(tmp_path: Path) -> None:
+    def status(number: int, status: str, day: str) -> str:
+        return (
+            f":f{number} a apg:FeatureObservation ; apg:isObservationOf :arr ; apg:hasStatus apgx:{status} ; "
+            f'apg:observesFeature apgx:linkedToPerformanceManagement ; apg:observedOn "{day}"^^xsd:date .\n'
+        )
+
+    def influence(number: int, factor: str) -> str:
+        return (
+            f":i{number} a apg:InfluenceObservation ; apg:isObservationOf :arr ; apg:observesFactor apgx:{factor} ; "
+            "apg:observesOutcome apgx:positiveBenefits ; apg:observesDirection apgx:directionEnhances .\n"
+        )
+
+    file = tmp_path / "case.ttl"
+    file.write_text(
+        "PREFIX : <urn:x:> PREFIX apg: <https://w3id.org/apgraph/ns#> PREFIX apgx: <https://w3id.org/apgraph/ref/>\n"
+        "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+        + status(1, "statusAbsent", "2022-01-01")
+        + status(2, "statusPresent", "2024-01-01")
+        + ":p1 a apg:PerceptionObservation ; apg:isObservationOf :arr ; apg:hasValence apgx:valencePositive .\n"
+        + influence(1, "focusOnStaffBelowStandard")
+        + influence(2, "linkedToPerformanceManagement")
+    )
+    graph = Graph()
+    graph.load(file)
+    rows = graph.ask("performance-link-and-benefit").to_records()
+    assert [(str(row["observation"]), row["speaks"]) for row in rows] == [
+        ("urn:x:i2", "against"),
+        ("urn:x:p1", "against"),
+    ]

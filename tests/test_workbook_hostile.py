@@ -89,6 +89,10 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda f: book(f, HEAD + ROW.format('<c r="B2"><f>1+1</f></c>') + TAIL),
         "cell B2",
     ),
+    "formula with an empty result": (
+        lambda f: book(f, HEAD + ROW.format('<c r="B2"><f>1+1</f><v></v></c>') + TAIL),
+        "cell B2",
+    ),
     "path out of the archive": (
         lambda f: book(f, HEAD + TAIL, more={"../../evil.txt": b"x"}),
         "points out of the archive",

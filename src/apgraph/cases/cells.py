@@ -362,7 +362,8 @@ class SheetReader:
             raise self._refuse(
                 f"the formula {formula[:60]!r} calls for something outside this workbook; type the value instead"
             )
-        if self._value is None:
+        # A result that is an empty text is a text; a number without a digit was never worked out.
+        if self._value is None or (self._kind == "n" and not "".join(self._value)):
             raise self._refuse(
                 "the result of its formula is not in the file; open and save it in a spreadsheet program, "
                 "or type the value"
