@@ -463,6 +463,17 @@ def test_a_marked_workbook_is_not_redacted_by_halves(
     assert [path.name for path in tmp_path.iterdir()] == ["college.xlsx"]
 
 
+def test_a_marked_copy_in_which_somebody_may_have_worked_is_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, copy = tmp_path / "college.xlsx", tmp_path / "college-checked.xlsx"
+    assert run(["convert", str(example_files()[0]), str(file)]) == 0
+    copy.write_bytes(b"corrected")
+    assert run(["validate", str(file), "-f", "xlsx"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert copy.read_bytes() == b"corrected"
+
+
 def test_writing_takes_little_more_room_than_loading(tmp_path: Path) -> None:
     """The statements of a case are held once, not once as read, once by subject and once as they would be written."""
     content = Content("x")

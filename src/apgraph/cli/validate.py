@@ -241,6 +241,11 @@ def _marked(data: list[str], output: str | None) -> Path:
     target = Path(output) if output is not None else given.with_name(f"{given.stem}-checked.xlsx")
     if target.resolve() == given.resolve():
         raise InputError(f"{target} is the workbook itself; give another name with --output")
+    if output is None and target.exists():
+        # People correct the copy that shows them what is wrong.
+        raise InputError(
+            f"{target} is there already, and may hold corrections; give another name with -o, or remove it"
+        )
     return target
 
 
