@@ -13,7 +13,7 @@ import pytest
 
 from apgraph.cli.entry import run
 from apgraph.errors import InputError
-from apgraph.files import require_regular
+from apgraph.files import replaced, require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,27 @@ def place(tmp_path: Path) -> Iterator[Path]:
     os.chdir(tmp_path)
     yield Path()
     os.chdir(before)
+
+
+def test_what_is_no_file_is_not_replaced_by_one(place: Path) -> None:
+    os.mkfifo("pipe")
+    with (
+        pytest.raises(InputError, match="pipe is a pipe, and would be replaced by a file"),
+        replaced(Path("pipe")),
+    ):
+        pass
+    assert Path("pipe").is_fifo()
+    with pytest.raises(InputError, match="is a device"), replaced(Path(os.devnull)):
+        pass
+
+
+def test_a_link_is_written_through(place: Path) -> None:
+    Path("folder").mkdir()
+    Path("link").symlink_to("folder/target")
+    with replaced(Path("link")) as beside:
+        beside.write_text("new")
+    assert Path("link").is_symlink()
+    assert Path("folder/target").read_text() == "new"
 
 
 def test_kinds(place: Path) -> None:

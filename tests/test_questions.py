@@ -676,6 +676,10 @@ def test_performance_is_judged_by_the_latest_status_and_by_its_own_factor(tmp_pa
     graph = Graph()
     graph.load(file)
     rows = graph.ask("performance-link-and-benefit").to_records()
+    file.write_text(file.read_text() + status(3, "statusAbsent", "2024-01-01"))
+    disagreeing = Graph()
+    disagreeing.load(file)
+    assert not disagreeing.ask("performance-link-and-benefit").to_records()
     assert [(str(row["observation"]), row["speaks"]) for row in rows] == [
         ("urn:x:i2", "against"),
         ("urn:x:p1", "against"),

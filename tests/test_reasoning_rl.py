@@ -410,6 +410,20 @@ def test_dl_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "leave out --dl" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("datatype", "inside", "outside"),
+    [("long", 9, None), ("unsignedLong", 9, -1), ("int", 2**31 - 1, 2**31), ("byte", -128, -129)],
+)
+def test_a_number_is_of_a_type_within_its_bounds(datatype: str, inside: int, outside: int | None) -> None:
+    restriction = f"[ a owl:Restriction ; owl:onProperty :v ; owl:someValuesFrom xsd:{datatype} ]"
+    store = loaded(f"{HEAD} {restriction} rdfs:subClassOf :C . :a :v {inside} . :b :v {outside or 0.5} .")
+    close(store)
+    member = NamedNode("http://example.org/C")
+    assert [fact[0] for fact in said(store, INFERRED) if fact[2] == member] == [
+        NamedNode("http://example.org/a")
+    ]
+
+
 def test_a_literal_can_be_explained() -> None:
     store = loaded(f'{HEAD} :v rdfs:subPropertyOf :w . :a :v "x" .')
     closure = close(store)

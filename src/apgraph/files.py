@@ -7,12 +7,13 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from apgraph.errors import InputError
+from apgraph.errors import ApgraphError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from os import PathLike
 
-__all__ = ["renew", "replaced", "require_regular"]
+__all__ = ["renew", "renew_by_command", "replaced", "require_regular"]
 
 _KINDS: Final = (
     (stat.S_ISFIFO, "a pipe"),
@@ -35,23 +36,26 @@ def require_regular(file: str | PathLike[str]) -> None:
 
     >>> require_regular(__file__)
     """
+    if kind := _kind(file):
+        raise InputError(f"{file} is {kind}, not a file; save what it gives as a file, and give that")
+
+
+def _kind(file: str | PathLike[str]) -> str | None:
     try:
         mode = Path(file).stat().st_mode
     except (OSError, ValueError):
-        return
-    for is_kind, kind in _KINDS:
-        if is_kind(mode):
-            raise InputError(f"{file} is {kind}, not a file; save what it gives as a file, and give that")
+        return None
+    return next((kind for is_kind, kind in _KINDS if is_kind(mode)), None)
 
 
 class replaced:  # noqa: N801 (reads as a statement)
     """A file beside the one that is to be written, which takes its place when all went well.
 
     Args:
-        file: The file to be written.
+        file: The file to be written; a link stands for what it leads to.
 
     Raises:
-        InputError: The folder can't be written to.
+        InputError: The folder can't be written to, or what is there is no file.
     """
 
     def __init__(self, file: Path) -> None:
@@ -60,9 +64,12 @@ class replaced:  # noqa: N801 (reads as a statement)
     def __enter__(self) -> Path:
         import tempfile
 
+        if kind := _kind(self._file):
+            raise InputError(f"{self._file} is {kind}, and would be replaced by a file; give another name")
+        self._place = Path(os.path.realpath(self._file))
         try:
             handle, name = tempfile.mkstemp(
-                prefix=f".{self._file.stem[:40]}-", suffix=self._file.suffix, dir=self._file.parent
+                prefix=f".{self._place.stem[:40]}-", suffix=self._place.suffix, dir=self._place.parent
             )
         except OSError as error:
             raise InputError(f"{self._file} can't be written: {error.strerror or error}") from None
@@ -73,9 +80,8 @@ class replaced:  # noqa: N801 (reads as a statement)
     def __exit__(self, kind: object, *_: object) -> None:
         try:
             if kind is None:
-                # A new file gets the rights that the user's other new files get; mkstemp's are the owner's alone,
-                # which suits data about people.
-                self._beside.replace(self._file)
+                # The rights of mkstemp's file are its owner's alone, which suits data about people.
+                self._beside.replace(self._place)
         except OSError as error:
             raise InputError(
                 f"{self._file} can't be written: {error.strerror or error}; is it open elsewhere?"
@@ -108,3 +114,36 @@ def renew(file: Path, content: bytes, *, check: bool = False) -> bool:
             beside.write_bytes(content)
             beside.chmod(rights)
     return True
+
+
+def renew_by_command(
+    module: str, about: str, make: Callable[[], str], arguments: Sequence[str] | None = None
+) -> int:
+    """Run the command of a module that writes one generated file: ``python -m MODULE FILE [--check]``.
+
+    Args:
+        module: Its name.
+        about: What it does, for the help.
+        make: What makes the content.
+        arguments: Those of the command line; by default those of the process.
+
+    Returns:
+        The exit code: 0 done, 1 the file is stale, 2 wrong use or input.
+    """
+    import argparse
+    import sys
+
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=about)
+    parser.add_argument("file", type=Path, help="the file to write")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail where the file would change"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        differs = renew(options.file, make().encode(), check=options.check)
+    except (ApgraphError, OSError, ValueError) as error:
+        sys.stderr.write(f"{module}: {error}\n")
+        return 2
+    if differs:
+        sys.stdout.write(f"{'would change' if options.check else 'written'}: {options.file}\n")
+    return int(differs and options.check)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
@@ -18,7 +18,7 @@ from apgraph.store.parsing import parse
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from apgraph.cases.choices import Choices
@@ -69,6 +69,7 @@ class Holdings:
 
         said = 0
         files, workbooks = find_sources(sources)
+        self._take_back()
         try:
             for file in files:
                 said += self._load_file(file, strict=strict)
@@ -101,20 +102,16 @@ class Holdings:
         elif case.id in {record.id for record in stored_cases(self._store)}:
             raise loaded_already(case, name=str(place), identifier="case_id")
         else:
-            said = self._store.add(made.quads())
-            try:
+            with self._whole({home}):
+                said = self._store.add(made.quads())
                 self._admit([home], CellPlaces(content, made), name=str(source), strict=strict)
-            except InputError:
-                self._store.remove_graph(home)
-                raise
         self._places[home] = CellPlaces(content, made)
         return said
 
     def _load_file(self, file: Path, *, strict: bool) -> int:
         from apgraph.cases.lines import LinePlaces
-        from apgraph.cases.records import check_same, stored_cases
+        from apgraph.cases.records import check_same, loaded_already, stored_cases
 
-        self._take_back()
         form = format_of(file)
         place = content_graph(file)
         if place in self._store.graphs():
@@ -128,9 +125,8 @@ class Holdings:
         if not own:
             return 0
         before = {record.id for record in stored_cases(self._store)}
-        known = set(self._store.graphs())
         own = (own - {""}) | {place}
-        try:
+        with self._whole(own) as known:
             said = self._read(file, source, graph=place, but=known)
             cases = self._records_in(place, str(file))
             home = cases[0].graph if len(cases) == 1 else place
@@ -140,7 +136,9 @@ class Holdings:
                 rest = self._made(own, known)
                 self._admit(rest, LinePlaces(file), name=str(file), strict=strict)
                 return sum(1 for graph in rest for _ in self._store.quads(graph))
-            _refuse_known(cases, before, str(file))
+            for case in cases:
+                if case.id in before:
+                    raise loaded_already(case, name=str(file))
             self._admit(self._made(own, known), LinePlaces(file), name=str(file), strict=strict)
             if home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
@@ -149,13 +147,6 @@ class Holdings:
                     self._store.remove_graph(graph)
                 self._read(file, source, graph=home, but=known)
             self._places[home] = LinePlaces(file)
-        except BaseException:
-            # Half a file would count as loaded; where a service is away, why it failed is what is told.
-            self._left |= own
-            with suppress(NotFinishedError):
-                self._left.update(self._made(own, known))
-                self._take_back()
-            raise
         self._assumed[home] = self._assumed.pop(place, ())
         return said
 
@@ -174,6 +165,27 @@ class Holdings:
             for graph in self._store.graphs()
             if graph not in known and (graph in own or graph.startswith("_:"))
         ]
+
+    @contextmanager
+    def _whole(self, own: set[str]) -> Iterator[set[str]]:
+        """Take back what is loaded within, should it fail: half a case would count as loaded.
+
+        Args:
+            own: The graphs that come in, besides those without a name; it may grow meanwhile.
+
+        Returns:
+            The graphs that were there before.
+        """
+        known = set(self._store.graphs())
+        try:
+            yield known
+        except BaseException:
+            self._left |= own
+            # Where a service is away, why loading failed is what is told; the next load takes back the rest.
+            with suppress(NotFinishedError):
+                self._left.update(self._made(own, known))
+                self._take_back()
+            raise
 
     def _take_back(self) -> None:
         """Remove what a load that failed has left behind."""
@@ -312,14 +324,6 @@ class Holdings:
             if found and graph in there
         }
         self._lexicon.clear()
-
-
-def _refuse_known(cases: Iterable[CaseRecord], known: set[str], name: str) -> None:
-    from apgraph.cases.records import loaded_already
-
-    for case in cases:
-        if case.id in known:
-            raise loaded_already(case, name=name)
 
 
 def _refusal(found: Sequence[Finding], places: Places, name: str) -> InputError:

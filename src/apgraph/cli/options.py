@@ -271,8 +271,7 @@ def infer(graph: "Graph", limit: float) -> None:
     if graph.store.engine == "service":
         return
     with working("inferring"):
-        # The rules have a limit of their own, which must not be shorter than what was asked for.
-        found = within(limit, lambda _: graph.reason(timeout=max(limit, 300.0)))
+        found = within(limit, lambda _: graph.reason(timeout=limit))
     if not found.consistent:
         note("framework and data contradict one another, so much may follow; 'apgraph reason' says where")
 

@@ -164,11 +164,6 @@ class ModelVerdict:
         )
 
     @property
-    def can_become_full(self) -> bool:
-        """Whether no summary feature was found absent or only partly present; what is open could fill the rest."""
-        return all(not reason.status.is_decided for reason in self.short_of_full)
-
-    @property
     def justification(self) -> tuple[Triple, ...]:
         """A least set of the case's triples from which the same verdict follows, with the models as they are.
 

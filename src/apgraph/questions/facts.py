@@ -18,8 +18,6 @@ __all__ = ["Facts"]
 _WHOLE: Final = 50_000
 """A property with no more triples than that is read at once."""
 
-_All = dict["Term", list["Term"]]
-
 
 class _Property:
     """All triples of one property, by subject and by object."""

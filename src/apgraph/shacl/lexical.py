@@ -10,6 +10,8 @@ from typing import Final
 
 from pyoxigraph import Literal
 
+from apgraph.store.integers import INTEGERS, bounds
+
 __all__ = ["ill_formed", "is_checked"]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -47,17 +49,8 @@ _FORMS: Final = {
     "negativeInteger": "-0*[1-9][0-9]*",
     "hexBinary": "([0-9a-fA-F]{2})*",
 }
-# Where the text is a number, its value has to be within these, too.
-_RANGES: Final = {
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
-}
+# Of the types with two bounds the text alone does not tell: its number has to be within them, too.
+_BOUNDED: Final = frozenset(INTEGERS) - frozenset(_FORMS)
 
 
 def is_checked(datatype: str) -> bool:
@@ -67,7 +60,7 @@ def is_checked(datatype: str) -> bool:
     (True, False)
     """
     name = datatype.removeprefix(_XSD)
-    return datatype.startswith(_XSD) and (name in _FORMS or name in _RANGES)
+    return datatype.startswith(_XSD) and (name in _FORMS or name in _BOUNDED)
 
 
 def ill_formed(text: str, datatype: str) -> str | None:
@@ -81,11 +74,8 @@ def ill_formed(text: str, datatype: str) -> str | None:
     name = datatype.removeprefix(_XSD)
     form = _FORMS.get(name, _FORMS["integer"])
     test = f"!REGEX({text}, {Literal(f'^({form})$')})"
-    if name in _RANGES:
-        lowest, highest = _RANGES[name]
-        number = f"<{_XSD}decimal>({text})"
+    if name in _BOUNDED:
         # A number that no decimal of the engine can hold is out of every range.
-        # The bounds are decimals, since those of the longest types are no integers that an engine has to know.
-        inside = f"COALESCE({number} >= {lowest}.0 && {number} <= {highest}.0, false)"
+        inside = f"COALESCE({' && '.join(bounds(f'<{_XSD}decimal>({text})', name))}, false)"
         return f"{test} || !{inside}"
     return test

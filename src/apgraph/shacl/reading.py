@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_shapes"]
 
-_RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-_CLASSES: Final = (
-    NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
-    NamedNode("http://www.w3.org/2002/07/owl#Class"),
-)
 _TRUE: Final = Literal(True)
 _TARGETS: Final = {
     "targetNode": "node",
@@ -135,20 +129,8 @@ class _Reader:
         for name, kind in _TARGETS.items():
             for term in self._shapes.objects(node, SH + name):
                 yield Target(kind, term)  # type: ignore[arg-type]  # one of the four kinds
-        if isinstance(node, NamedNode) and self._is_class(node):
+        if isinstance(node, NamedNode) and self._shapes.is_class(node):
             yield Target("class", node)  # https://www.w3.org/TR/shacl/#implicit-targetClass
-
-    def _is_class(self, node: Subject) -> bool:
-        seen: set[Term] = set()
-        queue = list(self._shapes.objects(node, _RDF_TYPE))
-        while queue:
-            kind = queue.pop()
-            if kind in _CLASSES:
-                return True
-            if kind not in seen:
-                seen.add(kind)
-                queue.extend(self._shapes.objects(kind, _SUBCLASS))
-        return False
 
     # https://www.w3.org/TR/shacl/#core-components
 

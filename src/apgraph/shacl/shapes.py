@@ -30,6 +30,7 @@ FIRST: Final = _RDF + "first"
 REST: Final = _RDF + "rest"
 _NIL: Final = NamedNode(_RDF + "nil")
 
+_SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _SHAPES: Final = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
 _CLASSES: Final = (
     NamedNode("http://www.w3.org/2000/01/rdf-schema#Class"),
@@ -123,10 +124,10 @@ class Shapes:
         found: dict[Subject, None] = {}
         for subject, about in self._objects.items():
             types = about.get(_TYPE, ())
+            declared = any(kind in types for kind in _SHAPES)
             targeted = any(SH + target in about for target in _TARGETS)
             # A class is a shape by its properties alone: https://www.w3.org/TR/shacl/#implicit-targetClass.
-            is_class = SH + "property" in about and any(kind in types for kind in _CLASSES)
-            if targeted or is_class or any(kind in types for kind in _SHAPES):
+            if declared or targeted or (SH + "property" in about and self.is_class(subject)):
                 found[subject] = None
         queue = list(found)
         while queue:
@@ -136,6 +137,19 @@ class Shapes:
                     found[inner] = None
                     queue.append(inner)
         return tuple(found)
+
+    def is_class(self, node: Term) -> bool:
+        """Tell whether a node is a class, of RDFS or OWL, by its types and the classes above them."""
+        seen: set[Term] = set()
+        queue = list(self.objects(node, _TYPE))
+        while queue:
+            kind = queue.pop()
+            if kind in _CLASSES:
+                return True
+            if kind not in seen:
+                seen.add(kind)
+                queue.extend(self.objects(kind, _SUBCLASS))
+        return False
 
     def _inner_shapes(self, shape: Subject) -> Iterator[Subject]:
         for name in _INNER:

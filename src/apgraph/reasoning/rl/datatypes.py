@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Condition, Rule, Term
 from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
+from apgraph.store.integers import INTEGERS, bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,23 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["datatype_rules", "holds", "is_datatype"]
 
 _LITERAL: Final = RDFS + "Literal"
-_RANGES: Final = {
-    "integer": (None, None),
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
-}
-"""The types derived from xsd:integer, by the least and the greatest of their values."""
-
 _OWN: Final = (
     *("decimal", "double", "float", "string", "boolean", "dateTime", "dateTimeStamp", "date", "gYear"),
     *("gYearMonth", "gMonthDay", "gMonth", "gDay", "time", "anyURI", "hexBinary", "base64Binary"),
@@ -46,7 +30,7 @@ _OWN: Final = (
 _PARTS: Final = {
     "string": ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
     "dateTime": ("dateTimeStamp",),
-    "decimal": tuple(_RANGES),
+    "decimal": tuple(INTEGERS),
 }
 """Types whose values are all values of another."""
 
@@ -61,7 +45,7 @@ def is_datatype(term: Term) -> bool:
     """
     return isinstance(term, NamedNode) and (
         term.value in (_LITERAL, RDF + "langString", RDF + "PlainLiteral")
-        or (term.value.startswith(XSD) and term.value[len(XSD) :] in {*_RANGES, *_OWN})
+        or (term.value.startswith(XSD) and term.value[len(XSD) :] in {*INTEGERS, *_OWN})
     )
 
 
@@ -83,17 +67,15 @@ def _within(literal: Variable, datatype: Term) -> str:
     if iri == RDF + "PlainLiteral":
         return f'LANG({literal}) != "" || DATATYPE({literal}) = <{XSD}string>'
     name = iri[len(XSD) :]
-    if name in _RANGES:
+    if name in INTEGERS:
         # A value is an integer however it is written; some stores make every such type xsd:integer.
-        whole = " , ".join(f"<{XSD}{each}>" for each in (*_RANGES, "decimal"))
-        low, high = _RANGES[name]
-        bounds = [
+        whole = " , ".join(f"<{XSD}{each}>" for each in (*INTEGERS, "decimal"))
+        conditions = [
             f"DATATYPE({literal}) IN ({whole})",
             f"<{XSD}decimal>({literal}) = FLOOR(<{XSD}decimal>({literal}))",
+            *bounds(str(literal), name),
         ]
-        bounds += [f"{literal} >= {low}"] if low is not None else []
-        bounds += [f"{literal} <= {high}"] if high is not None else []
-        return " && ".join(bounds)
+        return " && ".join(conditions)
     types = " , ".join(f"<{XSD}{each}>" for each in (name, *_PARTS.get(name, ())))
     return f"DATATYPE({literal}) IN ({types})"
 

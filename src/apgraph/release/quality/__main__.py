@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apgraph.errors import ApgraphError
-from apgraph.files import renew
+from apgraph.files import renew_by_command
 from apgraph.release.quality.scoreboard import scoreboard
 from apgraph.release.tree import Tree
 from apgraph.resources import resource_folder
@@ -21,24 +18,12 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0 done, 1 the page is stale, 2 wrong use or input."""
-    parser = argparse.ArgumentParser(
-        prog="python -m apgraph.release.quality", description="Write the scoreboard of the ontology."
+    return renew_by_command(
+        "apgraph.release.quality",
+        "Write the scoreboard of the ontology.",
+        lambda: scoreboard(Tree(resource_folder("ontology").parent)),
+        arguments,
     )
-    parser.add_argument("file", type=Path, help="the page")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail where the page would change"
-    )
-    options = parser.parse_args(arguments)
-    file: Path = options.file
-    try:
-        tree = Tree(resource_folder("ontology").parent)
-        differs = renew(file, scoreboard(tree).encode(), check=options.check)
-    except (ApgraphError, OSError, ValueError) as error:
-        sys.stderr.write(f"apgraph.release.quality: {error}\n")
-        return 2
-    if differs:
-        sys.stdout.write(f"{'would change' if options.check else 'written'}: {file}\n")
-    return int(differs and options.check)
 
 
 if __name__ == "__main__":
