@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -189,6 +190,8 @@ class Graph:
             InputError: A file is missing, can't be read, or says what only the framework may say.
         """
         files = arguments.places(sources, "the sources")
+        # What looks through the data afterwards is imported while the framework may still be read in the background.
+        import_module("apgraph.cases.authorship")
         return self._entailments.loading(lambda: self._holdings.load(files, strict=strict))
 
     def choices(self) -> Choices:

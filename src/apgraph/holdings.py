@@ -337,9 +337,10 @@ def _refusal(found: Sequence[Finding], places: Places, name: str) -> InputError:
 
 def load_framework(store: Store) -> None:
     """Load the framework of this package into a store."""
-    for module in ("apgraph", *MODULES):
-        file = ontology_module(module)
-        if isinstance(store, OxigraphStore):
-            store.load_as_stored(file, format=format_of(file), graph=FRAMEWORK)
-        else:
-            store.load(file, format=format_of(file), graph=FRAMEWORK, name=str(file))
+    modules = [ontology_module(module) for module in ("apgraph", *MODULES)]
+    files = [(module, format_of(module)) for module in modules]
+    if isinstance(store, OxigraphStore):
+        store.load_as_stored(files, graph=FRAMEWORK)
+        return
+    for file, syntax in files:
+        store.load(file, format=syntax, graph=FRAMEWORK, name=str(file))
