@@ -89,8 +89,9 @@ def test_what_the_modules_say_of_other_vocabularies_the_table_says_too() -> None
         and quad.predicate.value in {RDFS + "subPropertyOf", RDFS + "subClassOf", OWL + "equivalentClass"}
     }
     mapped = {
-        (full(row["subject_id"]), full(row["predicate_id"]), full(row["object_id"]))
+        tuple(full(row[each]) for each in ("subject_id", "predicate_id", "object_id"))
         for row in table("apgraph.sssom.tsv")
+        if row["object_id"] != "sssom:NoTermFound"
     }
     assert said
     assert said <= mapped
@@ -101,6 +102,7 @@ def test_the_table_and_the_files_say_the_same() -> None:
     rows = {
         (full(row["subject_id"]), full(row["predicate_id"]), full(row["object_id"]), row["comment"])
         for row in table("apgraph.sssom.tsv")
+        if row["object_id"] != "sssom:NoTermFound"
         if row["object_id"].partition(":")[0] in own and row["predicate_modifier"] != "Not"
     }
     parts: dict[str, dict[str, str]] = {}
