@@ -316,3 +316,20 @@ def test_rdflib_is_asked_from_several_threads_at_once() -> None:
         [sys.executable, "-c", FIRST_AT_ONCE], capture_output=True, text=True, check=True, encoding="utf-8"
     )
     assert (done.stdout, done.stderr) == ("8\n", "")
+
+
+def test_a_store_that_another_program_has_open_is_told_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    store = OxigraphStore(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "apgraph", "ask", "deployment-models", "--data", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    store.close()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == f"apgraph: {folder} is open in another program; close it there first, or use a copy\n"
+    )

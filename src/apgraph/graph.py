@@ -181,7 +181,7 @@ class Graph:
                 namespace. Without it :meth:`validate` names all such statements; do not believe any answer then.
 
         Returns:
-            How many statements the files make.
+            How many statements are new to the graph; 0 for what was there already.
 
         Raises:
             ParseError: A file does not parse; nothing of it is loaded.
@@ -255,7 +255,7 @@ class Graph:
         Args:
             question: Its id or number.
             engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
-            timeout: Seconds after which it is given up; None for no limit.
+            timeout: Seconds after which it is given up, and as many for inferring; None for no limit.
             inferred: Whether it sees what follows by the rules of OWL 2 RL, too, as :meth:`query` does;
                 ``answer.inferred`` are the rows that are there for it, and ``answer.why`` tells how.
             parameters: Values by name: labels, short names or IRIs in any letter case.
@@ -275,7 +275,7 @@ class Graph:
         engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
         found = self.questions().get(arguments.text(question, "the question", "practices-supporting"))
         self._require_framework()
-        seen = self._entailments.seen() if inferred else self._store
+        seen = self._entailments.seen(limit) if inferred else self._store
         derive = self._entailments.derivations() if inferred else None
         return ask(seen, self._lexicon, found, parameters, timeout=limit, engine=engine, derive=derive)
 
@@ -293,7 +293,7 @@ class Graph:
         Args:
             text: The query; the usual prefixes (``apg:``, ``apgx:``, ``rdfs:`` …) need no declaration.
             parameters: Values of its variables, as pyoxigraph terms; they are bound, not pasted.
-            timeout: Seconds after which it is given up; None for no limit.
+            timeout: Seconds after which it is given up, and as many for inferring; None for no limit.
             inferred: Whether it sees what follows by the rules of OWL 2 RL, too; :meth:`reason` is called where what
                 was inferred is out of date, but for a service, which shows what is kept there.
             engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
@@ -324,7 +324,7 @@ class Graph:
         for name, term in _bindings(parameters).items():
             if not isinstance(term, NamedNode | BlankNode | Literal):
                 raise UsageError(f"the parameter {name!r} is {term!r}; give a term of pyoxigraph")
-        seen = self._entailments.seen() if inferred else self._store
+        seen = self._entailments.seen(limit) if inferred else self._store
         asked = on_engine(seen, engine)
         check_terms(self._store, self._lexicon, query)
         revision = revision_of(seen)
