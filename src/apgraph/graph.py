@@ -18,6 +18,7 @@ from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
 from apgraph.sparql import form, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
 from apgraph.store.deadline import Deadline
+from apgraph.store.pending import recover
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Graph:
         self._catalogue: Catalogue | None = None
         self._holdings = Holdings(self._store, self._lexicon)
         self._entailments = Entailments(self._store, self._lexicon)
+        self._taken_back: tuple[str, ...] = ()
         if framework:
             self.load_framework()
 
@@ -93,7 +95,8 @@ class Graph:
     def open(cls, folder: str | Path, *, language: str = LANGUAGE) -> Self:
         """Open a graph in a folder; one that is not there is made, readable by its owner alone.
 
-        The framework in it is brought to the version of this package.
+        The framework in it is brought to the version of this package. What a load has left there whose process was
+        ended meanwhile is removed: it was not looked through, and may be half a file.
 
         Args:
             folder: The folder.
@@ -103,10 +106,13 @@ class Graph:
             InputError: The folder can't be used, or another program has it open.
         """
         store = OxigraphStore(arguments.place(folder, "the folder"))
+        left = recover(store)
         current = _holds_framework(store)
         if not current:
             store.remove_graph(FRAMEWORK)
-        return cls(store=store, framework=not current, language=language)
+        graph = cls(store=store, framework=not current, language=language)
+        graph._taken_back = left
+        return graph
 
     @classmethod
     def connect(
@@ -157,6 +163,11 @@ class Graph:
     def lexicon(self) -> Lexicon:
         """Names of the terms, and the terms by name."""
         return self._lexicon
+
+    @property
+    def taken_back(self) -> tuple[str, ...]:
+        """The graphs that opening has removed, as what was to load them was cut short."""
+        return self._taken_back
 
     def __len__(self) -> int:
         """Return the number of triples, those of the framework included."""

@@ -14,6 +14,7 @@ from apgraph.resources import FRAMEWORK, MODULES, ontology_module
 from apgraph.store import OxigraphStore, content_graph, format_of, is_reserved
 from apgraph.store.dataset import graph_name, graph_text
 from apgraph.store.parsing import parse
+from apgraph.store.pending import begin, end
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ class Holdings:
             The graphs that were there before.
         """
         known = set(self._store.graphs())
+        begin(self._store, sorted(known - self._left))
         try:
             yield known
         except BaseException:
@@ -187,7 +189,9 @@ class Holdings:
             with suppress(NotFinishedError):
                 self._left.update(self._made(own, known))
                 self._take_back()
+                end(self._store)
             raise
+        end(self._store)
 
     def _take_back(self) -> None:
         """Remove what a load that failed has left behind."""
