@@ -68,12 +68,17 @@ class Entailments:
         """Infer what follows, see :meth:`apgraph.graph.Graph.reason`.
 
         Raises:
+            InputError: The store is rdflib's.
             TimeLimitError: It took too long.
             ServiceError: The store lies behind a service that takes no updates.
         """
         from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
 
+        if self._store.engine == "rdflib":
+            raise InputError(
+                "the rules run on Oxigraph or on a service, not on rdflib; load the data into a Graph() of its own"
+            )
         previous = self._closure if self._is_untouched() else None
         added = self._added if previous is not None else ()
         self._closure = None
