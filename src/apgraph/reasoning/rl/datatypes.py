@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Variable
+from pyoxigraph import Literal, NamedNode, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Condition, Rule, Term
 from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
 from apgraph.store.integers import INTEGERS, bounds
+from apgraph.store.lexical import ill_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["datatype_rules", "holds", "is_datatype"]
+__all__ = ["datatype_rules", "holds", "is_datatype", "values_differ"]
 
 _LITERAL: Final = RDFS + "Literal"
 _OWN: Final = (
@@ -29,10 +30,25 @@ _OWN: Final = (
 )
 _PARTS: Final = {
     "string": ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
+    "normalizedString": ("token", "language", "Name", "NCName", "NMTOKEN"),
+    "token": ("language", "Name", "NCName", "NMTOKEN"),
+    "NMTOKEN": ("Name", "NCName"),
+    "Name": ("NCName",),
     "dateTime": ("dateTimeStamp",),
     "decimal": tuple(INTEGERS),
 }
 """Types whose values are all values of another."""
+
+_NAMED: Final = r"\p{L}\p{M}\p{N}_.·\-"
+_TEXTS: Final = {
+    "normalizedString": r"^[^\t\r\n]*$",
+    "token": r"^([^ \t\r\n]+( [^ \t\r\n]+)*)?$",
+    "language": "^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$",
+    "NMTOKEN": f"^[{_NAMED}:]+$",
+    "Name": rf"^[\p{{L}}_:][{_NAMED}:]*$",
+    "NCName": rf"^[\p{{L}}_][{_NAMED}]*$",
+}
+"""Which strings are of a narrower type."""
 
 _X, _P, _Y, _C, _D = (Variable(name) for name in ("x", "p", "y", "c", "d"))
 
@@ -44,7 +60,7 @@ def is_datatype(term: Term) -> bool:
     (True, False)
     """
     return isinstance(term, NamedNode) and (
-        term.value in (_LITERAL, RDF + "langString", RDF + "PlainLiteral")
+        term.value in (_LITERAL, RDF + "langString", RDF + "PlainLiteral", RDF + "XMLLiteral")
         or (term.value.startswith(XSD) and term.value[len(XSD) :] in {*INTEGERS, *_OWN})
     )
 
@@ -65,7 +81,9 @@ def _within(literal: Variable, datatype: Term) -> str:
     if iri == RDF + "langString":
         return f'LANG({literal}) != ""'
     if iri == RDF + "PlainLiteral":
-        return f'LANG({literal}) != "" || DATATYPE({literal}) = <{XSD}string>'
+        return f'LANG({literal}) != "" || {_is_text(literal)}'
+    if iri == RDF + "XMLLiteral":
+        return f"DATATYPE({literal}) = <{iri}>"
     name = iri[len(XSD) :]
     if name in INTEGERS:
         # A value is an integer however it is written; some stores make every such type xsd:integer.
@@ -76,20 +94,77 @@ def _within(literal: Variable, datatype: Term) -> str:
             *bounds(str(literal), name),
         ]
         return " && ".join(conditions)
-    types = " , ".join(f"<{XSD}{each}>" for each in (name, *_PARTS.get(name, ())))
-    return f"DATATYPE({literal}) IN ({types})"
+    if name == "dateTimeStamp":
+        return f'DATATYPE({literal}) IN ({_iris("dateTime", name)}) && TZ({literal}) != ""'
+    types = f"DATATYPE({literal}) IN ({_iris(name, *_PARTS.get(name, ()))})"
+    if name in _TEXTS:
+        # A string is of a narrower type if it is written so, whatever its own type.
+        return f"{types} || {_is_text(literal)} && REGEX(STR({literal}), {Literal(_TEXTS[name])})"
+    return types
+
+
+def _iris(*names: str) -> str:
+    return " , ".join(f"<{XSD}{name}>" for name in names)
+
+
+def _is_text(literal: Variable) -> str:
+    return f"DATATYPE({literal}) IN ({_iris('string', *_PARTS['string'])})"
 
 
 def _lacks(literal: Variable, datatype: Term) -> Condition:
-    return Condition(f"isLiteral({literal}) && !({_within(literal, datatype)})", (literal,))
+    # What OWL 2 RL has not, and RDF writes in another way, may have any value.
+    known = f"DATATYPE({literal}) NOT IN (<{OWL}real> , <{OWL}rational> , <{RDF}PlainLiteral>)"
+    return Condition(f"isLiteral({literal}) && {known} && !({_within(literal, datatype)})", (literal,))
+
+
+def values_differ(one: Variable, other: Variable) -> Condition:
+    """Return the condition that two terms are literals of different values (``dt-diff``).
+
+    SPARQL finds 3 and 3.0e0 equal; in OWL 2 no number is a double, no double a float, and no literal of one `value space
+    <https://www.w3.org/TR/owl2-syntax/#Datatype_Maps>`_ one of another.
+    """
+    ways = (
+        f"!COALESCE({one} = {other}, true)",
+        f"{_has_space(one)} && {_has_space(other)} && {_space(one)} != {_space(other)}",
+        # SPARQL does not compare these.
+        f"DATATYPE({one}) = <{XSD}anyURI> && DATATYPE({other}) = <{XSD}anyURI> && STR({one}) != STR({other})",
+    )
+    return Condition(f"isLiteral({one}) && isLiteral({other}) && ({' || '.join(ways)})", (one, other))
+
+
+def _has_space(literal: Variable) -> str:
+    """Return whether the values of a literal's datatype are known to be apart from those of others."""
+    return f'(STRSTARTS(STR(DATATYPE({literal})), "{XSD}") || LANG({literal}) != "")'
+
+
+def _space(literal: Variable) -> str:
+    numbers, stamps = _iris("decimal", *INTEGERS), _iris("dateTimeStamp")
+    kind = f"DATATYPE({literal})"
+    return (
+        f'IF({kind} IN ({numbers}), "number", IF({_is_text(literal)}, "text", '
+        f'IF({kind} IN ({stamps}), "{XSD}dateTime", STR({kind}))))'
+    )
+
+
+def _has_no_value(literal: Variable) -> Condition:
+    """Return the condition that a literal's text is none that its datatype has."""
+    wrong = [
+        f"DATATYPE({literal}) = <{XSD}{name}> && ({test})"
+        for name in (*INTEGERS, *_OWN)
+        if (test := ill_formed(f"STR({literal})", XSD + name)) is not None
+    ]
+    # Most literals are text, which is any.
+    plain = f'LANG({literal}) = "" && DATATYPE({literal}) != <{XSD}string>'
+    return Condition(f"isLiteral({literal}) && {plain} && ({' || '.join(wrong)})", (literal,))
 
 
 def datatype_rules(schema: Schema) -> Iterator[Rule]:
-    """Yield ``dt-not-type``: a literal that a range, or a restriction, puts into a datatype without its value.
+    """Yield ``dt-not-type``: a literal without a value, or one that a range, or a restriction, puts where it isn't.
 
     ``dt-type1`` says nothing about data; ``dt-eq`` would repeat a triple for each way to write its value.
     """
     link = (_X, _P, _Y)
+    yield Rule("dt-not-type", (link,), None, conditions=(_has_no_value(_Y),))
     for datatype in sorted({target for _, target in schema.pairs("range") if is_datatype(target)}, key=str):
         rows = tuple(pair for pair in schema.pairs("range") if pair[1] == datatype)
         axiom = (_P, NamedNode(RDFS + "range"), _D)
