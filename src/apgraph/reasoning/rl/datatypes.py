@@ -153,9 +153,10 @@ def _has_no_value(literal: Variable) -> Condition:
         for name in (*INTEGERS, *_OWN)
         if (test := ill_formed(f"STR({literal})", XSD + name)) is not None
     ]
-    # Most literals are text, which is any.
-    plain = f'LANG({literal}) = "" && DATATYPE({literal}) != <{XSD}string>'
-    return Condition(f"isLiteral({literal}) && {plain} && ({' || '.join(wrong)})", (literal,))
+    # Most literals are text, which is any, or numbers that the engine knows. Engines look at both sides of &&, not of IF.
+    seen = f"isLiteral({literal}) && !isNumeric({literal})"
+    seen += f" && DATATYPE({literal}) NOT IN (<{XSD}string> , <{RDF}langString>)"
+    return Condition(f"IF({seen}, {' || '.join(wrong)}, false)", (literal,))
 
 
 def datatype_rules(schema: Schema) -> Iterator[Rule]:
