@@ -213,6 +213,30 @@ def test_after_an_addition_as_from_scratch(first: str, second: str) -> None:
     assert said(grown, INFERRED) == said(fresh, INFERRED)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":A a owl:Class ; owl:sameAs :B . :B owl:sameAs :C . :C rdfs:subClassOf :D . :x a :A .",
+        ":p a owl:ObjectProperty ; owl:sameAs :q . :x :p :y .",
+        ":p a owl:DatatypeProperty . :q owl:sameAs :p, :r . :r rdfs:domain :C . :x :p 3 .",
+        ":f a owl:FunctionalProperty . :x :f :A, :B . :A a owl:Class . :E rdfs:subClassOf :B .",
+    ],
+)
+def test_classes_and_properties_that_are_the_same_lie_below_each_other(
+    by_owlrl: Callable[[Collection[Fact], Collection[Term]], tuple[set[Fact], bool]], text: str
+) -> None:
+    store = loaded(HEAD + text)
+    closure = close(store)
+    mine = said(store, INFERRED)
+    assert mine == by_owlrl(said(store), set(closure.schema.names))[0]
+    below = sorted(
+        (fact for fact in mine if fact[1].value.endswith(("subClassOf", "subPropertyOf"))), key=str
+    )
+    assert below
+    for fact in below:
+        assert fact in derive(Explainer(store, closure).explain(fact).asserted, names=closure.schema)
+
+
 DATA = """
 :p rdfs:subPropertyOf :q . :q a owl:TransitiveProperty ; rdfs:domain :C .
 :K owl:equivalentClass [ owl:intersectionOf ( :C [ a owl:Restriction ; owl:onProperty :p ; owl:hasValue :b ] ) ] .

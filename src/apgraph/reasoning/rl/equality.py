@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Condition, Rule
-from apgraph.reasoning.structure import OWL
+from apgraph.reasoning.structure import OWL, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +17,26 @@ if TYPE_CHECKING:
 __all__ = ["SAME", "equality_rules"]
 
 SAME: Final = NamedNode(OWL + "sameAs")
+_BELOW: Final = {
+    "Class": "subClassOf",
+    "ObjectProperty": "subPropertyOf",
+    "DatatypeProperty": "subPropertyOf",
+}
+_ITSELF: Final = " , ".join(
+    (
+        str(SAME),
+        *(f"<{RDFS}{name}>" for name in ("subClassOf", "subPropertyOf")),
+        *(f"<{OWL}{name}>" for name in ("equivalentClass", "equivalentProperty")),
+    )
+)
+"""Predicates of which everybody knows that they hold of a thing and itself."""
 _DIFFERENT: Final = NamedNode(OWL + "differentFrom")
 _S, _P, _O, _X, _Y, _Z = (Variable(name) for name in ("s", "p", "o", "x", "y", "z"))
 
 
 def _news(one: Variable, other: Variable) -> Condition:
-    """Return the condition that what follows is not that something is the same as itself."""
-    return Condition(f"{_P} != {SAME} || !sameTerm({one}, {other})", (_P, one, other))
+    """Return the condition that what follows is not that something is the same as itself, or lies below itself."""
+    return Condition(f"{_P} NOT IN ({_ITSELF}) || !sameTerm({one}, {other})", (_P, one, other))
 
 
 def equality_rules(schema: Schema) -> Iterator[Rule]:
@@ -41,6 +54,10 @@ def equality_rules(schema: Schema) -> Iterator[Rule]:
     yield Rule(
         "eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=(_news(_S, _Y),)
     )
+    # That every class lies below itself (scm-cls) is no news; that it lies below one that is the same, is.
+    for kind, below in _BELOW.items():
+        declared = (_X, TYPE, NamedNode(OWL + kind))
+        yield Rule("eq-rep-o", (same, declared), (_X, NamedNode(RDFS + below), _Y), unequal=((_X, _Y),))
     yield Rule("eq-diff1", (same, (_X, _DIFFERENT, _Y)), None)
     for name, property_ in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         of, node = Variable("of"), Variable("list")
