@@ -78,8 +78,10 @@ class Entailments:
             TimeLimitError: It took too long.
             ServiceError: The store lies behind a service that takes no updates.
         """
+        from apgraph.reasoning.profile import axiom_query, outside_rl
         from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
+        from apgraph.reasoning.rl.rule import facts, quad
 
         previous = self._closure if self._is_untouched() else None
         added = self._added if previous is not None else ()
@@ -93,13 +95,15 @@ class Entailments:
         found = find_clashes(self._store, closure, deadline=deadline)
         explainer = Explainer(self._store, closure, deadline=deadline) if found else None
         explained = () if explainer is None else _distinct(map(explainer.contradiction, found))
+        said = facts(self._store.construct(axiom_query(), default_graphs=["", *self._store.graphs()]))
+        outside = outside_rl(quad(fact, "urn:apgraph:axioms") for fact in said)
         return Reasoning(
             "OWL 2 RL",
             closure.inferred,
             closure.counts,
             explained,
             not found,
-            left_out=closure.left_out,
+            left_out=(*closure.left_out, *([outside] if outside else [])),
             seconds=closure.seconds,
         )
 
