@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from apgraph.errors import ApgraphError, NotFinishedError
 from apgraph.shacl.focus import AS
+from apgraph.shacl.lexical import is_xml
 from apgraph.shacl.rewriting import doubtful_properties, is_rewritable
 from apgraph.sparql import term_text
 from apgraph.store import SPELLING, OxigraphStore, Solutions
@@ -42,6 +43,7 @@ _MOST_ROWS: Final = 10_000
 
 _MATCHES: Final = "urn:apgraph:matches"
 _NODE: Final = "urn:apgraph:node"
+_XML: Final = "urn:apgraph:xml"
 _DOUBT: Final = "it can't tell: the service keeps literals in another form than they were written, and some of the values are such"
 _FLAGS: Final = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
@@ -368,6 +370,13 @@ class Ground:
         name = NamedNode(f"{_MATCHES}:{len(self._functions)}")
         self._functions[name] = lambda value: Literal(expression.search(value.value) is not None)
         return f"{name}({text})"
+
+    def is_no_xml(self, text: str) -> str | None:
+        """Return an expression that is true where a literal is no XML; None where the engine can't be asked."""
+        if not isinstance(self.store, OxigraphStore):
+            return None
+        self._functions[NamedNode(_XML)] = lambda value: Literal(is_xml(value.value))
+        return f"!<{_XML}>({text})"
 
     def _takes(self, pattern: str, flags: str) -> bool:
         key = (pattern, flags)
