@@ -104,7 +104,7 @@ class Explained:
             "value": self.value,
             "message": self.message,
             "nearest": list(self.nearest),
-            "shape": curie(self.finding.source_shape.value),
+            "shape": self.finding.shape_address or curie(self.finding.source_shape.value),
             "component": self.finding.component_name,
             "place": None if self.origin is None else str(self.origin),
             "origin": None if self.origin is None else self.origin.to_record(),

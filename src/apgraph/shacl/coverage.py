@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.shacl.addresses import Addresses
 from apgraph.shacl.components.cardinality import MaxCount, MinCount
 from apgraph.shacl.components.logical import And, Not, Or, Xone
 from apgraph.shacl.components.other import HasValue
@@ -23,7 +24,7 @@ from apgraph.shacl.components.sparql_based import SparqlConstraint
 from apgraph.shacl.components.sparql_components import CustomComponent
 from apgraph.shacl.focus import select, union
 from apgraph.shacl.ground import NotCheckedError
-from apgraph.shacl.report import term_record
+from apgraph.shacl.report import shape_record, term_record
 from apgraph.shacl.targets import focus_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class ShapeCoverage:
         constraints: How many constraints it states.
         idle: Names of the constraints that met nothing, since they judge values and there are none.
         unknown: Properties of its path, where it led to nothing, that neither data nor ontology know.
+        address: By which way a shape without a name is found; see :mod:`apgraph.shacl.addresses`.
     """
 
     shape: Subject
@@ -76,6 +78,7 @@ class ShapeCoverage:
     constraints: int
     idle: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def is_vacuous(self) -> bool:
@@ -85,7 +88,7 @@ class ShapeCoverage:
     def to_record(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         return {
-            "shape": term_record(self.shape),
+            "shape": shape_record(self.shape, self.address),
             "where": self.where,
             "nodes": self.nodes,
             "values": self.values,
@@ -189,6 +192,8 @@ def cover(model: Sequence[Shape], ground: Ground, data_graphs: Sequence[str], sh
             for inner, place in _places(shape, focus, ground):
                 found.setdefault(inner, []).append(place)
 
+    addresses = Addresses(shapes)
+
     def where(shape: Shape) -> str:
         return f"{shapes.origin.get(shape.node, 'shapes')}: {shapes.name(shape.node)}"
 
@@ -204,7 +209,10 @@ def cover(model: Sequence[Shape], ground: Ground, data_graphs: Sequence[str], sh
             component.iri.rpartition("#")[2].removesuffix("ConstraintComponent") for component in idle
         )
         unknown = _unknown_properties(shape.path, ground) if shape.path is not None and idle else ()
-        return ShapeCoverage(shape.node, where(shape), nodes, values, len(own), tuple(names), unknown)
+        address = "" if isinstance(shape.node, NamedNode) else addresses.of(shape.node)
+        return ShapeCoverage(
+            shape.node, where(shape), nodes, values, len(own), tuple(names), unknown, address
+        )
 
     return Coverage(
         tuple(covered(shape, places) for shape, places in found.items()),

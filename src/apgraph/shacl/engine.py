@@ -113,7 +113,8 @@ def validate(
         foreign = _described(store, nodes, ontology_graphs)
         foreign -= _described(store, foreign, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
-        return replace(report, findings=findings, unchecked=(*told, *report.unchecked))
+        unchecked = tuple(_addressed(each, known) for each in (*told, *report.unchecked))
+        return replace(report, findings=findings, unchecked=unchecked)
 
     if engine != BOTH:
         return report_of(engine)
@@ -136,6 +137,14 @@ def validate(
             *(replace(each, reason=f"by {second.engine}: {each.reason}") for each in further),
         ),
     )
+
+
+def _addressed(unchecked: Unchecked, shapes: Shapes) -> Unchecked:
+    if isinstance(unchecked.shape, NamedNode):
+        return unchecked
+    from apgraph.shacl.addresses import Addresses
+
+    return replace(unchecked, shape_address=Addresses(shapes).of(unchecked.shape))
 
 
 def _described(store: Store, nodes: Collection[Term | None], graphs: Sequence[str]) -> set[Term | None]:

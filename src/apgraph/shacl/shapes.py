@@ -93,6 +93,10 @@ class Shapes:
             return ()
         return self._objects.get(subject, {}).get(predicate, ())
 
+    def about(self, subject: Subject) -> Mapping[str, tuple[Term, ...]]:
+        """Return what is said of a subject: the objects by their predicate's IRI."""
+        return self._objects.get(subject, {})
+
     def subjects(self, predicate: str, value: Term) -> tuple[Subject, ...]:
         """Return the subjects of a predicate's IRI and an object."""
         return tuple(node for node, facts in self._objects.items() if value in facts.get(predicate, ()))
