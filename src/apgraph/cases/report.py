@@ -282,7 +282,7 @@ def _summary(store: Store, report: Report, known: Sequence[Rule]) -> str:
     what = (
         f"{_number(cases, 'case')} with {_number(items, 'record')}"
         if cases
-        else _number(report.triples_count, "statement")
+        else _number(report.triples_count, "triple")
     )
     numbers = len({rule.id for rule in known})
     return (

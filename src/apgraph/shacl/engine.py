@@ -114,7 +114,7 @@ def validate(
         foreign -= _described(store, foreign, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
         unchecked = tuple(_addressed(each, known) for each in (*told, *report.unchecked))
-        return replace(report, findings=findings, unchecked=unchecked)
+        return replace(report, findings=findings, unchecked=unchecked, shapes=known)
 
     if engine != BOTH:
         return report_of(engine)

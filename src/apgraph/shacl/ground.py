@@ -93,7 +93,7 @@ class Ground:
             self.doubtful = doubtful_properties(self.select)
 
     def _look_beside(self) -> None:
-        names = tuple(f"{SPELLING}:{_beside(graph)}" if graph else SPELLING for graph in self.graphs)
+        names = tuple(map(_kept_name, self.graphs))
         rows = self.store.select(
             f'SELECT DISTINCT ?p (STR(DATATYPE(?o)) AS ?kind) {{ ?s ?p ?o FILTER(!STRSTARTS(STR(DATATYPE(?o)), "{AS}@")) }}',
             default_graphs=names,
@@ -102,6 +102,17 @@ class Ground:
         self.kinds = frozenset(row[1].value.removeprefix(AS) for row in rows if row[1] is not None)
         if self.respelt:
             self._beside = names
+
+    def merged(self, graphs: Sequence[str]) -> int:
+        """Return how many more triples were written than the store has: it takes 1 and 01 for one."""
+        if not self.respelt or not isinstance(self.store, OxigraphStore):
+            return 0
+        query = f"""SELECT (SUM(?n - 1) AS ?more) {{ {{ SELECT (COUNT(*) AS ?n) {{
+          ?s ?p ?o FILTER(STRSTARTS(STR(DATATYPE(?o)), "{AS}") && !STRSTARTS(STR(DATATYPE(?o)), "{AS}@"))
+          BIND(STRDT(STR(?o), IRI(SUBSTR(STR(DATATYPE(?o)), {len(AS) + 1}))) AS ?value)
+        }} GROUP BY ?s ?p ?value }} }}"""
+        found = (self.store.select(query, default_graphs=[_kept_name(graph)]).rows for graph in graphs)
+        return sum(int(row[0].value) for rows in found for row in rows if row[0] is not None)
 
     # -- asking -----------------------------------------------------------------
 
@@ -412,5 +423,6 @@ def _node(label: Term) -> BlankNode:
     return BlankNode(label.value)
 
 
-def _beside(graph: str) -> str:
-    return graph.replace("[", "%5B").replace("]", "%5D")
+def _kept_name(graph: str) -> str:
+    escaped = graph.replace("[", "%5B").replace("]", "%5D")
+    return f"{SPELLING}:{escaped}" if graph else SPELLING

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from apgraph.shacl.comparison import Disagreement
     from apgraph.shacl.coverage import Coverage
+    from apgraph.shacl.shapes import Shapes
 
 __all__ = [
     "SH",
@@ -210,6 +211,7 @@ class Report:
         engine: The engine that ran.
         shapes_count: How many node and property shapes there were.
         shapes_files: The files that they came from.
+        shapes: The shapes themselves, where an engine ran: those without a name are others when files are read again.
         data_graphs: The graphs that were judged, by IRI.
         triples_count: How many triples the data had, the ontology's not counted.
         unchecked: Constraints that could not be checked.
@@ -226,6 +228,7 @@ class Report:
     unchecked: tuple[Unchecked, ...] = ()
     coverage: Coverage | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    shapes: Shapes | None = field(default=None, repr=False, compare=False)
     counts: Mapping[Severity, int] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -74,7 +74,7 @@ def run(
         shapes_count=len(shapes.nodes()),
         shapes_files=shapes.files,
         data_graphs=tuple(data_graphs),
-        triples_count=_size(store, data_graphs),
+        triples_count=_size(store, data_graphs) + ground.merged(data_graphs),
         unchecked=tuple(dict.fromkeys(work.unchecked)),
         coverage=covered,
     )
