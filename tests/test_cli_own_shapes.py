@@ -85,3 +85,52 @@ def test_what_a_shape_without_a_name_says_of_itself_is_told(check: Callable[...,
         "  More than one cannot be used.",
         "  data.ttl, near line 3, item a, the answer",
     ]
+
+
+MISSPELT = {
+    "sh:targetNode :anna": "s>: nothing is said of the node <urn:x#anna>, and nothing leads to it; did you mean <urn:x#ana>?",
+    "sh:targetSubjectsOf :knwos": "s>: no node has the property <urn:x#knwos>, and nothing says what it is; "
+    "did you mean <urn:x#knows>?",
+    "sh:targetObjectsOf <urn:y#knows>": "s>: no node has the property <urn:y#knows>, and nothing says what it is; "
+    "did you mean <urn:x#knows>?",
+    "sh:targetClass :Peson": "s>: no node is of class <urn:x#Peson>, and nothing says what it is; did you mean <urn:x#Person>?",
+    "sh:targetNode :xyzzy": "s>: nothing is said of the node <urn:x#xyzzy>, and nothing leads to it",
+    "sh:targetNode :ana ; sh:property [ sh:path :agge ; sh:class :Person ]": "nothing knows the property <urn:x#agge>, "
+    "did you mean <urn:x#age>?",
+    "sh:targetNode :ana ; sh:property [ sh:path :xyzzy ; sh:class :Person ]": "nothing knows the property <urn:x#xyzzy>, "
+    "check its spelling",
+}
+PEOPLE = ":ana a :Person ; :knows :bert ; :age 3 . :bert a :Person ; :knows :carl . :late a rdfs:Class ."
+
+
+@pytest.mark.parametrize("engine", ["sets", "pyshacl"])
+@pytest.mark.parametrize("target", MISSPELT)
+def test_a_target_that_nothing_knows_is_told_with_the_nearest(
+    check: Callable[..., Done], target: str, engine: str
+) -> None:
+    shapes = f":s a sh:NodeShape ; {target} ; sh:nodeKind sh:IRI ."
+    assert check(shapes, data=PEOPLE).code == 0
+    done = check(shapes, "--strict", "--engine", engine, data=PEOPLE)
+    assert done.code == 1
+    assert any(line.endswith(MISSPELT[target]) for line in done.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    "target", ["sh:targetNode :carl, :ana, 3", "sh:targetClass :Person", "sh:targetObjectsOf :knows"]
+)
+def test_a_target_that_the_data_knows_is_not_told(check: Callable[..., Done], target: str) -> None:
+    done = check(f":s {target} ; sh:minLength 0 .", "--strict", data=PEOPLE)
+    assert "nothing is said" not in done.err
+    assert "nothing says" not in done.err
+    assert done.code == 0
+
+
+def test_an_absent_target_node_is_judged(check: Callable[..., Done]) -> None:
+    done = check(
+        ":s sh:targetNode :gone ; sh:property [ sh:path :age ; sh:minCount 1 ] .",
+        "--engine",
+        "both",
+        data=PEOPLE,
+    )
+    assert done.code == 1
+    assert done.err == ""
