@@ -87,17 +87,23 @@ class Addresses:
 
     def _detail(self, said: str, node: Subject, alike: Iterable[Term]) -> str:
         """Return what tells a node from those beside it, in brackets."""
-        unnamed = sorted(
-            {other for other in alike if isinstance(other, BlankNode)},
-            key=lambda other: self._content(other, ()),
-        )
-        number = f"#{unnamed.index(node) + 1}" if len(unnamed) > 1 and isinstance(node, BlankNode) else ""
+        unnamed = list({other for other in alike if isinstance(other, BlankNode)})
+        number = ""
+        if len(unnamed) > 1 and isinstance(node, BlankNode):
+            unnamed.sort(key=lambda other: self._content(other, ()))
+            number = f"#{unnamed.index(node) + 1}"
         return f"({said}){number}" if said else number
 
     def _content(self, node: Term, above: tuple[Term, ...]) -> str:
         """Return everything that a blank node says, whatever it is called."""
         if isinstance(node, Literal | NamedNode) or node in above:
             return "" if isinstance(node, BlankNode) else str(node)
+        if self._shapes.objects(node, FIRST):
+            try:  # a list may be long
+                members = self._shapes.members(node)
+            except InputError:
+                return "()"
+            return f"({' '.join(self._content(member, (*above, node)) for member in members)})"
         facts = self._shapes.about(node)
         return (
             "["

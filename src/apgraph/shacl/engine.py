@@ -17,7 +17,7 @@ from apgraph.errors import NotFinishedError, UnknownNameError
 from apgraph.shacl.ground import SHAPES
 from apgraph.shacl.report import SH, Unchecked
 from apgraph.shacl.shapes import Shapes, load_shapes
-from apgraph.shacl.terms import nothing_asked, untold_terms
+from apgraph.shacl.terms import absent_shapes, nothing_asked, untold_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -102,7 +102,7 @@ def validate(
         raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
     known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes, locate=locate)
     known.check()
-    told = (*known.not_found, *nothing_asked(known), *untold_terms(known))
+    told = (*known.not_found, *nothing_asked(known), *untold_terms(known), *absent_shapes(known))
 
     def report_of(name: str, *, coverage: bool = coverage) -> Report:
         run = cast("Run", import_module(_ENGINES[name]).run)
