@@ -80,10 +80,6 @@ BROKEN = {
         TARGET + "sh:property [ sh:path :p ; sh:qualifiedValueShape :t ] .",
         "sh:qualifiedValueShape asks for nothing without sh:qualifiedMinCount or sh:qualifiedMaxCount",
     ),
-    "so many values of no shape": (
-        TARGET + "sh:property [ sh:path :p ; sh:qualifiedMinCount 1 ] .",
-        "sh:qualifiedMinCount asks for nothing without sh:qualifiedValueShape",
-    ),
     "an undeclared prefix": (
         TARGET + 'sh:sparql [ sh:select "SELECT $this WHERE { $this ex:p 1 }" ] .',
         "the prefix 'ex'",

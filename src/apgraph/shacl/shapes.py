@@ -57,7 +57,9 @@ _NAMED: Final = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNo
 _SWITCHES: Final = ("closed", "deactivated", "uniqueLang", "qualifiedValueShapesDisjoint")
 _TEXTS: Final = ("pattern", "flags")
 _ONCE: Final = ("datatype", "nodeKind", "flags", *_SWITCHES)
-_SWITCH_VALUES: Final = (Literal(True), Literal(False))
+# The test suite has "1" and "0", too, which are not true.
+_BOOLEAN: Final = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+_SWITCH_VALUES: Final = tuple(Literal(text, datatype=_BOOLEAN) for text in ("true", "false", "1", "0"))
 _TEXT_TYPES: Final = ("http://www.w3.org/2001/XMLSchema#string", _RDF + "langString")
 _NODE_KINDS: Final = frozenset(
     SH + kind

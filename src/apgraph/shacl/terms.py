@@ -169,17 +169,13 @@ def _absent(shapes: Shapes, named: Sequence[str]) -> Iterator[Unchecked]:
                     reason = f"sh:{name} asks for the shape {value}, of which nothing is said, so any node conforms to it"
                     hint = f"; did you mean <{near[0]}>?" if near else ""
                     yield _told(shapes, shape, SH + name, reason + hint, is_slip=True)
-        counted = [
-            name for name in ("qualifiedMinCount", "qualifiedMaxCount") if shapes.objects(shape, SH + name)
-        ]
-        qualified = bool(shapes.objects(shape, SH + "qualifiedValueShape"))
-        if qualified != bool(counted):
-            given = "qualifiedValueShape" if qualified else counted[0]
-            lacking = (
-                "sh:qualifiedMinCount or sh:qualifiedMaxCount" if qualified else "sh:qualifiedValueShape"
+        if shapes.objects(shape, SH + "qualifiedValueShape") and not any(
+            shapes.objects(shape, SH + name) for name in ("qualifiedMinCount", "qualifiedMaxCount")
+        ):
+            reason = (
+                "sh:qualifiedValueShape asks for nothing without sh:qualifiedMinCount or sh:qualifiedMaxCount"
             )
-            reason = f"sh:{given} asks for nothing without {lacking}"
-            yield _told(shapes, shape, SH + given, reason, is_slip=True)
+            yield _told(shapes, shape, SH + "qualifiedValueShape", reason, is_slip=True)
 
 
 def nothing_asked(shapes: Shapes) -> tuple[Unchecked, ...]:
