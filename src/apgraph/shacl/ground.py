@@ -385,6 +385,7 @@ class Ground:
     def is_no_xml(self, text: str) -> str | None:
         """Return an expression that is true where a literal is no XML; None where the engine can't be asked."""
         if not isinstance(self.store, OxigraphStore):
+            self.doubt = "an engine elsewhere can't tell whether a text is XML"
             return None
         self._functions[NamedNode(_XML)] = lambda value: Literal(is_xml(value.value))
         return f"!<{_XML}>({text})"
