@@ -134,3 +134,11 @@ def test_an_absent_target_node_is_judged(check: Callable[..., Done]) -> None:
     )
     assert done.code == 1
     assert done.err == ""
+
+
+def test_a_mark_of_byte_order_does_not_hide_the_place(check: Callable[..., Done], tmp_path: Path) -> None:
+    check(":s sh:targetClass :A ; sh:nodeKind sh:Literal .")
+    (tmp_path / "marked.ttl").write_text("@prefix : <urn:x#> .\n:a a :A .\n", encoding="utf-8-sig")
+    done = check(":s sh:targetClass :A ; sh:nodeKind sh:Literal .", "marked.ttl", "-f", "csv", data="")
+    rows = list(csv.DictReader(done.out.splitlines()))
+    assert [row["place"] for row in rows] == ["marked.ttl, near line 2"]
