@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
 from apgraph.cli.entry import run
+from apgraph.cli.validate import ENGINES
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.shacl import Finding, Report, Severity, engines, load_shapes, validate
 from apgraph.shacl.report import SH
@@ -61,6 +62,7 @@ def values(report: Report) -> list[str]:
 
 def test_engines_are_listed_and_others_refused() -> None:
     assert engines()[:2] == ("sets", "pyshacl")
+    assert engines() == ENGINES
     with pytest.raises(UnknownNameError, match="no validation engine 'pyshacle'; did you mean 'pyshacl'"):
         validate(OxigraphStore(), data_graphs=[DATA], shapes=[], engine="pyshacle")
 

@@ -157,7 +157,7 @@ def test_the_framework_has_no_literal_that_the_engine_would_change() -> None:
     quickly, carefully = OxigraphStore(), OxigraphStore()
     for module in ("apgraph", *MODULES):
         file = ontology_module(module)
-        quickly.load_as_stored(file, format=format_of(file), graph=FRAMEWORK)
+        quickly.load_as_stored([(file, format_of(file))], graph=FRAMEWORK)
         carefully.load(file, format=format_of(file), graph=FRAMEWORK, name=file.name)
     assert len(quickly) == len(carefully)
 

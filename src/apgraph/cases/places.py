@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from apgraph.cases.columns import ORGANISATION, Kind
-from apgraph.cases.origins import Origin
 from apgraph.shacl import Finding, Severity
 from apgraph.shacl.report import SH
 from apgraph.vocabulary import APGSH
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
     from apgraph.cases.columns import Column, Sheet
     from apgraph.cases.content import Content, Problem, Row
+    from apgraph.cases.origins import Origin
     from apgraph.cases.triples import Translation
 
 __all__ = ["CELL", "CellPlaces", "Places", "with_problems"]
@@ -138,6 +137,8 @@ class CellPlaces:
         sheet, row = rows[0]
         place = self._places.get(sheet.name)
         if place is None:
+            from apgraph.cases.origins import Origin
+
             return Origin(self._file)
         return place.at(row, (_asked_for(sheet, finding) or sheet.key).name)
 
@@ -157,6 +158,9 @@ class CellPlaces:
 
 
 def _column(sheet: Sheet, path: str) -> Column | None:
+    # What a workbook's columns are costs time to set up, which files of triples need not wait for.
+    from apgraph.cases.columns import ORGANISATION
+
     for column in sheet.columns:
         made = {p for each in column.extras.values() for p, _ in each}
         also = column.also[1] if column.also is not None else None
@@ -175,6 +179,8 @@ def _asked_for(sheet: Sheet, finding: Finding) -> Column | None:
     That of its path; without one, among those of the paths that led to it, or among all, the first that its message
     speaks of.
     """
+    from apgraph.cases.columns import Kind
+
     if isinstance(finding.path, NamedNode):
         return _column(sheet, finding.path.value)
     if finding.path_text is not None:

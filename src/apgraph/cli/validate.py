@@ -32,6 +32,8 @@ __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "html", "sarif", "ttl", "xlsx")
 SEVERITIES: Final = ("violation", "warning", "info")
+ENGINES: Final = ("sets", "pyshacl", "both")
+"""As :func:`apgraph.shacl.engines` has them, which takes the engine's import: that goes on while the framework is read."""
 _NAMED: Final = 5
 """How many of the nodes that no shape looked at are named."""
 
@@ -53,7 +55,7 @@ def validate(
             "--engine",
             metavar="ENGINE",
             help="What checks: sets, pyshacl, or both, which tells where they disagree.",
-            autocompletion=lambda: ["sets", "pyshacl", "both"],
+            autocompletion=lambda: list(ENGINES),
         ),
     ] = "sets",
     fail_on: Annotated[
@@ -111,11 +113,9 @@ def validate(
     Exit code 0: nothing at or above --fail-on. Exit code 1: something. Exit code 3: something could not be checked,
     such as a constraint with a broken query, or one whose name SHACL does not have.
     """
-    from apgraph.shacl import Severity, engines
-
     layout = choose("format", layout, FORMATS)
-    least = Severity(choose("severity", fail_on, SEVERITIES))
-    engine = choose("engine", engine, engines())
+    fail_on = choose("severity", fail_on, SEVERITIES)
+    engine = choose("engine", engine, ENGINES)
     check_output(output, layout, ("html", "sarif", "xlsx"))
     if redact and layout == "xlsx":
         raise InputError(
@@ -128,6 +128,8 @@ def validate(
     if show_sparql:
         write("\n\n".join(graph.validation_queries(shapes=shapes)))
         return 0
+    from apgraph.shacl import Severity
+
     if shapes is None and not graph.cases():
         raise InputError(
             f"{' '.join(data)}: there is no case in it (no apg:CaseRecord); check that it is the right file"
@@ -152,7 +154,7 @@ def validate(
         note(f"written: {marked}, {number} cells marked, {len(told.open)} findings")
     else:
         _print(told, layout, output)
-    grave = report.at_least(least) if told is None else told.at_least(least.value)
+    grave = report.at_least(Severity(fail_on)) if told is None else told.at_least(fail_on)
     failed = _told(report) or bool(grave)
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")

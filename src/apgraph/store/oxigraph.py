@@ -23,6 +23,7 @@ from pyoxigraph import Store as Engine
 
 from apgraph.errors import InputError
 from apgraph.sparql import bind, has_dataset
+from apgraph.store.background import Background
 from apgraph.store.dataset import Asking, Closed, Solutions, graph_name, graph_text, is_reserved
 from apgraph.store.deadline import within
 from apgraph.store.parsing import parse
@@ -70,13 +71,31 @@ class OxigraphStore(Asking):
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self.folder = None if folder is None else Path(folder)
-        self._engine = _open(self.folder)
-        self._spellings = Spellings(self._engine)
+        self._reading: Background | None = None
+        self._opened = _open(self.folder)
+        self._kept = Spellings(self._opened)
         self._length: int | None = None
         self._known: list[str] | None = None
         self._closed = False
         self.revision = 0
         self._changed()
+
+    @property
+    def _engine(self) -> Engine:
+        self._settle()
+        return self._opened
+
+    @property
+    def _spellings(self) -> Spellings:
+        self._settle()
+        return self._kept
+
+    def _settle(self) -> None:
+        """Wait for what is read in the background."""
+        reading = self._reading
+        if reading is not None:
+            reading.wait()
+            self._reading = None
 
     # -- asking ---------------------------------------------------------------
 
@@ -300,15 +319,24 @@ class OxigraphStore(Asking):
             self._changed()
         return number
 
-    def load_as_stored(self, file: Path, *, format: RdfFormat, graph: str) -> None:  # noqa: A002 (as in load)
-        """Leave a file to Oxigraph's own loader, which takes half the time.
+    def load_as_stored(self, files: Sequence[tuple[Path, RdfFormat]], *, graph: str) -> None:
+        """Leave files to Oxigraph's own loader, which takes half the time, and leaves Python free meanwhile.
 
-        It is for files that are known to parse, and to have no literal that Oxigraph would change.
+        It is for files that are known to parse, and to have no literal that Oxigraph would change. In memory they
+        are read beside whatever comes next; what first asks for the content waits, and is told what went wrong.
         """
         target = graph_name(graph)
-        self._engine.load(
-            path=file, format=format, to_graph=None if isinstance(target, DefaultGraph) else target
-        )
+        place = None if isinstance(target, DefaultGraph) else target
+        engine = self._engine
+
+        def read() -> None:
+            for file, syntax in files:
+                engine.load(path=file, format=syntax, to_graph=place)
+
+        if self.folder is None:
+            self._reading = Background(read)
+        else:
+            read()
         self._changed()
 
     def add(self, quads: Iterable[Quad]) -> int:
@@ -382,7 +410,7 @@ class OxigraphStore(Asking):
             self._engine.flush()
         again = "make another one" if self.folder is None else f"open {self.folder} again"
         closed: Any = Closed(again)
-        self._engine = self._spellings = closed
+        self._opened = self._kept = closed
         self._changed()
 
     # -- graphs that share triples --------------------------------------------
@@ -502,4 +530,8 @@ def _open(folder: Path | None) -> Engine:
             raise
         if made:
             shutil.rmtree(folder, ignore_errors=True)
+        if "lock" in str(error).lower():
+            raise InputError(
+                f"{folder} is open in another program; close it there first, or use a copy"
+            ) from None
         raise InputError(f"{folder} can't be used as a store: {error.strerror or error}") from None
