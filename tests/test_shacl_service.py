@@ -117,8 +117,11 @@ def test_what_a_service_can_not_do_is_not_checked(fuseki: str) -> None:
 
 def test_a_service_judges_the_texts_of_datatypes_and_tells_of_xml(fuseki: str) -> None:
     service, memory = ServiceStore(fuseki), OxigraphStore()
-    text = PREFIXES + """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+    text = (
+        PREFIXES
+        + """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
     :a :p "YR=="^^xsd:base64Binary, "YQ=="^^xsd:base64Binary ; :q "P1YT"^^xsd:duration ; :r "<a>"^^rdf:XMLLiteral, "<a/>" ."""
+    )
     for store in (service, memory):
         store.load(text.encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
     shapes = shapes_of(

@@ -137,7 +137,7 @@ def format_turtle(
     <BLANKLINE>
     e:a
         a e:B ;
-        e:n 01, 1 .
+        e:n "01"^^<http://www.w3.org/2001/XMLSchema#integer>, 1 .
     """
     parser = parse(text, format=RdfFormat.TURTLE)
     try:
