@@ -422,6 +422,40 @@ def test_one_college_over_time(graph: Graph) -> None:
     assert (then, now) == ("not recorded", "toward thriving")
 
 
+def test_two_cases_of_one_college_have_titles_of_their_own(root: Path, tmp_path: Path) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    again = tmp_path / "again.ttl"
+    again.write_text(
+        text.replace("case:riverside:", "case:again:").replace('"riverside"', '"again"'),
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl", again)
+    found = graph.compare()
+    assert [column.title for column in found.columns] == [
+        "Riverside arrangement since 2022, case again",
+        "Riverside arrangement since 2022, case riverside",
+    ]
+    assert {str(each.organisation) for each in found.findings} == {
+        "Riverside College (case again)",
+        "Riverside College (case riverside)",
+    }
+    # Naming one thing twice makes no second column of it.
+    with pytest.raises(InputError, match="two"):
+        graph.compare("urn:apgraph:case:again:arr-2", "urn:apgraph:case:again:arr-2")
+
+
+def test_two_arrangements_of_one_name_are_told_apart_by_their_rows() -> None:
+    more = (
+        ':arr apg:rowIdentifier "a1" . :other a apg:DeploymentArrangement ; apg:isPartOfCase :record ; '
+        'apg:isRunBy :college ; apg:rowIdentifier "a2" . :arr rdfs:label "ours"@en . :other rdfs:label "ours"@en .'
+    )
+    graph = case(("apgx:worksInTeams", "Present", "2024-01-01"), more=more)
+    found = graph.compare()
+    assert [column.title for column in found.columns] == ["ours, a1", "ours, a2"]
+    assert found.summary.endswith("0 features differ, 0 are the same in all, 1 is not known in some.")
+
+
 def test_nothing_to_compare_with(graph: Graph) -> None:
     with pytest.raises(InputError, match="two"):
         graph.compare("hillside")
