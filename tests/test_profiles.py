@@ -211,6 +211,39 @@ def test_what_cannot_be_used_is_told() -> None:
     assert "Left out of account" in graph.profile("c").to_text()
 
 
+def test_what_is_to_be_doubted_is_said_without_asking() -> None:
+    more = (
+        ':arr apg:startsOn "2023-09-01"^^xsd:date ; apg:endsOn "2024-07-31"^^xsd:date ; '
+        "apg:declaresModel my:coOpModel ."
+    )
+    graph = case(
+        ("apgx:worksInTeams", "Present", "2024-01-01"),
+        ("apgx:worksInTeams", "Absent", "2024-01-01"),
+        ("apgx:deployedByManagers", "Present", "2022-01-01"),
+        ("apgx:linkedToCapability", "Present", "2024-07-31"),
+        more=more,
+    )
+    found = graph.profile("c")
+    for text in (found.to_text(), found.to_markdown(), found.to_html()):
+        assert "Records disagree, so that it counts neither way: works in teams" in text
+        assert "o0, present on 2024-01-01" in text
+        assert "o1, absent on 2024-01-01" in text
+        assert "(2023-09-01 to 2024-07-31), and counted all the same: o2 (2022-01-01)." in text
+        assert "coOpModel, of which the files given know no features" in text
+        assert MY in text
+        assert "not recorded." not in text.split("observe next")[0]
+    (record,) = json.loads(found.to_json())["arrangements"]
+    assert [each["row"] for each in record["out_of_time"]] == ["o2"]
+    assert [each["feature"] for each in record["conflicting"]] == [X + "worksInTeams"]
+    assert [each["iri"] for each in record["declared_unknown"]] == [MY + "coOpModel"]
+
+
+def test_with_nothing_observed_nothing_is_said_to_be_against_a_model() -> None:
+    text = case(more=":arr apg:declaresModel apgx:deficitModel .").profile("c").to_text()
+    assert "Nothing observed." in text
+    assert "nothing against it" not in text
+
+
 @pytest.mark.parametrize(
     ("on", "said"),
     [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from apgraph.notices.page import breakable, facts, page, table, text
 from apgraph.profiles.profile import RULE, cite_all
-from apgraph.profiles.report import COUNTS, answer, basis, declaration, next_lines, rows
+from apgraph.profiles.report import COUNTS, answer, basis, cautions, declaration, next_lines, rows
 from apgraph.profiles.verdict import Verdict
 from apgraph.vocabulary import VERSION
 
@@ -90,6 +90,7 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
     yield f'<p class="lead">{text(answer(found))}</p>'
     yield from (f"<p>{text(line)}</p>" for line in declaration(found))
     yield f'<p class="soft">{text(basis(found))}</p>'
+    yield from (f"<p>{text(line)}</p>" for line in cautions(found))
     listed = []
     for each, row in zip(found.verdicts, rows(found), strict=True):
         role = [word for word, applies in (("closest", row[2]), ("declared", row[3])) if applies]
