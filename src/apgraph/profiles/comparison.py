@@ -12,6 +12,7 @@ from apgraph.profiles.column import at_its_end, columns_of
 from apgraph.profiles.models import read_models
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
+from apgraph.profiles.report import headed
 from apgraph.profiles.verdict import NOT_RECORDED
 from apgraph.questions.citation import Basis, cite, revision_of
 from apgraph.questions.display import with_citation
@@ -66,6 +67,7 @@ class Comparison:
         parameters: What was asked for.
         basis: What it rests on, so that it can be cited.
         date: When it was made.
+        caveat: What its readers are warned of at its head, such as that the data breaks rules.
     """
 
     columns: tuple[Column, ...]
@@ -76,6 +78,7 @@ class Comparison:
     parameters: Mapping[str, str]
     basis: Basis = field(repr=False)
     date: datetime.date
+    caveat: str = ""
 
     def __str__(self) -> str:
         return self.to_text()
@@ -179,6 +182,7 @@ class Comparison:
 
         record = {
             "rule": RULE,
+            "caveat": self.caveat,
             "columns": [
                 {"title": c.title, "on": c.on, "case": c.case.case, "arrangement": c.arrangement.term.iri}
                 for c in self.columns
@@ -216,6 +220,8 @@ class Comparison:
     def _lines(self, *, markdown: bool) -> Iterator[str]:
         table = markdown_table if markdown else text_table
         titles = tuple(column.title for column in self.columns)
+        if self.caveat:
+            yield from (headed(self.caveat, markdown=markdown), "")
         yield self.summary
         for heading, first, lines in self.sections:
             if lines:

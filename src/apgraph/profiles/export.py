@@ -27,6 +27,7 @@ def to_records(profile: Profile) -> Record:
         "label": profile.label,
         "on": profile.on,
         "rule": RULE,
+        "caveat": profile.caveat,
         "ontology_version": VERSION,
         "arrangements": [_arrangement(each) for each in profile.arrangements],
         "conditions": [

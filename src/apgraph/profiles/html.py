@@ -57,6 +57,8 @@ def to_html(profiles: Sequence[Profile], models: Sequence[str] = ()) -> str:
 
 def _header(title: str, profiles: Sequence[Profile]) -> Iterator[str]:
     yield f"<h1>{text(title)}</h1>"
+    if profiles and profiles[0].caveat:
+        yield f"<p><strong>Note: {text(profiles[0].caveat)}</strong></p>"
     yield (
         '<p class="lead">What was observed, beside the deployment models that the source describes: '
         "what resembles them, why, and what is missing.</p>"

@@ -195,6 +195,7 @@ class Profile:
         positions: Who was last seen leaning toward surviving or thriving.
         basis: What it rests on, so that it can be cited.
         date: When it was made.
+        caveat: What its readers are warned of at its head, such as that the data breaks rules.
     """
 
     case: str
@@ -205,6 +206,7 @@ class Profile:
     positions: tuple[Leaning, ...]
     basis: Basis = field(repr=False)
     date: datetime.date
+    caveat: str = ""
 
     def __iter__(self) -> Iterator[ArrangementProfile]:
         return iter(self.arrangements)

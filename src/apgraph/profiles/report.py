@@ -26,6 +26,7 @@ __all__ = [
     "basis",
     "cautions",
     "declaration",
+    "headed",
     "next_lines",
     "rows",
     "to_markdown",
@@ -80,6 +81,9 @@ def to_markdown(profile: Profile, models: Sequence[str] = ()) -> str:
 
 
 def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    if profile.caveat:
+        yield headed(profile.caveat, markdown=markdown)
+        yield ""
     for found in profile.arrangements:
         yield from _arrangement(found, models, markdown=markdown)
         yield ""
@@ -91,6 +95,11 @@ def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterat
     if markdown:
         yield ""
         yield _safe(str(profile.citation()), markdown)
+
+
+def headed(caveat: str, *, markdown: bool) -> str:
+    """Return a caveat as it stands at the head of a text."""
+    return f"**Note: {_safe(caveat, markdown)}**" if markdown else f"Note: {_safe(caveat, markdown)}"
 
 
 def _heading(text: str, markdown: bool) -> str:
