@@ -9,9 +9,9 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from apgraph.shacl import validate
-from apgraph.shacl.lexical import XML_LITERAL
 from apgraph.shacl.report import SH
 from apgraph.store import OxigraphStore
+from apgraph.store.lexical import XML_LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,10 +15,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from apgraph.errors import ApgraphError, NotFinishedError
 from apgraph.shacl.focus import AS
-from apgraph.shacl.lexical import is_xml
 from apgraph.shacl.rewriting import doubtful_properties, is_rewritable
 from apgraph.sparql import term_text
 from apgraph.store import SPELLING, OxigraphStore, Solutions
+from apgraph.store.lexical import is_xml
 from apgraph.store.spelling import mark, stored_form, unmark
 
 if TYPE_CHECKING:
