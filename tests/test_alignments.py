@@ -76,11 +76,33 @@ def test_there_is_a_file_for_every_vocabulary_that_is_to_have_one() -> None:
     assert {row["prefix"] for row in table("vocabularies.tsv") if row["file"] == "no"} == {"gist", "obo"}
 
 
+def test_what_the_modules_say_of_other_vocabularies_the_table_says_too() -> None:
+    """A relation in a module binds whoever imports it, one in the table whoever loads an alignment."""
+    foreign = tuple(namespaces().values())
+    said = {
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in modules()
+        if isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, NamedNode)
+        and quad.subject.value.startswith(APG)
+        and quad.object.value.startswith(foreign)
+        and quad.predicate.value in {RDFS + "subPropertyOf", RDFS + "subClassOf", OWL + "equivalentClass"}
+    }
+    mapped = {
+        tuple(full(row[each]) for each in ("subject_id", "predicate_id", "object_id"))
+        for row in table("apgraph.sssom.tsv")
+        if row["object_id"] != "sssom:NoTermFound"
+    }
+    assert said
+    assert said <= mapped
+
+
 def test_the_table_and_the_files_say_the_same() -> None:
     own = {row["prefix"] for row in table("vocabularies.tsv") if row["file"] == "yes"}
     rows = {
         (full(row["subject_id"]), full(row["predicate_id"]), full(row["object_id"]), row["comment"])
         for row in table("apgraph.sssom.tsv")
+        if row["object_id"] != "sssom:NoTermFound"
         if row["object_id"].partition(":")[0] in own and row["predicate_modifier"] != "Not"
     }
     parts: dict[str, dict[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from apgraph.store import Store
 
 __all__ = ["Entailments"]
-
-_LIMIT: Final = 300.0
-"""Seconds for what is inferred because a question sees it."""
 
 
 class Entailments:
@@ -71,12 +68,17 @@ class Entailments:
         """Infer what follows, see :meth:`apgraph.graph.Graph.reason`.
 
         Raises:
+            InputError: The store is rdflib's.
             TimeLimitError: It took too long.
             ServiceError: The store lies behind a service that takes no updates.
         """
         from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
 
+        if self._store.engine == "rdflib":
+            raise InputError(
+                "the rules run on Oxigraph or on a service, not on rdflib; load the data into a Graph() of its own"
+            )
         previous = self._closure if self._is_untouched() else None
         added = self._added if previous is not None else ()
         self._closure = None
@@ -99,10 +101,17 @@ class Entailments:
             seconds=closure.seconds,
         )
 
-    def seen(self) -> Store:
-        """Return the store together with its inferences, brought up to date; those kept on a service stay as they are."""
+    def seen(self, limit: float | None) -> Store:
+        """Return the store together with its inferences, brought up to date; those kept on a service stay as they are.
+
+        Args:
+            limit: Seconds that inferring may take; None for no limit.
+
+        Raises:
+            TimeLimitError: It took longer.
+        """
         if self._store.engine != "service" and not self.is_current:
-            self.reason(Deadline(_LIMIT))
+            self.reason(Deadline(limit))
         return WithInferences(self._store)
 
     def derivations(self, deadline: Deadline | None = None) -> Callable[[Triple], Explanation] | None:

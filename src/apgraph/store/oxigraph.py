@@ -530,4 +530,8 @@ def _open(folder: Path | None) -> Engine:
             raise
         if made:
             shutil.rmtree(folder, ignore_errors=True)
+        if "lock" in str(error).lower():
+            raise InputError(
+                f"{folder} is open in another program; close it there first, or use a copy"
+            ) from None
         raise InputError(f"{folder} can't be used as a store: {error.strerror or error}") from None

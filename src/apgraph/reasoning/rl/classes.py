@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from apgraph.reasoning.rl.datatypes import holds, is_datatype
+from apgraph.reasoning.rl.datatypes import holds, is_datatype, values_differ
 from apgraph.reasoning.rl.equality import SAME
-from apgraph.reasoning.rl.properties import values_differ
 from apgraph.reasoning.rl.rule import TYPE, Atom, Condition, Rule, Term
 from apgraph.reasoning.structure import OWL, RDFS
 

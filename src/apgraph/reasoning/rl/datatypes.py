@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["datatype_rules", "holds", "is_datatype"]
+__all__ = ["datatype_rules", "holds", "is_datatype", "values_differ"]
 
 _LITERAL: Final = RDFS + "Literal"
 _OWN: Final = (
@@ -33,6 +33,8 @@ _PARTS: Final = {
     "decimal": tuple(INTEGERS),
 }
 """Types whose values are all values of another."""
+_SPELT: Final = ("anyURI", "base64Binary", "hexBinary")
+"""Types whose values SPARQL does not compare: they differ where their spellings do."""
 
 _X, _P, _Y, _C, _D = (Variable(name) for name in ("x", "p", "y", "c", "d"))
 
@@ -56,6 +58,44 @@ def holds(literal: Variable, datatype: Term) -> Condition:
     'isLiteral(?y) &'
     """
     return Condition(f"isLiteral({literal}) && ({_within(literal, datatype)})", (literal,))
+
+
+def values_differ(one: Variable, other: Variable) -> Condition:
+    """Return the condition that two terms are literals of different values (``dt-diff``).
+
+    Numbers of ``xsd:double``, of ``xsd:float`` and of all other types are never the same, as the value spaces of
+    `OWL 2 <https://www.w3.org/TR/owl2-syntax/#Real_Numbers.2C_Decimal_Numbers.2C_and_Integers>`_ have it, though
+    SPARQL compares them. Of datatypes that are not known, nothing is said but what SPARQL says.
+
+    >>> "isLiteral(?y) && isLiteral(?z)" in values_differ(Variable("y"), Variable("z")).expression
+    True
+    """
+    known = f"{_named(*INTEGERS, *_OWN)} , <{RDF}langString>"
+    apart = f"{_space(one)} != {_space(other)}"
+    spelt = f"DATATYPE({one}) IN ({_named(*_SPELT)}) && {_spelling(one)} != {_spelling(other)}"
+    return Condition(
+        f"isLiteral({one}) && isLiteral({other}) && ({one} != {other} || (DATATYPE({one}) IN ({known}) "
+        f"&& DATATYPE({other}) IN ({known}) && ({apart} || ({spelt}))))",
+        (one, other),
+    )
+
+
+def _named(*names: str) -> str:
+    return " , ".join(f"<{XSD}{name}>" for name in names)
+
+
+def _space(literal: Variable) -> str:
+    """Return the expression that names the value space of a literal: a datatype of which its own is a part."""
+    found = f"STR(DATATYPE({literal}))"
+    for whole, parts in _PARTS.items():
+        found = f'IF(DATATYPE({literal}) IN ({_named(whole, *parts)}), "{XSD}{whole}", {found})'
+    return found
+
+
+def _spelling(literal: Variable) -> str:
+    """Return the expression for the spelling of a value that has just one, but for case and white space."""
+    spelt = f'REPLACE(STR({literal}), "[ \\\\t\\\\r\\\\n]", "")'
+    return f"IF(DATATYPE({literal}) = <{XSD}hexBinary>, UCASE({spelt}), {spelt})"
 
 
 def _within(literal: Variable, datatype: Term) -> str:

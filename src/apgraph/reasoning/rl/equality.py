@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Condition, Rule
-from apgraph.reasoning.structure import OWL
+from apgraph.reasoning.structure import OWL, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +18,34 @@ __all__ = ["SAME", "equality_rules"]
 
 SAME: Final = NamedNode(OWL + "sameAs")
 _DIFFERENT: Final = NamedNode(OWL + "differentFrom")
+_BELOW: Final = NamedNode(RDFS + "subPropertyOf")
+_ONESELF: Final = ", ".join(
+    f"<{iri}>"
+    for iri in (
+        OWL + "sameAs",
+        RDFS + "subClassOf",
+        OWL + "equivalentClass",
+        RDFS + "subPropertyOf",
+        OWL + "equivalentProperty",
+    )
+)
+_REFLEXIVE: Final = (
+    ("scm-cls", NamedNode(OWL + "Class"), NamedNode(RDFS + "subClassOf")),
+    ("scm-op", NamedNode(OWL + "ObjectProperty"), _BELOW),
+    ("scm-dp", NamedNode(OWL + "DatatypeProperty"), _BELOW),
+)
 _S, _P, _O, _X, _Y, _Z = (Variable(name) for name in ("s", "p", "o", "x", "y", "z"))
 
 
 def _news(one: Variable, other: Variable) -> Condition:
-    """Return the condition that what follows is not that something is the same as itself."""
-    return Condition(f"{_P} != {SAME} || !sameTerm({one}, {other})", (_P, one, other))
+    """Return the condition that what follows is not that something is the same as itself, or below itself."""
+    return Condition(f"{_P} NOT IN ({_ONESELF}) || !sameTerm({one}, {other})", (_P, one, other))
 
 
 def equality_rules(schema: Schema) -> Iterator[Rule]:
     """Yield the rules: eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o, eq-diff1, eq-diff2, eq-diff3.
+
+    And ``scm-cls``, ``scm-op``, ``scm-dp`` as far as equality makes news of them.
 
     ``eq-ref`` says that everything is the same as itself, which nobody needs to be told.
     """
@@ -41,6 +59,9 @@ def equality_rules(schema: Schema) -> Iterator[Rule]:
     yield Rule(
         "eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=(_news(_S, _Y),)
     )
+    # A class lies below itself, which goes without saying; but then also below what is the same as it. So do properties.
+    for name, kind, below in _REFLEXIVE:
+        yield Rule(name, ((_X, TYPE, kind), same), (_X, below, _Y), unequal=((_X, _Y),))
     yield Rule("eq-diff1", (same, (_X, _DIFFERENT, _Y)), None)
     for name, property_ in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         of, node = Variable("of"), Variable("list")

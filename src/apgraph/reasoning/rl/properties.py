@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Variable
 
+from apgraph.reasoning.rl.datatypes import values_differ
 from apgraph.reasoning.rl.equality import SAME
 from apgraph.reasoning.rl.rule import TYPE, Atom, Condition, Rule, Term
 from apgraph.reasoning.structure import OWL, RDFS
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["property_rules", "values_differ"]
+__all__ = ["property_rules"]
 
 Rows = tuple[tuple[Term, ...], ...]
 _X, _Y, _Z, _P, _Q, _C, _L = (Variable(name) for name in ("x", "y", "z", "p", "q", "c", "list"))
@@ -36,11 +37,6 @@ def property_rules(schema: Schema) -> Iterator[Rule]:
     ):
         if rule.rows:
             yield rule
-
-
-def values_differ(one: Variable, other: Variable) -> Condition:
-    """Return the condition that two terms are literals of different values (``dt-diff``)."""
-    return Condition(f"isLiteral({one}) && isLiteral({other}) && {one} != {other}", (one, other))
 
 
 def _typed(schema: Schema, kind: str) -> tuple[Rows, tuple[Atom, ...]]:
