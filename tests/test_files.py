@@ -13,7 +13,7 @@ import pytest
 
 from apgraph.cli.entry import run
 from apgraph.errors import InputError
-from apgraph.files import replaced, require_regular
+from apgraph.files import replace_folder, replaced, require_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,3 +117,19 @@ def test_what_the_shell_makes_of_a_command_is_refused_too() -> None:
     assert done.returncode == 2
     assert "is a pipe, not a file" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_folder_that_can_not_take_its_place_leaves_the_one_that_was_there(tmp_path: Path) -> None:
+    old = tmp_path / "release"
+    old.mkdir()
+    (old / "kept.txt").write_text("kept", encoding="utf-8")
+    # What should come in its place lies in it, so it is gone from there by the time of the second renaming.
+    (old / "new").mkdir()
+    with pytest.raises(FileNotFoundError):
+        replace_folder(old / "new", old)
+    assert [each.name for each in tmp_path.iterdir()] == ["release"]
+    assert (old / "kept.txt").read_text(encoding="utf-8") == "kept"
+    (tmp_path / "better").mkdir()
+    replace_folder(tmp_path / "better", old)
+    assert [each.name for each in tmp_path.iterdir()] == ["release"]
+    assert list(old.iterdir()) == []

@@ -225,9 +225,7 @@ def test_nobody_is_told_to_declare_a_name_in_our_namespace(said: str, wanted: st
 def test_an_import_that_is_missing_is_named(imports: str, missing: list[str], tmp_path: Path) -> None:
     good = (FILES / "unreached-import" / "good.ttl").read_text(encoding="utf-8")
     file = tmp_path / "mine.ttl"
-    file.write_text(
-        good.replace("<https://w3id.org/apgraph/framework/1.0.0>", imports, 1), encoding="utf-8"
-    )
+    file.write_text(good.replace("<https://w3id.org/apgraph/framework/1.0.0>", imports, 1), encoding="utf-8")
     told = [n for n in check_extensions([file], today=DAY).notices if n.rule == "unreached-import"]
     assert [notice.value for notice in told] == missing
     assert all("apg:KnowledgeFlow" in notice.message for notice in told)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from os import PathLike
 
-__all__ = ["renew", "renew_by_command", "replaced", "require_regular"]
+__all__ = ["renew", "renew_by_command", "replace_folder", "replaced", "require_regular"]
 
 _KINDS: Final = (
     (stat.S_ISFIFO, "a pipe"),
@@ -114,6 +114,42 @@ def renew(file: Path, content: bytes, *, check: bool = False) -> bool:
             beside.write_bytes(content)
             beside.chmod(rights)
     return True
+
+
+def replace_folder(new: Path, folder: Path) -> None:
+    """Give a finished folder its name; what had the name is kept until then, and has it again where that fails.
+
+    Args:
+        new: The finished folder, beside the other.
+        folder: The name that it gets; what is there is removed in the end.
+
+    Raises:
+        OSError: The name can't be given.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     (Path(name) / "new").mkdir()
+    ...     replace_folder(Path(name) / "new", Path(name) / "mine")
+    ...     [each.name for each in Path(name).iterdir()]
+    ['mine']
+    """
+    import shutil
+    import tempfile
+
+    if not folder.exists():
+        new.replace(folder)
+        return
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    old = aside / "old"
+    try:
+        folder.replace(old)
+        new.replace(folder)
+    except BaseException:
+        if old.exists():
+            old.replace(folder)
+        aside.rmdir()
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def renew_by_command(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from apgraph.errors import InputError
+from apgraph.files import replace_folder
 from apgraph.release.dataset import describe_dataset
 from apgraph.release.redirects import htaccess, readme
 from apgraph.release.site import write_site
@@ -108,13 +109,7 @@ def write_bundle(
     try:
         bundle = _fill(beside, where, inferred, store, lexicon, pictures or {})
         beside.chmod(0o755)
-        old = None
-        if folder.exists():
-            old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.")) / "old"
-            folder.replace(old)
-        beside.replace(folder)
-        if old is not None:
-            shutil.rmtree(old.parent)
+        replace_folder(beside, folder)
     except OSError as error:
         raise InputError(f"{folder} can't be written: {error.strerror or error}") from None
     finally:

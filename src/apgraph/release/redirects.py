@@ -64,6 +64,15 @@ def htaccess(site: str, version: str, files: Iterable[str], shapes: str, questio
         *_rules(f"^{_VERSION}$", f"{site}/$1/ontology/apgraph.%{{ENV:KIND}}"),
         *_rules(rf"^({names})/{_VERSION}$", f"{site}/$2/ontology/$1.%{{ENV:KIND}}"),
         "",
+        "# The table of mappings, which is a file of its own and has a version in RDF.",
+        "RewriteCond %{ENV:KIND} =nt",
+        *_rules(r"^alignments/apgraph\.sssom\.tsv$", f"{here}/mappings/apgraph.sssom.nt"),
+        *_rules(
+            r"^alignments/apgraph\.sssom\.tsv$",
+            f"{here}/mappings/apgraph.sssom.tsv",
+            f"{here}/site/alignments.html",
+        ),
+        "",
         "# Terms, in the file that holds all of them.",
         *_rules("^ns$", f"{here}/{whole}.%{{ENV:KIND}}", f"{here}/site/{PAGES['ns']}"),
     ]
