@@ -15,7 +15,7 @@ from apgraph.lexicon import Lexicon
 from apgraph.questions.answers import example_files, stocked_store
 from apgraph.questions.catalogue import Catalogue
 from apgraph.questions.inquiry import ask
-from apgraph.reasoning import check_consistency, check_profile
+from apgraph.reasoning import check_profile, reason_dl
 from apgraph.release import Tree
 from apgraph.release.alignments import alignments
 from apgraph.release.mappings import TABLE
@@ -211,7 +211,7 @@ def test_all_together_they_keep_the_profile() -> None:
 
 def test_all_together_with_the_cases_they_contradict_nothing() -> None:
     examples = [quad for file in example_files() for quad in read(file)]
-    result = check_consistency([*modules(), *aligned(), *examples])
+    result = reason_dl([*modules(), *aligned(), *examples])
     assert result.consistent
     assert result.unsatisfiable == ()
 

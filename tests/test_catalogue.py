@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyoxigraph import NamedNode
 
 from apgraph.cli.app import COMMANDS
 from apgraph.errors import InputError, ParseError, UnknownNameError
@@ -271,9 +272,21 @@ def test_q03_summary_features_three_three_four_five() -> None:
 
 def test_q05_excluded_and_played_down() -> None:
     assert _table("model-exclusions") == [
-        ("developmentalModel", "linkedToPerformanceManagement", "marked by its absence", "C127"),
-        ("developmentalModel", "partOfMandatorySupportStructure", "marked by its absence", "C128"),
-        ("universalModel", "linkedToCapability", "played down", "C136"),
+        (
+            "developmentalModel",
+            "linkedToPerformanceManagement",
+            "marked by its absence",
+            "hedgeLikely",
+            "C127",
+        ),
+        (
+            "developmentalModel",
+            "partOfMandatorySupportStructure",
+            "marked by its absence",
+            "hedgeLikely",
+            "C128",
+        ),
+        ("universalModel", "linkedToCapability", "played down", "hedgeNone", "C136"),
     ]
 
 
@@ -313,6 +326,41 @@ def test_q12_where_the_models_come_from() -> None:
     }
     claims = {row[0] for row in _table("model-origins", "claim")}
     assert {"C084", "C089"} <= claims
+
+
+# Columns in whole sentences, which hold a claim's own qualification; and questions whose rows show of a claim only
+# what is not qualified in it.
+SENTENCES = {"says", "meaning", "finding", "unclear", "inferred"}
+UNQUALIFIED = {
+    "attributing-statements": "which statement ascribes which: the ascription has no qualification",
+    "claims-about-term": "where a term is spoken of",
+    "practice-types": "that a passage names a practice",
+    "priorities": "its column link says may",
+}
+
+
+def test_a_row_that_rests_on_a_qualified_claim_shows_the_qualification() -> None:
+    store = _store("case", "oxigraph")
+    hedged = {
+        term.value.rpartition("/")[2]
+        for (term,) in store.select(
+            "SELECT ?claim { ?claim <https://w3id.org/apgraph/ns#hasHedge> ?hedge "
+            "FILTER(?hedge != <https://w3id.org/apgraph/ref/hedgeNone>) }"
+        )
+        if isinstance(term, NamedNode)
+    }
+    assert {"C034", "C127", "C153"} <= hedged
+    silent: dict[str, set[object]] = {}
+    for question in QUESTIONS.values():
+        if SENTENCES & set(question.columns) or any("hedge" in column for column in question.columns):
+            continue
+        for parameters in question.header.examples:
+            for row in _rows(question, parameters):
+                named = hedged & {_short(value) for value in row if isinstance(value, str)}
+                if named:
+                    silent.setdefault(question.id, set()).update(named)
+    assert silent.keys() - UNQUALIFIED.keys() == set(), silent
+    assert silent.keys() >= UNQUALIFIED.keys() - {"claims-about-term"}
 
 
 def test_q14_inferred_statements() -> None:

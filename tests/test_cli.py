@@ -231,6 +231,9 @@ def test_no_parameter_hides_an_option_that_every_question_has() -> None:
 def test_help_lists_the_allowed_values(apgraph: Callable[..., Done]) -> None:
     words = " ".join(apgraph("ask", "practices-supporting", "--help").out.split())
     assert "deficit model; developmental model; pan-organisational model; universal model" in words
+    # Of organisations, only those of the data have a case to ask about.
+    words = " ".join(apgraph("ask", "compare-organisations", "--help").out.split())
+    assert "Values of --organisation: those of your data Values of --other: those of your data" in words
 
 
 def test_a_question_goes_by_its_number_too(apgraph: Callable[..., Done]) -> None:

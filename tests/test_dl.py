@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from apgraph.errors import MissingExtraError, TimeLimitError
-from apgraph.reasoning import check_consistency, to_owlready
+from apgraph.reasoning import reason_dl, to_owlready
 from apgraph.resources import MODULES, ontology_module
 
 HEAD = """
@@ -31,31 +31,31 @@ def modules() -> list[Quad]:
 
 
 def test_the_ontology_is_consistent_and_every_class_can_have_members() -> None:
-    result = check_consistency(modules())
+    result = reason_dl(modules())
     assert result.consistent
     assert result.unsatisfiable == ()
 
 
 def test_dates_do_not_stop_the_reasoner() -> None:
     quads = read(':i a owl:NamedIndividual, :A ; :d "2021-05-14"^^xsd:date , "2021"^^xsd:gYear , "x" .')
-    assert check_consistency(quads).consistent
+    assert reason_dl(quads).consistent
     assert any(q.object.datatype.value.endswith("date") for q in quads if hasattr(q.object, "datatype"))
 
 
 def test_a_contradiction_is_found() -> None:
-    result = check_consistency(read(":i a owl:NamedIndividual, :A, :B ."))
+    result = reason_dl(read(":i a owl:NamedIndividual, :A, :B ."))
     assert not result.consistent
 
 
 def test_a_class_that_can_have_no_member_is_named() -> None:
-    result = check_consistency(read(":C a owl:Class ; rdfs:subClassOf :A, :B . :D a owl:Class ."))
+    result = reason_dl(read(":C a owl:Class ; rdfs:subClassOf :A, :B . :D a owl:Class ."))
     assert result.consistent
     assert result.unsatisfiable == ("http://example.org/C",)
 
 
 def test_time_limit_stops_the_reasoner() -> None:
     with pytest.raises(TimeLimitError):
-        check_consistency(read(""), timeout=0.01)
+        reason_dl(read(""), timeout=0.01)
 
 
 def test_python_classes_live_in_a_world_of_their_own() -> None:
@@ -77,12 +77,12 @@ def test_the_whole_ontology_as_python_classes() -> None:
     }
 
 
-@pytest.mark.parametrize("call", ["to_owlready([])", "check_consistency([])"])
+@pytest.mark.parametrize("call", ["to_owlready([])", "reason_dl([])"])
 def test_without_the_extra_the_error_says_what_to_install(call: str) -> None:
     code = (
         "import sys; sys.modules['owlready2'] = None\n"
         "from apgraph.errors import MissingExtraError\n"
-        "from apgraph.reasoning import check_consistency, to_owlready\n"
+        "from apgraph.reasoning import reason_dl, to_owlready\n"
         f"try:\n    {call}\nexcept MissingExtraError as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -251,19 +251,25 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
     missing = {(row[2], row[4]) for row in rows("missing-features", model="fifth")}
     assert missing == {("weekly", "nothing recorded"), ("paid", "nothing recorded")}
     compared = {row[1]: row[2:] for row in rows("compare-models", model="fifth", other="developmental")}
-    assert compared["weekly"] == ("polarity: present", "")
-    assert compared["uses peer-to-peer coaching"] == ("polarity: present", "polarity: present")
-    assert compared["linked to performance management"] == ("polarity: absent", "polarity: absent")
+    assert compared["weekly"] == ("polarity: present", "", "", "")
+    assert compared["uses peer-to-peer coaching"] == ("polarity: present", "", "polarity: present", "")
+    assert compared["linked to performance management"] == (
+        "polarity: absent",
+        "",
+        "polarity: absent",
+        "hedge: likely",
+    )
     assert compared == {
-        feature: (one, other)
-        for feature, (other, one) in (
-            (row[1], row[2:]) for row in rows("compare-models", model="developmental", other="fifth")
-        )
+        row[1]: (*row[4:6], *row[2:4]) for row in rows("compare-models", model="developmental", other="fifth")
     }
     basis = {(row[0], row[4]) for row in rows("practices-supporting", model="fifth")}
     assert basis == {
-        (practice, "stated by an extension")
-        for practice in ("walking", "peer-to-peer coaching", "team working")
+        ("walking", "stated by an extension"),
+        ("peer-to-peer coaching", "the feature by an extension, its practice by the source"),
+        ("team working", "the feature by an extension, its practice by the curator's reading"),
+    }
+    assert ("linked to performance management", "deficit model", "fifth model") in {
+        (row[0], row[1], row[4]) for row in rows("features-models-differ-on")
     }
     assert {row[0] for row in rows("models-using-practice", practice="coaching")} >= {
         "fifth model",
@@ -272,7 +278,7 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
     assert ("fifth model", "added by an extension", SOURCE, "", "") in rows("model-origins")
     assert rows("term-meaning", term="walking") == {("Made up.", "practice type", "")}
     assert rows("term-grounds", term="walking") == {("Made up.", "")}
-    assert ("fifth model", "A made-up model.", "") in rows("deployment-models")
+    assert ("fifth model", "A made-up model.", SOURCE) in rows("deployment-models")
 
 
 def test_a_model_that_is_all_there_misses_nothing(fifth: Graph, tmp_path: Path) -> None:

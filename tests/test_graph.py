@@ -134,12 +134,12 @@ def test_loading_the_same_case_again_changes_nothing(graph: apgraph.Graph, tmp_p
     file = case(tmp_path, "a.ttl")
     graph.load(file)
     before = len(graph)
-    graph.load(file)
+    assert graph.load(file) == 0
     copy = tmp_path / "copy.nt"
     copy.write_text(
         "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in graph.store.quads()), encoding="utf-8"
     )
-    graph.load(copy)
+    assert graph.load(copy) == 0
     assert len(graph) == before
 
 
@@ -180,6 +180,29 @@ def test_removing_a_case_forgets_spellings_origins_and_inferences(
     assert not [quad for quad in left if "case:a" in quad or "007" in quad]
     if not shared:
         assert graph.places() == {}
+
+
+def test_removing_a_case_leaves_what_other_cases_hang_on(graph: apgraph.Graph, tmp_path: Path) -> None:
+    shared = """
+<urn:apgraph:case:a:x> <urn:p> [ <urn:p> "of a alone" ; <urn:p> [ <urn:p> "deep in a" ] ] ; <urn:p> <urn:met> , _:both .
+<urn:apgraph:case:b:x> <urn:p> <urn:met> , _:both .
+_:both <urn:p> "of both" ; <urn:p> [ <urn:p> "deep in both" ] .
+<urn:met> <urn:p> [ <urn:p> "of the place" ] .
+<urn:apgraph:case:a:y> <urn:p> _:round . _:round <urn:p> _:trip . _:trip <urn:p> _:round , "in a ring" .
+"""
+    file = tmp_path / "both.ttl"
+    file.write_text(CASE.format(id="a", who="x") + CASE.format(id="b", who="x") + shared, encoding="utf-8")
+    graph.load(file)
+    graph.remove("a")
+    left = [str(quad) for quad in graph.store.quads()]
+    assert not [quad for quad in left if "case:a" in quad]
+    found = {
+        text
+        for text in ("of a", "deep in a", "in a ring", "of both", "deep in both", "of the place")
+        if any(text in quad for quad in left)
+    }
+    assert found == {"of both", "deep in both", "of the place"}
+    assert len(graph) == 6 + 2 + 3 + 2
 
 
 def test_removing_a_case_forgets_it_wholly(graph: apgraph.Graph, tmp_path: Path) -> None:

@@ -108,3 +108,48 @@ def test_every_explanation_is_sound_and_minimal(framework: Closed) -> None:
         assert fact in derive(explained.asserted, names=names)
         for one in explained.asserted:
             assert fact not in derive([other for other in explained.asserted if other != one], names=names)
+
+
+OUTSIDE = """
+@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:p a owl:ObjectProperty . :v a owl:DatatypeProperty . :A a owl:Class . :B a owl:Class . :C a owl:Class .
+"""
+
+
+@pytest.mark.parametrize(
+    ("axiom", "kind"),
+    [
+        (":p a owl:ReflexiveProperty .", "ReflexiveObjectProperty"),
+        (":A owl:disjointUnionOf ( :B :C ) .", "DisjointUnion"),
+        (":A owl:equivalentClass [ a owl:Class ; owl:unionOf ( :B :C ) ] .", "EquivalentClasses"),
+        (
+            ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p ; owl:minCardinality 1 ] .",
+            "SubClassOf",
+        ),
+        (
+            ":x a [ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom :B ] .",
+            "ClassAssertion",
+        ),
+        (
+            ":v rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:integer ; "
+            "owl:withRestrictions ( [ xsd:minInclusive 3 ] ) ] .",
+            "DataPropertyRange",
+        ),
+        (":A rdfs:subClassOf owl:Thing, :B . :x a owl:Thing, :A .", None),
+        (":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p ; owl:allValuesFrom :B ] .", None),
+        (":p a owl:TransitiveProperty . :x :p :y ; :v 3 . :y owl:sameAs :x .", None),
+    ],
+)
+def test_what_the_rules_do_not_look_at_is_counted(axiom: str, kind: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(OUTSIDE + axiom, encoding="utf-8")
+    graph = Graph()
+    graph.load(file)
+    found = graph.reason()
+    assert found.consistent
+    told = [text for text in found.left_out if "outside OWL 2 RL" in text]
+    assert [f"1 axiom that lies outside OWL 2 RL, or part of it (1 {kind})" in text for text in told] == (
+        [True] if kind else []
+    )
+    assert found.to_text().count("outside OWL 2 RL") == len(told)

@@ -107,6 +107,17 @@ def test_explaining_stops_too() -> None:
     assert len(Explainer(store, closure).explain(fact).asserted) == 5
 
 
+def test_a_query_over_inferences_keeps_to_its_limit() -> None:
+    graph = Graph()
+    for ask in (
+        lambda limit: graph.query("ASK { ?s ?p ?o }", inferred=True, timeout=limit),
+        lambda limit: graph.ask("deployment-models", inferred=True, timeout=limit),
+    ):
+        with pytest.raises(TimeLimitError):
+            ask(1e-9)
+    assert graph.query("ASK { ?s ?p ?o }", inferred=True, timeout=None) is True
+
+
 def test_a_graph_reasons_again_after_it_was_stopped() -> None:
     graph = Graph()
     with pytest.raises(TimeLimitError, match="give it more time"):

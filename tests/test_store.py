@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from apgraph.errors import InputError, ParseError, TimeLimitError
+from apgraph.graph import Graph
 from apgraph.store import INFERRED, OxigraphStore, RdflibStore, ServiceStore, Solutions, Store
 
 if TYPE_CHECKING:
@@ -316,3 +319,79 @@ def test_rdflib_is_asked_from_several_threads_at_once() -> None:
         [sys.executable, "-c", FIRST_AT_ONCE], capture_output=True, text=True, check=True, encoding="utf-8"
     )
     assert (done.stdout, done.stderr) == ("8\n", "")
+
+
+def test_a_store_that_another_program_has_open_is_told_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    store = OxigraphStore(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "apgraph", "ask", "deployment-models", "--data", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    store.close()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == f"apgraph: {folder} is open in another program; close it there first, or use a copy\n"
+    )
+
+
+@pytest.mark.parametrize("kind", [OxigraphStore, RdflibStore])
+def test_a_query_that_names_a_dataset_fetches_nothing(kind: type[OxigraphStore | RdflibStore]) -> None:
+    """The graphs after FROM are those of the store, whatever is to be found at their addresses."""
+    asked: list[str] = []
+
+    class Listening(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listening) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            name = f"http://127.0.0.1:{server.server_port}/data"
+            store = kind()
+            for graph in (name, "urn:other", None):
+                store.add(
+                    [
+                        Quad(
+                            NamedNode(graph or "urn:unnamed"),
+                            P,
+                            Literal("x"),
+                            NamedNode(graph) if graph else DefaultGraph(),
+                        )
+                    ]
+                )
+
+            def found(query: str) -> set[str]:
+                return {
+                    str(term) for row in store.select(query) for term in row if isinstance(term, NamedNode)
+                }
+
+            assert found(f"SELECT ?s FROM <{name}> {{ ?s ?p ?o }}") == {f"<{name}>"}
+            assert found(f"SELECT ?s FROM <{name}> FROM <urn:other> {{ ?s ?p ?o }}") == {
+                f"<{name}>",
+                "<urn:other>",
+            }
+            assert found(f"SELECT ?g FROM NAMED <{name}> {{ GRAPH ?g {{ ?s ?p ?o }} }}") == {f"<{name}>"}
+            assert found(f"SELECT ?s FROM NAMED <{name}> {{ ?s ?p ?o }}") == set()
+            assert found("SELECT ?s FROM <urn:nothing> { ?s ?p ?o }") == set()
+        finally:
+            server.shutdown()
+            thread.join()
+    assert asked == []
+
+
+def test_what_rdflib_does_not_do_is_told_in_one_line() -> None:
+    store = RdflibStore()
+    with pytest.raises(
+        InputError, match=r"rdflib can't run this update \(.+\); of data for the unnamed graph, say"
+    ):
+        store.update("INSERT DATA { <urn:a> <urn:p> 1 }")
+    store.update("INSERT { <urn:a> <urn:p> 1 } WHERE { }")
+    assert len(store) == 1
+    with pytest.raises(InputError, match="the rules run on Oxigraph or on a service, not on rdflib"):
+        Graph(store=store, framework=False).reason()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -11,17 +12,17 @@ from apgraph.store import OxigraphStore, WithInferences
 from apgraph.store.deadline import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from apgraph.cases.origins import Origin
+    from apgraph.cases.places import Places
     from apgraph.lexicon import Lexicon
     from apgraph.reasoning.result import Reasoning
     from apgraph.reasoning.rl import Closure, Explanation
+    from apgraph.reasoning.rl.rule import Fact
     from apgraph.store import Store
 
-__all__ = ["Entailments"]
-
-_LIMIT: Final = 300.0
-"""Seconds for what is inferred because a question sees it."""
+__all__ = ["Entailments", "located", "placing"]
 
 
 class Entailments:
@@ -71,12 +72,19 @@ class Entailments:
         """Infer what follows, see :meth:`apgraph.graph.Graph.reason`.
 
         Raises:
+            InputError: The store is rdflib's.
             TimeLimitError: It took too long.
             ServiceError: The store lies behind a service that takes no updates.
         """
+        from apgraph.reasoning.profile import axiom_query, outside_rl
         from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
+        from apgraph.reasoning.rl.rule import facts, quad
 
+        if self._store.engine == "rdflib":
+            raise InputError(
+                "the rules run on Oxigraph or on a service, not on rdflib; load the data into a Graph() of its own"
+            )
         previous = self._closure if self._is_untouched() else None
         added = self._added if previous is not None else ()
         self._closure = None
@@ -89,20 +97,29 @@ class Entailments:
         found = find_clashes(self._store, closure, deadline=deadline)
         explainer = Explainer(self._store, closure, deadline=deadline) if found else None
         explained = () if explainer is None else _distinct(map(explainer.contradiction, found))
+        said = facts(self._store.construct(axiom_query(), default_graphs=["", *self._store.graphs()]))
+        outside = outside_rl(quad(fact, "urn:apgraph:axioms") for fact in said)
         return Reasoning(
             "OWL 2 RL",
             closure.inferred,
             closure.counts,
             explained,
             not found,
-            left_out=closure.left_out,
+            left_out=(*closure.left_out, *([outside] if outside else [])),
             seconds=closure.seconds,
         )
 
-    def seen(self) -> Store:
-        """Return the store together with its inferences, brought up to date; those kept on a service stay as they are."""
+    def seen(self, limit: float | None) -> Store:
+        """Return the store together with its inferences, brought up to date; those kept on a service stay as they are.
+
+        Args:
+            limit: Seconds that inferring may take; None for no limit.
+
+        Raises:
+            TimeLimitError: It took longer.
+        """
         if self._store.engine != "service" and not self.is_current:
-            self.reason(Deadline(_LIMIT))
+            self.reason(Deadline(limit))
         return WithInferences(self._store)
 
     def derivations(self, deadline: Deadline | None = None) -> Callable[[Triple], Explanation] | None:
@@ -149,3 +166,53 @@ def _distinct(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
     for each in explanations:
         found.setdefault((each.clash, frozenset(each.asserted)), each)
     return tuple(found.values())
+
+
+def located(facts: Collection[Fact], places: Collection[Places]) -> tuple[Origin | None, ...]:
+    """Return where each of some triples was read: a cell or a line; None where nobody knows.
+
+    Args:
+        facts: The triples.
+        places: What knows where data was read.
+
+    >>> located((), ())
+    ()
+    """
+    from apgraph.shacl import Finding, Severity
+
+    findings = [
+        Finding(
+            focus_node=s,
+            severity=Severity.VIOLATION,
+            component="urn:apgraph:reasoning",
+            source_shape=NamedNode("urn:apgraph:reasoning"),
+            path=p if isinstance(p, NamedNode) else None,
+            path_text=str(p),
+            value=o,
+            messages=(),
+        )
+        for s, p, o in facts
+    ]
+    found: list[Origin | None] = [None] * len(findings)
+    for each in places:
+        found = [one or other for one, other in zip(found, each.locate(findings), strict=True)]
+    return tuple(found)
+
+
+@contextmanager
+def placing(places: Callable[[], Mapping[str, Places]]) -> Iterator[None]:
+    """Add to an error about a literal where it was read.
+
+    Args:
+        places: Called for what knows that, if there is an error.
+    """
+    from apgraph.reasoning.handover import IllTypedError
+    from apgraph.reasoning.rl.rule import facts
+
+    try:
+        yield
+    except IllTypedError as error:
+        found = located(tuple(facts([error.triple])), places().values())
+        if not found or found[0] is None:
+            raise
+        raise IllTypedError(error.triple, place=str(found[0])) from error

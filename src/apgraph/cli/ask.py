@@ -200,7 +200,7 @@ class _QuestionCommand(TyperCommand):
         super().format_options(ctx, formatter)
         for parameter in self.question.parameters.values():
             if parameter.classes:
-                allowed = _allowed(parameter)
+                allowed = _allowed(parameter, of_case=self.question.needs == "case")
                 more = len(allowed) - _SHOWN
                 shown = "; ".join(allowed[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
                 with formatter.section(f"Values of {parameter.option}"):
@@ -208,11 +208,13 @@ class _QuestionCommand(TyperCommand):
                     formatter.write_text("; ".join([*([shown] if shown else []), *yours]))
 
 
-def _allowed(parameter: "Parameter") -> tuple[str, ...]:
-    """Return the labels of the terms that a parameter may be set to."""
+def _allowed(parameter: "Parameter", *, of_case: bool) -> tuple[str, ...]:
+    """Return the labels of the terms that a parameter may be set to; of a question on cases, those of lists only."""
     from apgraph.questions import allowed_values
 
-    return allowed_values(parameter, open_graph().lexicon)
+    graph = open_graph()
+    # Whom the source names besides, such as the authors of a study, has no case.
+    return allowed_values(parameter, graph.lexicon, listed_in=graph.store if of_case else None)
 
 
 class _Run:
@@ -220,7 +222,9 @@ class _Run:
 
     def __init__(self, question: "Question") -> None:
         self.question = question
-        own = [_option(parameter) for parameter in question.parameters.values()]
+        own = [
+            _option(parameter, of_case=question.needs == "case") for parameter in question.parameters.values()
+        ]
         self.__signature__ = inspect.Signature([*own, *_COMMON])
         self.__annotations__: dict[str, Any] = {}
 
@@ -260,7 +264,7 @@ class _Run:
         return 0
 
 
-def _option(parameter: "Parameter") -> inspect.Parameter:
+def _option(parameter: "Parameter", *, of_case: bool) -> inspect.Parameter:
     kinds = {"iri": "TERM", "claim": "CLAIM", "string": "TEXT", "integer": "N", "date": "DATE"}
     about = parameter.about[:1].upper() + parameter.about[1:].rstrip(".") + "."
     if parameter.default is not None:
@@ -270,7 +274,11 @@ def _option(parameter: "Parameter") -> inspect.Parameter:
 
     def complete() -> list[str]:
         # A label's spaces would need quotes in the shell; hyphens mean the same to the lexicon.
-        return [label.replace(" ", "-") for label in _allowed(parameter)] if parameter.classes else []
+        return (
+            [label.replace(" ", "-") for label in _allowed(parameter, of_case=of_case)]
+            if parameter.classes
+            else []
+        )
 
     option = typer.Option(
         parameter.option,

@@ -241,7 +241,12 @@ def _open(data: "Sequence[str] | None", language: str, *, strict: bool) -> "Grap
             # A service is sent what was asked, and no query besides.
             if remote:
                 return Graph.connect(source, language=language)
-            return _warned(Graph.open(source, language=language))
+            graph = Graph.open(source, language=language)
+            for name in graph.taken_back:
+                note(
+                    f"{source}: <{name}> was being loaded when its program ended, and is removed; load it again"
+                )
+            return _warned(graph)
     graph = Graph(language=language)
     if sources:
         with working("reading the data"):

@@ -91,8 +91,6 @@ def reason(
             else _within(graph, limit, lambda: graph.reason(timeout=limit))
         )
     _print(graph, found, layout)
-    for text in found.left_out:
-        note(f"left out: {text}")
     return 0 if found.consistent and not found.unsatisfiable else 1
 
 
@@ -158,6 +156,8 @@ def _print(graph: "Graph", found: "Reasoning", layout: str) -> None:
         _write_triples(found.triples or graph.inferred())
         for clash in found.clashes:
             note(f"contradiction by {clash.clash}: {clash.to_text().splitlines()[-1]}")
+        for text in found.left_out:
+            note(f"left out: {text}")
         return
     label = _label(graph)
     if layout == "json":

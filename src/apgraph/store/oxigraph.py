@@ -327,11 +327,11 @@ class OxigraphStore(Asking):
         """
         target = graph_name(graph)
         place = None if isinstance(target, DefaultGraph) else target
-        engine = self._engine
+        load = self._engine.load
 
         def read() -> None:
             for file, syntax in files:
-                engine.load(path=file, format=syntax, to_graph=place)
+                load(path=file, format=syntax, to_graph=place)
 
         if self.folder is None:
             self._reading = Background(read)
@@ -530,4 +530,8 @@ def _open(folder: Path | None) -> Engine:
             raise
         if made:
             shutil.rmtree(folder, ignore_errors=True)
+        if "lock" in str(error).lower():
+            raise InputError(
+                f"{folder} is open in another program; close it there first, or use a copy"
+            ) from None
         raise InputError(f"{folder} can't be used as a store: {error.strerror or error}") from None

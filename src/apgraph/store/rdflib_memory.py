@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyoxigraph import RdfFormat
+    from rdflib.plugins.sparql.sparql import Query
 
     from apgraph.store.dataset import Result, Term
     from apgraph.store.deadline import Deadline
@@ -83,10 +84,7 @@ class RdflibStore(Asking):
         text = bind(query, named)
         _check(query)
         asked = form(query)
-        if default_graphs is None and named_graphs is None and has_dataset(query):
-            dataset = self._view(None, None)
-        else:
-            dataset = self._view(default_graphs, named_graphs)
+        own = default_graphs is None and named_graphs is None and has_dataset(query)
         initial = {name: to_rdflib_term(term) for name, term in blank.items()}
 
         def work(deadline: Deadline) -> Result:
@@ -94,6 +92,8 @@ class RdflibStore(Asking):
                 # Its grammar finds out while it parses how to call its own parts, and is one for all threads.
                 with _PARSING:
                     prepared = prepareQuery(text)
+                chosen = _dataset_of(prepared)
+                dataset = self._view(*(chosen if own else (default_graphs, named_graphs)))
                 result = dataset.query(prepared, initBindings=initial)
                 if asked == "ask":
                     return bool(result.askAnswer)
@@ -192,9 +192,15 @@ class RdflibStore(Asking):
             raise syntax_error(text, error, name="update") from None
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the update can't be run: {error}") from None
-        # The default graph of an update is the unnamed one alone.
-        rdflib.Dataset(store=self._dataset.store).update(text)
-        self._changed()
+        try:
+            # The default graph of an update is the unnamed one alone.
+            rdflib.Dataset(store=self._dataset.store).update(text)
+        except ValueError as error:
+            raise InputError(
+                f"rdflib can't run this update ({error}); of data for the unnamed graph, say INSERT {{ … }} WHERE {{ }}"
+            ) from None
+        finally:
+            self._changed()
 
     def remove_graph(self, graph: str) -> None:
         """Remove a graph; nothing happens if there is none."""
@@ -242,6 +248,19 @@ def _check(query: str) -> None:
         raise syntax_error(query, error) from None
     except (RuntimeError, ValueError, OSError) as error:
         raise InputError(f"the query can't be run: {error}") from None
+
+
+def _dataset_of(prepared: Query) -> tuple[list[str], list[str]]:
+    """Return the default and the named graphs that a query chooses, and take its choice from it.
+
+    rdflib would fetch each of them from the network, or from a file.
+    """
+    clauses = prepared.algebra.datasetClause or ()
+    prepared.algebra["datasetClause"] = None
+    return (
+        [str(each.default) for each in clauses if each.default],
+        [str(each.named) for each in clauses if each.named],
+    )
 
 
 def _plain(node: rdflib.term.Node | None) -> Term | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Variable
+from pyoxigraph import Literal, NamedNode, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Condition, Rule, Term
 from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
 from apgraph.store.integers import INTEGERS, bounds
+from apgraph.store.lexical import ill_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +30,27 @@ _OWN: Final = (
 )
 _PARTS: Final = {
     "string": ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
+    "normalizedString": ("token", "language", "Name", "NCName", "NMTOKEN"),
+    "token": ("language", "Name", "NCName", "NMTOKEN"),
+    "NMTOKEN": ("Name", "NCName"),
+    "Name": ("NCName",),
     "dateTime": ("dateTimeStamp",),
     "decimal": tuple(INTEGERS),
 }
 """Types whose values are all values of another."""
 _SPELT: Final = ("anyURI", "base64Binary", "hexBinary")
 """Types whose values SPARQL does not compare: they differ where their spellings do."""
+
+_NAMED: Final = r"\p{L}\p{M}\p{N}_.·\-"
+_TEXTS: Final = {
+    "normalizedString": r"^[^\t\r\n]*$",
+    "token": r"^([^ \t\r\n]+( [^ \t\r\n]+)*)?$",
+    "language": "^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$",
+    "NMTOKEN": f"^[{_NAMED}:]+$",
+    "Name": rf"^[\p{{L}}_:][{_NAMED}:]*$",
+    "NCName": rf"^[\p{{L}}_][{_NAMED}]*$",
+}
+"""Which strings are of a narrower type."""
 
 _X, _P, _Y, _C, _D = (Variable(name) for name in ("x", "p", "y", "c", "d"))
 
@@ -46,7 +62,7 @@ def is_datatype(term: Term) -> bool:
     (True, False)
     """
     return isinstance(term, NamedNode) and (
-        term.value in (_LITERAL, RDF + "langString", RDF + "PlainLiteral")
+        term.value in (_LITERAL, RDF + "langString", RDF + "PlainLiteral", RDF + "XMLLiteral")
         or (term.value.startswith(XSD) and term.value[len(XSD) :] in {*INTEGERS, *_OWN})
     )
 
@@ -87,8 +103,8 @@ def _named(*names: str) -> str:
 def _space(literal: Variable) -> str:
     """Return the expression that names the value space of a literal: a datatype of which its own is a part."""
     found = f"STR(DATATYPE({literal}))"
-    for whole, parts in _PARTS.items():
-        found = f'IF(DATATYPE({literal}) IN ({_named(whole, *parts)}), "{XSD}{whole}", {found})'
+    for whole in ("string", "dateTime", "decimal"):
+        found = f'IF(DATATYPE({literal}) IN ({_named(whole, *_PARTS[whole])}), "{XSD}{whole}", {found})'
     return found
 
 
@@ -105,7 +121,9 @@ def _within(literal: Variable, datatype: Term) -> str:
     if iri == RDF + "langString":
         return f'LANG({literal}) != ""'
     if iri == RDF + "PlainLiteral":
-        return f'LANG({literal}) != "" || DATATYPE({literal}) = <{XSD}string>'
+        return f'LANG({literal}) != "" || {_is_text(literal)}'
+    if iri == RDF + "XMLLiteral":
+        return f"DATATYPE({literal}) = <{iri}>"
     name = iri[len(XSD) :]
     if name in INTEGERS:
         # A value is an integer however it is written; some stores make every such type xsd:integer.
@@ -116,20 +134,45 @@ def _within(literal: Variable, datatype: Term) -> str:
             *bounds(str(literal), name),
         ]
         return " && ".join(conditions)
-    types = " , ".join(f"<{XSD}{each}>" for each in (name, *_PARTS.get(name, ())))
-    return f"DATATYPE({literal}) IN ({types})"
+    if name == "dateTimeStamp":
+        return f'DATATYPE({literal}) IN ({_named("dateTime", name)}) && TZ({literal}) != ""'
+    types = f"DATATYPE({literal}) IN ({_named(name, *_PARTS.get(name, ()))})"
+    if name in _TEXTS:
+        # A string is of a narrower type if it is written so, whatever its own type.
+        return f"{types} || {_is_text(literal)} && REGEX(STR({literal}), {Literal(_TEXTS[name])})"
+    return types
+
+
+def _is_text(literal: Variable) -> str:
+    return f"DATATYPE({literal}) IN ({_named('string', *_PARTS['string'])})"
 
 
 def _lacks(literal: Variable, datatype: Term) -> Condition:
-    return Condition(f"isLiteral({literal}) && !({_within(literal, datatype)})", (literal,))
+    # What OWL 2 RL has not, and RDF writes in another way, may have any value.
+    known = f"DATATYPE({literal}) NOT IN (<{OWL}real> , <{OWL}rational> , <{RDF}PlainLiteral>)"
+    return Condition(f"isLiteral({literal}) && {known} && !({_within(literal, datatype)})", (literal,))
+
+
+def _has_no_value(literal: Variable) -> Condition:
+    """Return the condition that a literal's text is none that its datatype has."""
+    wrong = [
+        f"DATATYPE({literal}) = <{XSD}{name}> && ({test})"
+        for name in (*INTEGERS, *_OWN)
+        if (test := ill_formed(f"STR({literal})", XSD + name)) is not None
+    ]
+    # Most literals are text, which is any, or numbers that the engine knows. Engines look at both sides of &&, not of IF.
+    seen = f"isLiteral({literal}) && !isNumeric({literal})"
+    seen += f" && DATATYPE({literal}) NOT IN (<{XSD}string> , <{RDF}langString>)"
+    return Condition(f"IF({seen}, {' || '.join(wrong)}, false)", (literal,))
 
 
 def datatype_rules(schema: Schema) -> Iterator[Rule]:
-    """Yield ``dt-not-type``: a literal that a range, or a restriction, puts into a datatype without its value.
+    """Yield ``dt-not-type``: a literal without a value, or one that a range, or a restriction, puts where it isn't.
 
     ``dt-type1`` says nothing about data; ``dt-eq`` would repeat a triple for each way to write its value.
     """
     link = (_X, _P, _Y)
+    yield Rule("dt-not-type", (link,), None, conditions=(_has_no_value(_Y),))
     for datatype in sorted({target for _, target in schema.pairs("range") if is_datatype(target)}, key=str):
         rows = tuple(pair for pair in schema.pairs("range") if pair[1] == datatype)
         axiom = (_P, NamedNode(RDFS + "range"), _D)
