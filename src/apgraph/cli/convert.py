@@ -65,13 +65,23 @@ def convert(
     graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
-    found = sum((p.focus_node.value, p.path.value if p.path else "") not in filled for p in problems_of_cells)
-    if found:
-        cells = (
-            "1 cell can't be read as what it should be and is"
-            if found == 1
-            else f"{found} cells can't be read as what they should be and are"
-        )
-        note(f"{cells} kept as text: 'apgraph validate {source}' names {'it' if found == 1 else 'them'}")
+    wrong = [p for p in problems_of_cells if (p.focus_node.value, p.path.value if p.path else "") not in filled]
+    unread = sum(p.value is not None for p in wrong)
+    empty = len(wrong) - unread
+    said = [
+        *([f"{_cells(unread)} can't be read as what is asked for and {_are(unread)} kept as text"] if unread else []),
+        *([f"{_cells(empty)} that must be filled in {_are(empty)} empty"] if empty else []),
+    ]
+    if said:
+        names = "names it" if len(wrong) == 1 else "names them"
+        note(f"{'; '.join(said)}: 'apgraph validate {source}' {names}")
     note(f"written: {target}" + (f" ({problems})" if problems else ""))
     return 0
+
+
+def _cells(number: int) -> str:
+    return "1 cell" if number == 1 else f"{number} cells"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -244,6 +244,8 @@ def _marked(data: list[str], output: str | None) -> Path:
         raise InputError("-f xlsx marks one workbook; give one .xlsx file")
     given = Path(data[0])
     target = Path(output) if output is not None else given.with_name(f"{given.stem}-checked.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise InputError(f"{target}: the marked workbook is an .xlsx file; give a name that ends in .xlsx")
     if target.resolve() == given.resolve():
         raise InputError(f"{target} is the workbook itself; give another name with --output")
     if output is None and target.exists():
