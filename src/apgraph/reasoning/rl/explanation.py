@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 from apgraph.errors import InputError, NotFinishedError
 from apgraph.reasoning.rl.closure import HIDDEN
 from apgraph.reasoning.rl.derivation import Derivation, derive
+from apgraph.reasoning.rl.equality import SAME
 from apgraph.reasoning.rl.meanings import MEANINGS
 from apgraph.reasoning.rl.rule import TYPE, Fact, Instance, Step, put
 from apgraph.reasoning.rl.updates import premise_query
@@ -19,7 +20,7 @@ from apgraph.reasoning.structure import RDF, RDFS
 from apgraph.store import INFERRED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from apgraph.reasoning.rl.closure import Closure
     from apgraph.reasoning.rl.rule import Atom, Term
@@ -177,6 +178,9 @@ class Explainer:
         self._store = store
         self._deadline = deadline
         self._schema = closure.schema
+        # Not those of the schema: data brings axioms that nobody asserted.
+        self._axioms = closure.asserted
+        self._equal: Mapping[Fact, Step] | None = None
         self._graphs = ["", *store.graphs()]
         self._by_head: defaultdict[tuple[Term | None, Term | None], list[Instance]] = defaultdict(list)
         for rule in closure.rules:
@@ -268,16 +272,31 @@ class Explainer:
                 raise NotFinishedError(
                     "there are too many ways to derive it; explain a premise of it instead"
                 )
-            if fact in self._schema.asserted or self._is_asserted(fact):
+            if fact in self._axioms or self._is_asserted(fact):
                 asserted.add(fact)
                 continue
             ways = list(self._steps_to(fact, limit))
-            if (known := self._schema.steps.get(fact)) is not None:
-                ways.append(known)
+            known = [self._schema.steps.get(fact)]
+            if self._schema.asserted != self._axioms:
+                known.append(self._by_equality().get(fact))
+            ways += [step for step in known if step is not None]
             steps[fact] = ways
             for step in ways:
                 waiting += [*step.axioms, *step.premises]
         return steps, asserted
+
+    def _by_equality(self) -> Mapping[Fact, Step]:
+        """Return how axioms that nobody asserted follow from those that were, and from what is the same.
+
+        The store can't be asked for them: it has blank nodes where the rules have expressions.
+        """
+        if self._equal is None:
+            rows = self._store.select(
+                f"SELECT ?x ?y {{ ?x {SAME} ?y }}", default_graphs=[*self._graphs, INFERRED, HIDDEN]
+            )
+            same = [(x, SAME, y) for x, y in rows if x is not None and y is not None]
+            self._equal = derive({*self._axioms, *same}, names=self._schema).steps
+        return self._equal
 
     def _is_asserted(self, fact: Fact) -> bool:
         given = dict(zip("spo", fact, strict=True))
