@@ -112,6 +112,22 @@ def test_a_profile_of_wrong_data_says_so_last(
     assert (done.code, done.err.count("\n")) == (0, 1)
     assert "the data has 1 violation, on which these verdicts may rest" in done.err
     assert f"apgraph validate '{wrong}'" in done.err
+    for command in (("profile",), ("compare", str(wrong.with_name("hillside.ttl")))):
+        if command[0] == "compare":
+            good = (root / "examples" / "hillside.ttl").read_text(encoding="utf-8")
+            wrong.with_name("hillside.ttl").write_text(good, encoding="utf-8")
+        for layout, head in (
+            ("table", "Note: "),
+            ("md", "**Note: "),
+            ("html", "<strong>Note: "),
+            ("json", ""),
+        ):
+            done = apgraph(*command, str(wrong), "-f", layout)
+            assert "the data has 1 violation" in done.err
+            first = " ".join(done.out.split())
+            assert f"{head}the data has 1 violation" in first
+            assert layout not in {"table", "md"} or first.startswith(head)
+            assert first.count("the data has 1 violation") == 1
     waived = tmp_path / "my college.waivers.yaml"
     waived.write_text(
         "- {rule: 4, field: status, reason: known, accepted_by: AP lead, expires: 2099-01-01}",

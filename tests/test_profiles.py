@@ -211,6 +211,39 @@ def test_what_cannot_be_used_is_told() -> None:
     assert "Left out of account" in graph.profile("c").to_text()
 
 
+def test_what_is_to_be_doubted_is_said_without_asking() -> None:
+    more = (
+        ':arr apg:startsOn "2023-09-01"^^xsd:date ; apg:endsOn "2024-07-31"^^xsd:date ; '
+        "apg:declaresModel my:coOpModel ."
+    )
+    graph = case(
+        ("apgx:worksInTeams", "Present", "2024-01-01"),
+        ("apgx:worksInTeams", "Absent", "2024-01-01"),
+        ("apgx:deployedByManagers", "Present", "2022-01-01"),
+        ("apgx:linkedToCapability", "Present", "2024-07-31"),
+        more=more,
+    )
+    found = graph.profile("c")
+    for text in (found.to_text(), found.to_markdown(), found.to_html()):
+        assert "Records disagree, so that it counts neither way: works in teams" in text
+        assert "o0, present on 2024-01-01" in text
+        assert "o1, absent on 2024-01-01" in text
+        assert "(2023-09-01 to 2024-07-31), and counted all the same: o2 (2022-01-01)." in text
+        assert "coOpModel, of which the files given know no features" in text
+        assert MY in text
+        assert "not recorded." not in text.split("observe next")[0]
+    (record,) = json.loads(found.to_json())["arrangements"]
+    assert [each["row"] for each in record["out_of_time"]] == ["o2"]
+    assert [each["feature"] for each in record["conflicting"]] == [X + "worksInTeams"]
+    assert [each["iri"] for each in record["declared_unknown"]] == [MY + "coOpModel"]
+
+
+def test_with_nothing_observed_nothing_is_said_to_be_against_a_model() -> None:
+    text = case(more=":arr apg:declaresModel apgx:deficitModel .").profile("c").to_text()
+    assert "Nothing observed." in text
+    assert "nothing against it" not in text
+
+
 @pytest.mark.parametrize(
     ("on", "said"),
     [
@@ -420,6 +453,40 @@ def test_one_college_over_time(graph: Graph) -> None:
     # What was observed in 2024 is not of the time of the arrangement that ended in 2022.
     then, now = graph.compare("riverside").conditions[0].values
     assert (then, now) == ("not recorded", "toward thriving")
+
+
+def test_two_cases_of_one_college_have_titles_of_their_own(root: Path, tmp_path: Path) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    again = tmp_path / "again.ttl"
+    again.write_text(
+        text.replace("case:riverside:", "case:again:").replace('"riverside"', '"again"'),
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl", again)
+    found = graph.compare()
+    assert [column.title for column in found.columns] == [
+        "Riverside arrangement since 2022, case again",
+        "Riverside arrangement since 2022, case riverside",
+    ]
+    assert {str(each.organisation) for each in found.findings} == {
+        "Riverside College (case again)",
+        "Riverside College (case riverside)",
+    }
+    # Naming one thing twice makes no second column of it.
+    with pytest.raises(InputError, match="two"):
+        graph.compare("urn:apgraph:case:again:arr-2", "urn:apgraph:case:again:arr-2")
+
+
+def test_two_arrangements_of_one_name_are_told_apart_by_their_rows() -> None:
+    more = (
+        ':arr apg:rowIdentifier "a1" . :other a apg:DeploymentArrangement ; apg:isPartOfCase :record ; '
+        'apg:isRunBy :college ; apg:rowIdentifier "a2" . :arr rdfs:label "ours"@en . :other rdfs:label "ours"@en .'
+    )
+    graph = case(("apgx:worksInTeams", "Present", "2024-01-01"), more=more)
+    found = graph.compare()
+    assert [column.title for column in found.columns] == ["ours, a1", "ours, a2"]
+    assert found.summary.endswith("0 features differ, 0 are the same in all, 1 is not known in some.")
 
 
 def test_nothing_to_compare_with(graph: Graph) -> None:

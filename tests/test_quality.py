@@ -193,6 +193,44 @@ def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> 
     assert [said.split()[0] for _, said in found] == ["my:found", "my:lost"]
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("my:Big a owl:Class ; rdfs:subClassOf apg:KnowledgeFlows .", "apg:KnowledgeFlow"),
+        ("my:one apg:fulfilsRoles apgx:coaching .", "apg:"),
+        ("my:one rdfs:seeAlso apgx:coching .", "apgx:coaching"),
+    ],
+)
+def test_nobody_is_told_to_declare_a_name_in_our_namespace(said: str, wanted: str, tmp_path: Path) -> None:
+    found = [message for rule, message in found_in(said, tmp_path) if rule == "undeclared-term"]
+    assert len(found) == 1
+    assert "declare it" not in found[0]
+    assert wanted in found[0]
+    rules = {rule for rule, _ in found_in(said, tmp_path)}
+    assert not rules & {"untyped-class", "untyped-property", "owl-dl"}
+
+
+@pytest.mark.parametrize(
+    ("imports", "missing"),
+    [
+        ("<https://w3id.org/apgraph/core>", ["<https://w3id.org/apgraph/framework>"]),
+        ("<https://w3id.org/apgraph/alignments/prov/1.0.0>", ["<https://w3id.org/apgraph/framework>"]),
+        ("<https://w3id.org/apgraph/core>, <https://example.org/not-at-hand>", []),
+        ("<https://w3id.org/apgraph/core>, <https://w3id.org/apgraph/framework/1.0.0>", []),
+        ("<https://w3id.org/apgraph/case/1.0.0>", []),
+        ("<https://w3id.org/apgraph/1.0.0>", []),
+        ("<https://w3id.org/apgraph/apgraph-base/1.0.0>", []),
+    ],
+)
+def test_an_import_that_is_missing_is_named(imports: str, missing: list[str], tmp_path: Path) -> None:
+    good = (FILES / "unreached-import" / "good.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "mine.ttl"
+    file.write_text(good.replace("<https://w3id.org/apgraph/framework/1.0.0>", imports, 1), encoding="utf-8")
+    told = [n for n in check_extensions([file], today=DAY).notices if n.rule == "unreached-import"]
+    assert [notice.value for notice in told] == missing
+    assert all("apg:KnowledgeFlow" in notice.message for notice in told)
+
+
 def test_an_extension_that_spoils_a_class_of_ours_is_told(tmp_path: Path) -> None:
     text = "[] a owl:AllDisjointClasses ; owl:members ( apg:Team apg:Collective ) ."
     found = found_in(text, tmp_path)

@@ -223,7 +223,7 @@ CASES: dict[str, Case] = {
     "targets": Case(
         """:s1 sh:targetClass :A ; sh:nodeKind sh:Literal . :s2 sh:targetSubjectsOf :k ; sh:nodeKind sh:Literal .
         :s3 sh:targetObjectsOf :k ; sh:nodeKind sh:IRI . :B a rdfs:Class, sh:NodeShape ; sh:nodeKind sh:Literal .
-        :s4 sh:targetObjectsOf :v ; sh:nodeKind sh:IRI . :s5 sh:targetNode _:x ; sh:nodeKind sh:Literal . :s6 sh:targetNode :n, 1 ; sh:nodeKind sh:BlankNode .
+        :s4 sh:targetObjectsOf :v ; sh:nodeKind sh:IRI . :s6 sh:targetNode :n, 1 ; sh:nodeKind sh:BlankNode .
         :s7 sh:targetNode :a ; sh:deactivated true ; sh:nodeKind sh:Literal .""",
         "a a NodeKind, b b NodeKind, c c NodeKind, g g NodeKind, 2 2 NodeKind, b b NodeKind, 01 01 NodeKind, 300 300 NodeKind, 08 08 NodeKind, 9 9 NodeKind, 7 7 NodeKind, x x NodeKind, n n NodeKind, 1 1 NodeKind",
     ),
@@ -785,12 +785,6 @@ MUTANTS = [
         'own = "propertyValidator" if is_property else "nodeValidator"',
         'own = "nodeValidator"',
         "CustomComponent: the validator of a property shape",
-    ),
-    Mutant(
-        "targets.py",
-        'if t.kind == "node" and not isinstance(t.term, BlankNode)]',
-        'if t.kind == "node"]',
-        "targets: a blank node",
     ),
     Mutant(
         "targets.py",

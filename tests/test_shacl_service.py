@@ -115,6 +115,28 @@ def test_what_a_service_can_not_do_is_not_checked(fuseki: str) -> None:
     assert not report.conforms
 
 
+def test_a_service_judges_the_texts_of_datatypes_and_tells_of_xml(fuseki: str) -> None:
+    service, memory = ServiceStore(fuseki), OxigraphStore()
+    text = (
+        PREFIXES
+        + """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+    :a :p "YR=="^^xsd:base64Binary, "YQ=="^^xsd:base64Binary ; :q "P1YT"^^xsd:duration ; :r "<a>"^^rdf:XMLLiteral, "<a/>" ."""
+    )
+    for store in (service, memory):
+        store.load(text.encode(), format=RdfFormat.TURTLE, graph="urn:test:data", name="data.ttl")
+    shapes = shapes_of(
+        """:s sh:targetNode :a ; sh:property [ sh:path :p ; sh:datatype xsd:base64Binary ] ,
+        [ sh:path :q ; sh:datatype xsd:duration ] ,
+        [ sh:path :r ; sh:datatype <http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral> ] ."""
+    )
+    there = validate(service, data_graphs=["urn:test:data"], shapes=shapes)
+    here = validate(memory, data_graphs=["urn:test:data"], shapes=shapes)
+    assert sorted(f.value.value for f in here if f.value) == ["<a/>", "<a>", "P1YT", "YR=="]
+    assert sorted(f.value.value for f in there if f.value) == ["<a/>", "P1YT", "YR=="]
+    (unchecked,) = there.unchecked
+    assert "can't tell whether a text is XML" in str(unchecked)
+
+
 # -- a service that keeps values, and not literals ------------------------------------------
 
 

@@ -246,6 +246,7 @@ def test_what_met_nothing_is_named_with_what_it_asks(check: Callable[..., Done])
     (done,) = {check(shapes, "--strict", "--engine", engine) for engine in ENGINES}
     assert done.code == 1
     assert done.err.splitlines() == [
+        "shapes.ttl: shape <urn:x#v>: no node has the property <urn:x#pp>, and nothing says what it is; did you mean <urn:x#p>?",
         "shapes.ttl: an unnamed shape on <urn:x#p> in shape <urn:x#v>: it looked at no node of the data, so Class judged nothing",
         "shapes.ttl: shape <urn:x#v>: it looked at no node of the data, so NodeKind judged nothing",
         "shapes.ttl: an unnamed shape on <urn:x#q> in shape <urn:x#s>: no node has a value for it, so MaxLength, Pattern "

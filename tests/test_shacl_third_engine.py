@@ -51,6 +51,14 @@ CASES = [
         ":a :p [] .",
     ),
     Case(
+        "a text that `xsd:base64Binary`, `xsd:duration` or `xsd:language` does not have is no value of it",
+        "4.1.2",
+        "DatatypeConstraintComponent",
+        ":s sh:targetNode :a ; sh:property [ sh:path :p ; sh:datatype xsd:base64Binary ] , "
+        "[ sh:path :q ; sh:datatype xsd:duration ] , [ sh:path :r ; sh:datatype xsd:language ] .",
+        ':a :p "YR=="^^xsd:base64Binary ; :q "P1YT"^^xsd:duration ; :r "e n"^^xsd:language .',
+    ),
+    Case(
         "a date is not at most a number: what cannot be compared is a violation",
         "4.3",
         "core-components-range",
@@ -134,7 +142,8 @@ def by_jena(case: Case, jar: str) -> Rows:
         data.write_text(PREFIXES + case.data, encoding="utf-8")
         command = ["java", "-cp", jar, "shacl.shacl_validate", "--shapes", str(shapes), "--data", str(data)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
-    triples = [quad.triple for quad in parse(done.stdout.encode(), RdfFormat.TURTLE)]
+    report = re.sub(r"(?m)^\d\d:\d\d:\d\d .*", "", done.stdout)  # what it logs about ill-formed literals
+    triples = [quad.triple for quad in parse(report.encode(), RdfFormat.TURTLE)]
 
     def value(subject: object, name: str) -> object:
         found = [t.object for t in triples if t.subject == subject and t.predicate == NamedNode(SH + name)]

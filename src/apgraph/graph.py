@@ -554,7 +554,7 @@ class Graph:
         from apgraph.shacl import load_shapes
 
         _require(report, "report", "Graph.validate()")
-        shapes = load_shapes(report.shapes_files)
+        shapes = report.shapes or load_shapes(report.shapes_files)
         return case_report(
             report,
             explain(report, self._store, self._lexicon, shapes=shapes, places=self.places()),

@@ -104,7 +104,7 @@ class Explained:
             "value": self.value,
             "message": self.message,
             "nearest": list(self.nearest),
-            "shape": curie(self.finding.source_shape.value),
+            "shape": self.finding.shape_address or curie(self.finding.source_shape.value),
             "component": self.finding.component_name,
             "place": None if self.origin is None else str(self.origin),
             "origin": None if self.origin is None else self.origin.to_record(),
@@ -125,12 +125,12 @@ def explain(
         report: What was found.
         store: Where the data lies that was judged; names are looked up in it.
         lexicon: The names of terms.
-        shapes: The shapes that judged; read again from the report's files where not given.
+        shapes: The shapes that judged; those of the report by default.
         places: What knows where the data of a graph was read, by graph.
     """
     if not report.findings:
         return ()
-    known = shapes if shapes is not None else load_shapes(report.shapes_files)
+    known = shapes or report.shapes or load_shapes(report.shapes_files)
     names = _Names(store, lexicon, report.findings)
     origins, said = _origins(report, store, places or {})
     listed = _once(_listed(report, store, lexicon, known), report, names)
@@ -246,8 +246,8 @@ def _explain(
     if not message:
         message = f"This does not keep what sh:{_lower(finding.component_name)} asks."
     # Messages of SHACL Core cannot quote the value, so it is put in front of them.
-    if said is None and value is not None and value not in message:
-        message = f"{value!r}: {message}"
+    if said is None and value is not None and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message):
+        message = f"{value!r}{_kind(finding, shapes)}: {message}"
     if said is None and _may_be_added(finding, names, shapes):
         message += f" {FROM_EXTENSION}"
     message += listed
@@ -276,6 +276,27 @@ def _explain(
         origin=origin,
         names=names.known(finding.focus_node),
     )
+
+
+def _kind(finding: Finding, shapes: Shapes) -> str:
+    """Return the datatype or language of a value, in brackets, where the text alone does not show what is wrong with it.
+
+    A rule that says itself what is wrong is left to its words.
+    """
+    value, shape = finding.value, finding.source_shape
+    if not isinstance(value, Literal) or shapes.objects(shape, SH + "message"):
+        return ""
+    alike: Iterable[Term] = ()
+    if finding.component_name == "Datatype":
+        alike = (
+            Literal(value.value, datatype=NamedNode(kind.value))
+            for kind in shapes.objects(shape, SH + "datatype")
+        )
+    elif finding.component_name == "In":
+        alike = (member for head in shapes.objects(shape, SH + "in") for member in shapes.members(head))
+    if all(each == value or each.value != value.value for each in alike):
+        return ""
+    return f" ({curie(value.datatype.value)})" if value.language is None else f" (in {value.language})"
 
 
 def _lower(name: str) -> str:

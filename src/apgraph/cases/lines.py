@@ -60,7 +60,7 @@ class LinePlaces:
         best: list[tuple[int, int] | None] = [None] * len(findings)
         exact = self._file.suffix.lower() in _LINES
         try:
-            with self._file.open(encoding="utf-8", errors="replace") as stream:
+            with self._file.open(encoding="utf-8-sig", errors="replace") as stream:
                 self._scan(stream, findings, wanted, best, exact=exact)
         except OSError:
             return [None] * len(findings)

@@ -91,7 +91,7 @@ class CaseReport(NoticeReport):
             made.append(
                 (
                     notice.severity,
-                    notice.rule if each is None else each.rule,
+                    notice.rule if each is None or each.rule is None else each.rule,
                     notice.place or None,
                     None if each is None else each.case,
                     notice.thing if each is None else each.thing,
@@ -138,7 +138,7 @@ def _rule_id(explained: Explained) -> str:
     shape = explained.finding.source_shape
     if shape in {CELL, REGISTER}:
         return (_CELL_RULE if shape == CELL else _REGISTER_RULE).id
-    return curie(shape.value) if isinstance(shape, NamedNode) else explained.title
+    return explained.finding.shape_address or curie(shape.value)
 
 
 def _sheet(explained: Explained) -> str | None:
@@ -186,6 +186,7 @@ def case_report(
             )
             for at, notice in enumerate(notices)
         )
+    fired = {notice.rule for notice in notices}
     return CaseReport(
         report=report,
         explained=explained,
@@ -193,7 +194,7 @@ def case_report(
         title="Check of case data",
         notices=notices,
         checked=tuple(checked),
-        rules=(*known, _CELL_RULE, _REGISTER_RULE),
+        rules=(*known, *(rule for rule in (_CELL_RULE, _REGISTER_RULE) if rule.id in fired)),
         link=_LINK,
         engine=report.engine,
         date=today.isoformat(),
@@ -281,7 +282,7 @@ def _summary(store: Store, report: Report, known: Sequence[Rule]) -> str:
     what = (
         f"{_number(cases, 'case')} with {_number(items, 'record')}"
         if cases
-        else _number(report.triples_count, "statement")
+        else _number(report.triples_count, "triple")
     )
     numbers = len({rule.id for rule in known})
     return (

@@ -1,9 +1,11 @@
 """``apgraph compare``: cases side by side, or one case over time."""
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 import typer
 
+from apgraph.cli.caveat import caveat
 from apgraph.cli.options import (
     Language,
     Redact,
@@ -50,12 +52,15 @@ def compare(
     """
     layout = choose("format", layout, FORMATS)
     check_output(output, layout, ("html",))
-    graph = open_graph(data, redact=redact, language=language)
+    given = open_graph(data, language=language)
+    graph = given.redacted() if redact else given
     with working("comparing"):
         found = graph.compare(*(case or ()), on=tuple(on or ()), over_time=over_time)
     for date in on or ():
         if all(column.on != date for column in found.columns):
             note(f"nothing was observed up to {date}, so it has no column")
+    warned = caveat(given, data)
+    found = replace(found, caveat=warned)
     if layout == "json":
         write(found.to_json())
     elif layout == "html":
@@ -66,4 +71,6 @@ def compare(
         write(found.to_csv())
     else:
         write_prose(found.to_text())
+    if warned:
+        note(warned)
     return 0

@@ -1,10 +1,11 @@
 """``apgraph profile``: which deployment models and conditions the cases show, and why."""
 
-import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from apgraph.cli.caveat import caveat
 from apgraph.cli.options import (
     Language,
     Redact,
@@ -18,15 +19,11 @@ from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_
 from apgraph.cli.progress import working
 
 if TYPE_CHECKING:
-    from apgraph.graph import Graph
     from apgraph.profiles import Profile
 
 __all__ = ["FORMATS", "app"]
 
 FORMATS: Final = (*TABULAR, "html")
-
-_MOST: Final = 60_000
-"""Statements up to which data is checked beside its profile: that takes some tenths of a second."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -80,29 +77,15 @@ def profile(
         raise InputError(
             "the data has no deployment arrangement; describe one on sheet Arrangements, or as apg:DeploymentArrangement"
         )
+    warned = caveat(given, data)
+    # In text it stands once, at the head of all; in JSON each case is a record of its own.
+    found = tuple(
+        replace(each, caveat=warned) if at == 0 or layout == "json" else each for at, each in enumerate(found)
+    )
     _print(found, tuple(model or ()), layout, output)
-    _warn(given, data)
+    if warned:
+        note(warned)
     return 0
-
-
-def _warn(graph: "Graph", data: list[str]) -> None:
-    """Say that a profile rests on data with violations, where that is quickly found out."""
-    if not graph.places() or len(graph) > _MOST:
-        return
-    from apgraph.cases.waivers import find_waivers
-    from apgraph.shacl import Severity
-
-    with working("checking"):
-        report = graph.validate()
-        if not report.at_least(Severity.VIOLATION):
-            return
-        number = len(graph.report(report, waivers=find_waivers(data)).at_least("violation"))
-    if number:
-        what = "1 violation" if number == 1 else f"{number} violations"
-        note(
-            f"the data has {what}, on which these verdicts may rest: correct first what this shows: "
-            f"{shlex.join(['apgraph', 'validate', *data])}"
-        )
 
 
 def _print(found: "tuple[Profile, ...]", models: tuple[str, ...], layout: str, output: str | None) -> None:

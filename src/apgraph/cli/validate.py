@@ -217,7 +217,10 @@ def _told(report: "Report") -> int:
         so = f", so {', '.join(shape.idle)} judged nothing" if shape.idle else ""
         note(f"{shape.where}: it looked at no node of the data{so}")
     for shape in sorted(coverage.idle, key=lambda shape: shape.where):
-        known = "".join(f"; nothing knows the property <{iri}>, check its spelling" for iri in shape.unknown)
+        known = "".join(
+            f"; nothing knows the property <{iri}>, {f'did you mean <{near[0]}>?' if near else 'check its spelling'}"
+            for iri, near in zip(shape.unknown, shape.nearest, strict=True)
+        )
         note(f"{shape.where}: no node has a value for it, so {', '.join(shape.idle)} judged nothing{known}")
     if coverage.unseen_count:
         number = coverage.unseen_count

@@ -161,7 +161,7 @@ def grouped(
     return tuple(
         (
             # A rule of several parts is named by the part that was not kept.
-            _of_part(known[key[2]][1], found[0]) if key[2] in known else Rule(key[2], key[3]),
+            _of_part(known[key[2]][1], found[0]) if key[2] in known else Rule(key[2], key[3], found[0].asks),
             SEVERITIES[key[0]],
             tuple(found),
         )

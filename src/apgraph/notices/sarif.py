@@ -76,7 +76,7 @@ def to_sarif(report: NoticeReport) -> str:
 def _rule_of(notice: Notice) -> Rule:
     from apgraph.notices.notice import Rule
 
-    return Rule(notice.rule, notice.title, severity=notice.severity)
+    return Rule(notice.rule, notice.title, notice.asks, notice.severity)
 
 
 def _descriptor(rule: Rule) -> dict[str, object]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
 
-from apgraph.cases.records import CASE_BASE
-from apgraph.errors import InputError
+from apgraph.profiles.bearing import bearings
+from apgraph.profiles.column import at_its_end, columns_of
 from apgraph.profiles.models import read_models
-from apgraph.profiles.moments import moment_of
-from apgraph.profiles.profile import RULE, profile, profiles
+from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
+from apgraph.profiles.report import headed
 from apgraph.profiles.verdict import NOT_RECORDED
-from apgraph.questions import Catalogue, Iri, ask
 from apgraph.questions.citation import Basis, cite, revision_of
 from apgraph.questions.display import with_citation
 from apgraph.questions.inquiry import today
@@ -27,45 +26,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
-    from apgraph.profiles.profile import ArrangementProfile, Profile
-    from apgraph.questions import Row
+    from apgraph.profiles.bearing import Bearing
+    from apgraph.profiles.column import Column
+    from apgraph.questions import Iri
     from apgraph.questions.citation import Citation
     from apgraph.store import Store
 
-__all__ = ["FINDINGS", "NO_STATISTIC", "Bearing", "Column", "Comparison", "Line", "compare"]
-
-_QUESTIONS: Final = (
-    ("cases-for-findings", "for", "direction"),
-    ("cases-against-findings", "against", "observed"),
-)
-
+__all__ = ["FINDINGS", "NO_STATISTIC", "Comparison", "Line", "compare"]
 
 FINDINGS: Final = "Findings of the source that these cases bear on"
 NO_STATISTIC: Final = "Cases are listed, not counted: a few records are no statistic."
 """What every list of such records says of itself."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """One arrangement as of one date, with the case that it is part of.
-
-    Attributes:
-        title: The arrangement and the date, after the organisation where several stand side by side.
-        on: The date; None for all observations.
-        case: The case.
-        arrangement: The arrangement.
-    """
-
-    title: str
-    on: str | None
-    case: Profile
-    arrangement: ArrangementProfile
-
-    @property
-    def organisation(self) -> str:
-        """Who runs the arrangement; the case where nobody is named."""
-        named = " and ".join(map(str, self.arrangement.arrangement.organisations))
-        return named or self.case.label or self.case.case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,39 +55,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bearing:
-    """A record of a case that bears on a finding of the source.
-
-    Attributes:
-        claim: The finding.
-        speaks: ``for`` it or ``against`` it.
-        factor: What has the influence.
-        direction: Which influence the case records.
-        outcome: What is influenced.
-        organisation: Whose case it is.
-        observation: The record.
-    """
-
-    claim: str
-    speaks: str
-    factor: Iri
-    direction: Iri
-    outcome: Iri
-    organisation: Iri
-    observation: Iri
-
-    @property
-    def directed(self) -> str:
-        """The direction, without what sets it apart from other terms."""
-        return str(self.direction).removeprefix("direction: ")
-
-    @property
-    def said(self) -> str:
-        """What the case records: factor, direction, outcome."""
-        return f"{self.factor}, {self.directed}, {self.outcome}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Several arrangements, or one at several dates, side by side.
 
@@ -129,6 +67,7 @@ class Comparison:
         parameters: What was asked for.
         basis: What it rests on, so that it can be cited.
         date: When it was made.
+        caveat: What its readers are warned of at its head, such as that the data breaks rules.
     """
 
     columns: tuple[Column, ...]
@@ -139,6 +78,7 @@ class Comparison:
     parameters: Mapping[str, str]
     basis: Basis = field(repr=False)
     date: datetime.date
+    caveat: str = ""
 
     def __str__(self) -> str:
         return self.to_text()
@@ -186,9 +126,10 @@ class Comparison:
         """How much is the same and how much is not, in a sentence."""
         named = {column.organisation for column in self.columns}
         of = f" of {named.pop()}" if len(named) == 1 else ""
+        differ, same, gaps = (len(lines) for lines in (self.different, self.shared, self.gaps))
         return (
-            f"{len(self.columns)} columns{of}: {len(self.different)} features differ, {len(self.shared)} are the same "
-            f"in all, {len(self.gaps)} are not known in some."
+            f"{len(self.columns)} columns{of}: {differ} {'feature differs' if differ == 1 else 'features differ'}, "
+            f"{same} {_are(same)} the same in all, {gaps} {_are(gaps)} not known in some."
         )
 
     def to_html(self) -> str:
@@ -241,6 +182,7 @@ class Comparison:
 
         record = {
             "rule": RULE,
+            "caveat": self.caveat,
             "columns": [
                 {"title": c.title, "on": c.on, "case": c.case.case, "arrangement": c.arrangement.term.iri}
                 for c in self.columns
@@ -278,6 +220,8 @@ class Comparison:
     def _lines(self, *, markdown: bool) -> Iterator[str]:
         table = markdown_table if markdown else text_table
         titles = tuple(column.title for column in self.columns)
+        if self.caveat:
+            yield from (headed(self.caveat, markdown=markdown), "")
         yield self.summary
         for heading, first, lines in self.sections:
             if lines:
@@ -320,78 +264,37 @@ def compare(
         UnknownNameError: There is no such case.
         InputError: A date is none, or there are not at least two columns.
     """
-
-    def found(date: str | None) -> tuple[Profile, ...]:
-        if cases:
-            return tuple(profile(store, lexicon, name, on=date) for name in cases)
-        return profiles(store, lexicon, on=date)
-
     basis, date = Basis(store, revision_of(store)), today()
     asked = {"cases": ", ".join(cases), "on": ", ".join(on), "over_time": "yes" if over_time else ""}
-    if over_time and on:
-        raise InputError("give dates or ask for all years, not both")
-    dates: Sequence[str | None] = on or (None,)
-    if over_time:
-        dates = sorted(
-            {
-                each.moment[:4]
-                for case in found(None)
-                for arrangement in case
-                for state in arrangement.states.values()
-                for each in (*state.observations, *state.earlier)
-            }
-        )
-    columns = [
-        Column(f"{arrangement.term}{f' ({date})' if date else ''}", date, case, arrangement)
-        for date in dates
-        for case in found(date)
-        for arrangement in case
-        # An arrangement has no column for a year in which it did not run.
-        if not (len(dates) > 1 and (arrangement.standing == "not begun" or not arrangement.states))
-        and not (len(dates) > 1 and date and arrangement.standing == "ended" and over_time)
-    ]
-    if len(columns) < 2 or (on and not any(column.arrangement.states for column in columns)):
-        raise InputError(_nothing(columns, on, found(None)))
-    if len({column.case.case for column in columns}) > 1 and dates == (None,):
-        # Of several cases, what holds now is compared; what has ended stays where nothing has followed it.
-        running = {column.case.case for column in columns if not column.arrangement.standing}
-        columns = [
-            column for column in columns if column.case.case not in running or not column.arrangement.standing
-        ]
-    columns.sort(key=lambda each: (each.case.case, each.arrangement.arrangement.starts, each.on or ""))
-    if len({column.organisation for column in columns}) > 1:
-        columns = [replace(column, title=f"{column.organisation}: {column.title}") for column in columns]
+    columns = columns_of(store, lexicon, cases, on=on, over_time=over_time)
     return Comparison(
-        tuple(columns),
+        columns,
         _models(columns),
         _features(store, lexicon, columns),
-        _conditions([_at_its_end(store, lexicon, column) for column in columns]),
-        _findings(store, lexicon, columns),
+        _conditions([at_its_end(store, lexicon, column) for column in columns]),
+        bearings(store, lexicon, _organisations(columns)),
         {name: value for name, value in asked.items() if value},
         basis,
         date,
     )
 
 
-def _nothing(columns: Sequence[Column], on: Sequence[str], found: Sequence[Profile]) -> str:
-    """Return why there is nothing to compare, and what would give something."""
-    periods = [each.period for case in found for each in case if each.period]
-    if on and periods:
-        first, last = min(start for start, _ in periods), max(end for _, end in periods)
-        only = f"only {columns[0].title!r}" if columns and columns[0].arrangement.states else "nothing"
-        return (
-            f"as of {' and '.join(on)}, {only} has been observed; observations run from {first} to {last}: "
-            "give two dates in that time with --on, or --over-time"
-        )
-    return "there are not two things to compare; give two cases, two dates with --on, or --over-time"
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
-def _at_its_end(store: Store, lexicon: Lexicon, column: Column) -> Column:
-    """Return a column as of the end of its arrangement: what was observed later is not of its time."""
-    if column.on is not None or column.arrangement.standing != "ended":
-        return column
-    end = moment_of(column.arrangement.arrangement.ends)
-    return replace(column, case=profile(store, lexicon, column.arrangement.term.iri, on=end))
+def _organisations(columns: Sequence[Column]) -> dict[str, Iri]:
+    """Return who runs the arrangements, with the case behind the name where two have the same."""
+    runs = {
+        each.iri: (each, column.case.case)
+        for column in columns
+        for each in column.arrangement.arrangement.organisations
+    }
+    often = Counter(str(each) for each, _ in runs.values())
+    return {
+        iri: replace(each, label=f"{each} (case {case})") if often[str(each)] > 1 and case else each
+        for iri, (each, case) in runs.items()
+    }
 
 
 def _models(columns: Sequence[Column]) -> tuple[Line, ...]:
@@ -429,37 +332,3 @@ def _conditions(columns: Sequence[Column]) -> tuple[Line, ...]:
         same = "shared" if len(set(values)) == 1 else "different"
         lines.append(Line(first.term, values, "gap" if "not recorded" in values else same))
     return tuple(lines)
-
-
-def _findings(store: Store, lexicon: Lexicon, columns: Sequence[Column]) -> tuple[Bearing, ...]:
-    organisations = {each.iri for column in columns for each in column.arrangement.arrangement.organisations}
-    catalogue = Catalogue()
-    found = []
-    for name, speaks, direction in _QUESTIONS:
-        for row in ask(store, lexicon, catalogue.get(name)):
-            organisation = _term(row, "organisation")
-            if organisation.iri in organisations:
-                found.append(
-                    Bearing(
-                        _term(row, "claim").curie.rpartition(":")[2],
-                        speaks,
-                        _term(row, "factor"),
-                        _term(row, direction),
-                        _term(row, "outcome"),
-                        organisation,
-                        _record(_term(row, "observation")),
-                    )
-                )
-    return tuple(sorted(found, key=lambda each: (each.claim, each.speaks, each.observation.iri)))
-
-
-def _record(term: Iri) -> Iri:
-    """Return a record under the name of its row, where it has no other."""
-    if term.label or not term.iri.startswith(CASE_BASE):
-        return term
-    return replace(term, label=unquote(term.iri.split(":", 4)[-1]))
-
-
-def _term(row: Row, column: str) -> Iri:
-    value = row[column]
-    return value if isinstance(value, Iri) else Iri("", str(value), "")

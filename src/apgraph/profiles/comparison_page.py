@@ -27,6 +27,8 @@ def to_html(comparison: Comparison) -> str:
 
 def _header(title: str, comparison: Comparison) -> Iterator[str]:
     yield f"<h1>{text(title)}</h1>"
+    if comparison.caveat:
+        yield f"<p><strong>Note: {text(comparison.caveat)}</strong></p>"
     yield f'<p class="lead">{text(comparison.summary)}</p>'
     dates = dict.fromkeys(column.on for column in comparison.columns if column.on)
     yield facts(

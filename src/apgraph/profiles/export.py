@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apgraph.profiles.profile import RULE
+from apgraph.profiles.records import Status
 from apgraph.vocabulary import VERSION
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def to_records(profile: Profile) -> Record:
         "label": profile.label,
         "on": profile.on,
         "rule": RULE,
+        "caveat": profile.caveat,
         "ontology_version": VERSION,
         "arrangements": [_arrangement(each) for each in profile.arrangements],
         "conditions": [
@@ -57,7 +59,14 @@ def _arrangement(found: ArrangementProfile) -> Record:
         "standing": found.standing,
         "observed": list(found.period) if found.period else None,
         "declared": [_term(each.term) for each in found.declared],
+        "declared_unknown": [_term(each) for each in found.unknown_models],
         "declared_answer": arrangement.answer,
+        "out_of_time": [_observation(each) for each in found.out_of_time],
+        "conflicting": [
+            {"feature": iri, **_state(state)}
+            for iri, state in found.states.items()
+            if state.status is Status.CONFLICTING
+        ],
         "closest": [_term(each.term) for each in found.closest],
         "models": [_verdict(each) for each in found.verdicts],
         "next_steps": [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from apgraph.notices.page import breakable, facts, page, table, text
 from apgraph.profiles.profile import RULE, cite_all
-from apgraph.profiles.report import COUNTS, answer, basis, declaration, next_lines, rows
+from apgraph.profiles.report import COUNTS, answer, basis, cautions, declaration, next_lines, rows
 from apgraph.profiles.verdict import Verdict
 from apgraph.vocabulary import VERSION
 
@@ -57,6 +57,8 @@ def to_html(profiles: Sequence[Profile], models: Sequence[str] = ()) -> str:
 
 def _header(title: str, profiles: Sequence[Profile]) -> Iterator[str]:
     yield f"<h1>{text(title)}</h1>"
+    if profiles and profiles[0].caveat:
+        yield f"<p><strong>Note: {text(profiles[0].caveat)}</strong></p>"
     yield (
         '<p class="lead">What was observed, beside the deployment models that the source describes: '
         "what resembles them, why, and what is missing.</p>"
@@ -90,6 +92,7 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
     yield f'<p class="lead">{text(answer(found))}</p>'
     yield from (f"<p>{text(line)}</p>" for line in declaration(found))
     yield f'<p class="soft">{text(basis(found))}</p>'
+    yield from (f"<p>{text(line)}</p>" for line in cautions(found))
     listed = []
     for each, row in zip(found.verdicts, rows(found), strict=True):
         role = [word for word, applies in (("closest", row[2]), ("declared", row[3])) if applies]

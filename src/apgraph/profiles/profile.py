@@ -17,6 +17,7 @@ from apgraph.profiles.moments import is_later, moment, moment_of
 from apgraph.profiles.reading import Scope, read_records
 from apgraph.profiles.records import Unused
 from apgraph.profiles.verdict import Judge, ModelVerdict, State, Verdict, closest, state_of
+from apgraph.questions import Iri
 from apgraph.questions.citation import Basis, cite, revision_of
 from apgraph.questions.inquiry import today
 from apgraph.vocabulary import PREFIXES, apg
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from apgraph.lexicon import Lexicon
-    from apgraph.profiles.records import Arrangement
-    from apgraph.questions import Iri
+    from apgraph.profiles.records import Arrangement, Observation
     from apgraph.questions.citation import Citation
     from apgraph.store import Store
 
@@ -92,6 +92,23 @@ class ArrangementProfile:
     def declared(self) -> tuple[ModelVerdict, ...]:
         """The verdicts on the models that the organisation says it follows."""
         return tuple(each for each in self.verdicts if each.term.iri in self.arrangement.declared)
+
+    @property
+    def unknown_models(self) -> tuple[Iri, ...]:
+        """Models that the organisation says it follows and that no file given has features of."""
+        known = {each.term.iri for each in self.verdicts}
+        return tuple(Iri(iri, curie(iri), "") for iri in self.arrangement.declared if iri not in known)
+
+    @property
+    def out_of_time(self) -> tuple[Observation, ...]:
+        """Latest observations dated before the arrangement began or after it ended; they count all the same."""
+        starts, ends = moment_of(self.arrangement.starts), moment_of(self.arrangement.ends)
+        return tuple(
+            each
+            for state in self.states.values()
+            for each in state.observations
+            if (starts and is_later(starts, each.moment)) or (ends and is_later(each.moment, ends))
+        )
 
     @property
     def period(self) -> tuple[str, str] | None:
@@ -178,6 +195,7 @@ class Profile:
         positions: Who was last seen leaning toward surviving or thriving.
         basis: What it rests on, so that it can be cited.
         date: When it was made.
+        caveat: What its readers are warned of at its head, such as that the data breaks rules.
     """
 
     case: str
@@ -188,6 +206,7 @@ class Profile:
     positions: tuple[Leaning, ...]
     basis: Basis = field(repr=False)
     date: datetime.date
+    caveat: str = ""
 
     def __iter__(self) -> Iterator[ArrangementProfile]:
         return iter(self.arrangements)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from apgraph.profiles.profile import RULE
+from apgraph.profiles.records import Status
 from apgraph.profiles.verdict import Verdict
 from apgraph.table import terminal_width
 from apgraph.table import to_markdown as markdown_table
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from apgraph.profiles.profile import ArrangementProfile, Profile
-    from apgraph.profiles.records import Observation, Status
+    from apgraph.profiles.records import Observation
     from apgraph.profiles.verdict import ModelVerdict, Reason
     from apgraph.questions import Iri
 
@@ -23,7 +24,9 @@ __all__ = [
     "COUNTS",
     "answer",
     "basis",
+    "cautions",
     "declaration",
+    "headed",
     "next_lines",
     "rows",
     "to_markdown",
@@ -78,6 +81,9 @@ def to_markdown(profile: Profile, models: Sequence[str] = ()) -> str:
 
 
 def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    if profile.caveat:
+        yield headed(profile.caveat, markdown=markdown)
+        yield ""
     for found in profile.arrangements:
         yield from _arrangement(found, models, markdown=markdown)
         yield ""
@@ -89,6 +95,11 @@ def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterat
     if markdown:
         yield ""
         yield _safe(str(profile.citation()), markdown)
+
+
+def headed(caveat: str, *, markdown: bool) -> str:
+    """Return a caveat as it stands at the head of a text."""
+    return f"**Note: {_safe(caveat, markdown)}**" if markdown else f"Note: {_safe(caveat, markdown)}"
 
 
 def _heading(text: str, markdown: bool) -> str:
@@ -113,6 +124,7 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
     yield _point(answer(found), markdown)
     yield from (_point(line, markdown) for line in declaration(found))
     yield _point(basis(found), markdown)
+    yield from (_point(line, markdown) for line in cautions(found))
     yield ""
     # Which models are closest and which are declared has been said above, and a line has 80 places.
     columns = [at for at, column in enumerate(COLUMNS) if column not in {"closest", "declared"}]
@@ -161,7 +173,7 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
         against = (
             f"{_count(len(each.against), 'observed feature')} against it"
             if each.against
-            else "nothing against it"
+            else ("nothing against it" if each.supporting or each.noted else "")
         )
         close = (
             "it is the closest"
@@ -176,16 +188,42 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
         )
         yield (
             f"Declared model: the {each.term} ({each.verdict.value}: {_MEANS[each.verdict]}); "
-            f"{against}{'; ' + close if close else ''}."
+            f"{'; '.join(filter(None, (against, close))) or 'it can be compared with nothing yet'}."
         )
-    if not found.declared:
+    for term in found.unknown_models:
+        namespace = term.iri[: max(term.iri.rfind("#"), term.iri.rfind("/")) + 1] or term.iri
+        yield (
+            f"Declared model: {term}, of which the files given know no features: the extension that describes terms "
+            f"in {namespace} is likely missing; give that file, too."
+        )
+    if not found.arrangement.declared:
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
+
+
+def cautions(found: ArrangementProfile) -> Iterator[str]:
+    """Yield what makes a reader doubt the records: those that disagree, and those of another time."""
+    names = {reason.feature.iri: reason.feature for each in found.verdicts for reason in each.open}
+    names.update({term.iri: term for term, _ in found.others})
+    for iri, state in found.states.items():
+        if state.status is Status.CONFLICTING and iri in names:
+            yield (
+                f"Records disagree, so that it counts neither way: {names[iri]}, "
+                f"{_seen(state.status, state.observations)}."
+            )
+    late = found.out_of_time
+    if late:
+        dates = f"{found.arrangement.starts or 'not said'} to {found.arrangement.ends or 'now'}"
+        listed = "; ".join(f"{each.name} ({each.date.value})" for each in late)
+        yield (
+            f"Dated outside of the arrangement's own time ({dates}), and counted all the same: {listed}. "
+            "Check which of the dates is right."
+        )
 
 
 def basis(found: ArrangementProfile) -> str:
     """Return on how much the verdicts rest."""
     assessed = sum(state.status.is_decided for state in found.states.values())
-    text = f"{_count(assessed, 'feature')} assessed"
+    text = f"{_count(assessed, 'feature')} assessed" if found.states else "Nothing observed"
     if found.period:
         first, last = found.period
         text += (

@@ -43,7 +43,7 @@ class Disagreement:
         path = "" if f.path_text is None else f", path {f.path_text}"
         often = "" if self.times == 1 else f" ({self.times} times)"
         return (
-            f"only {self.engine}, not {self.other}{often}: {f.component_name} of {f.source_shape} "
+            f"only {self.engine}, not {self.other}{often}: {f.component_name} of {f.shape_text} "
             f"at {f.focus_node}{path}{value}"
         )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.shacl.addresses import Addresses
 from apgraph.shacl.components.cardinality import MaxCount, MinCount
 from apgraph.shacl.components.logical import And, Not, Or, Xone
 from apgraph.shacl.components.other import HasValue
@@ -23,22 +23,21 @@ from apgraph.shacl.components.sparql_based import SparqlConstraint
 from apgraph.shacl.components.sparql_components import CustomComponent
 from apgraph.shacl.focus import select, union
 from apgraph.shacl.ground import NotCheckedError
-from apgraph.shacl.report import term_record
+from apgraph.shacl.report import shape_record, term_record
 from apgraph.shacl.targets import focus_of
+from apgraph.shacl.unknown import UnknownTarget, unknown_properties, unknown_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from apgraph.shacl.focus import Focus
     from apgraph.shacl.ground import Ground
     from apgraph.shacl.model import Component, Shape
-    from apgraph.shacl.paths import Path
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes, Subject
 
 __all__ = ["Coverage", "ShapeCoverage", "UnknownTarget", "cover"]
 
-_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _OF_NODES: Final = (
     CustomComponent,
     Equals,
@@ -67,6 +66,8 @@ class ShapeCoverage:
         constraints: How many constraints it states.
         idle: Names of the constraints that met nothing, since they judge values and there are none.
         unknown: Properties of its path, where it led to nothing, that neither data nor ontology know.
+        nearest: Of each of these the known ones that are written like it, best first.
+        address: By which way a shape without a name is found; see :mod:`apgraph.shacl.addresses`.
     """
 
     shape: Subject
@@ -76,6 +77,8 @@ class ShapeCoverage:
     constraints: int
     idle: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    nearest: tuple[tuple[str, ...], ...] = ()
+    address: str = ""
 
     @property
     def is_vacuous(self) -> bool:
@@ -85,43 +88,14 @@ class ShapeCoverage:
     def to_record(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         return {
-            "shape": term_record(self.shape),
+            "shape": shape_record(self.shape, self.address),
             "where": self.where,
             "nodes": self.nodes,
             "values": self.values,
             "constraints": self.constraints,
             "idle": list(self.idle),
             "unknown": list(self.unknown),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownTarget:
-    """A class that a shape targets, and that neither data nor ontology know.
-
-    Attributes:
-        shape: The shape.
-        class_iri: The class.
-        nearest: Known classes that are written like it, best first.
-        where: File and shape in words.
-    """
-
-    shape: Subject
-    class_iri: str
-    nearest: tuple[str, ...]
-    where: str
-
-    def __str__(self) -> str:
-        hint = f"; did you mean <{self.nearest[0]}>?" if self.nearest else ""
-        return f"{self.where}: no node is of class <{self.class_iri}>, and nothing says what it is{hint}"
-
-    def to_record(self) -> dict[str, object]:
-        """Return it as JSON can hold it."""
-        return {
-            "shape": term_record(self.shape),
-            "class": self.class_iri,
-            "nearest": list(self.nearest),
-            "where": self.where,
+            "nearest": [list(names) for names in self.nearest],
         }
 
 
@@ -131,7 +105,7 @@ class Coverage:
 
     Attributes:
         shapes: Each shape that is in use, with what it met.
-        unknown_targets: Targets that name a class that nothing knows.
+        unknown_targets: Targets that name a class, a node or a property that nothing knows.
         nodes: How many nodes the data describes.
         unseen_count: How many of them no shape looked at.
         unseen: Some of those, in alphabetical order; blank nodes have no name to be listed by.
@@ -150,7 +124,7 @@ class Coverage:
 
     @property
     def is_lacking(self) -> bool:
-        """Whether a shape looked at nothing, or names a class or a property that nothing knows.
+        """Whether a shape looked at nothing, or names what nothing knows.
 
         Constraints that met nothing for other reasons are usual: data need not have every property.
         """
@@ -189,6 +163,8 @@ def cover(model: Sequence[Shape], ground: Ground, data_graphs: Sequence[str], sh
             for inner, place in _places(shape, focus, ground):
                 found.setdefault(inner, []).append(place)
 
+    addresses = Addresses(shapes)
+
     def where(shape: Shape) -> str:
         return f"{shapes.origin.get(shape.node, 'shapes')}: {shapes.name(shape.node)}"
 
@@ -203,12 +179,23 @@ def cover(model: Sequence[Shape], ground: Ground, data_graphs: Sequence[str], sh
         names = dict.fromkeys(
             component.iri.rpartition("#")[2].removesuffix("ConstraintComponent") for component in idle
         )
-        unknown = _unknown_properties(shape.path, ground) if shape.path is not None and idle else ()
-        return ShapeCoverage(shape.node, where(shape), nodes, values, len(own), tuple(names), unknown)
+        unknown = unknown_properties(shape.path.predicates, ground) if shape.path is not None and idle else {}
+        address = "" if isinstance(shape.node, NamedNode) else addresses.of(shape.node)
+        return ShapeCoverage(
+            shape.node,
+            where(shape),
+            nodes,
+            values,
+            len(own),
+            tuple(names),
+            tuple(unknown),
+            tuple(unknown.values()),
+            address,
+        )
 
     return Coverage(
         tuple(covered(shape, places) for shape, places in found.items()),
-        tuple(_unknown_targets(model, ground, where)),
+        tuple(unknown_targets(model, ground, where, addresses.of)),
         _count_in(ground, data_graphs, "?this ?property ?object ."),
         *_unseen(ground, data_graphs, [_as_this(place) for places in found.values() for place in places]),
     )
@@ -270,42 +257,3 @@ def _unseen(ground: Ground, graphs: Sequence[str], patterns: Sequence[str]) -> t
         described -= {row[0] for row in seen}
     named = sorted((node for node in described if isinstance(node, NamedNode)), key=lambda n: n.value)
     return len(described), tuple(named[:_SHOWN])
-
-
-def _unknown_properties(path: Path, ground: Ground) -> tuple[str, ...]:
-    names = " ".join(f"<{iri}>" for iri in sorted(path.predicates))
-    rows = ground.select(
-        f"SELECT DISTINCT ?p WHERE {{ VALUES ?p {{ {names} }} {{ ?s ?p ?o }} UNION {{ ?p ?q ?o }} }}"
-    )
-    known = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
-    return tuple(sorted(path.predicates - known))
-
-
-def _unknown_targets(
-    model: Sequence[Shape], ground: Ground, where: Callable[[Shape], str]
-) -> Iterator[UnknownTarget]:
-    known: set[str] | None = None
-    for shape in model:
-        for target in shape.targets:
-            if target.kind != "class" or not isinstance(target.term, NamedNode) or shape.deactivated:
-                continue
-            if known is None:
-                rows = ground.select(
-                    f"SELECT DISTINCT ?class WHERE {{ {{ ?node {_TYPE} ?class }} UNION {{ ?class ?p ?o }} "
-                    "UNION { ?lower <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?class } }"
-                )
-                known = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
-            iri = target.term.value
-            if iri not in known:
-                yield UnknownTarget(shape.node, iri, _nearest(iri, ground), where(shape))
-
-
-def _nearest(iri: str, ground: Ground) -> tuple[str, ...]:
-    rows = ground.select(
-        f"SELECT DISTINCT ?class WHERE {{ {{ ?node {_TYPE} ?class }} "
-        f"UNION {{ ?class {_TYPE} ?kind FILTER(?kind IN (<http://www.w3.org/2002/07/owl#Class>, "
-        "<http://www.w3.org/2000/01/rdf-schema#Class>)) } }"
-    )
-    return tuple(
-        get_close_matches(iri, sorted(row[0].value for row in rows if isinstance(row[0], NamedNode)), n=3)
-    )

@@ -17,7 +17,7 @@ from apgraph.errors import NotFinishedError, UnknownNameError
 from apgraph.shacl.ground import SHAPES
 from apgraph.shacl.report import SH, Unchecked
 from apgraph.shacl.shapes import Shapes, load_shapes
-from apgraph.shacl.terms import nothing_asked, untold_terms
+from apgraph.shacl.terms import absent_shapes, nothing_asked, untold_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -102,7 +102,7 @@ def validate(
         raise UnknownNameError("validation engine", engine, nearest=nearest, hint=hint)
     known = shapes if isinstance(shapes, Shapes) else load_shapes(shapes, locate=locate)
     known.check()
-    told = (*known.not_found, *nothing_asked(known), *untold_terms(known))
+    told = (*known.not_found, *nothing_asked(known), *untold_terms(known), *absent_shapes(known))
 
     def report_of(name: str, *, coverage: bool = coverage) -> Report:
         run = cast("Run", import_module(_ENGINES[name]).run)
@@ -113,7 +113,8 @@ def validate(
         foreign = _described(store, nodes, ontology_graphs)
         foreign -= _described(store, foreign, data_graphs)
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
-        return replace(report, findings=findings, unchecked=(*told, *report.unchecked))
+        unchecked = tuple(_addressed(each, known) for each in (*told, *report.unchecked))
+        return replace(report, findings=findings, unchecked=unchecked, shapes=known)
 
     if engine != BOTH:
         return report_of(engine)
@@ -136,6 +137,14 @@ def validate(
             *(replace(each, reason=f"by {second.engine}: {each.reason}") for each in further),
         ),
     )
+
+
+def _addressed(unchecked: Unchecked, shapes: Shapes) -> Unchecked:
+    if isinstance(unchecked.shape, NamedNode):
+        return unchecked
+    from apgraph.shacl.addresses import Addresses
+
+    return replace(unchecked, shape_address=Addresses(shapes).of(unchecked.shape))
 
 
 def _described(store: Store, nodes: Collection[Term | None], graphs: Sequence[str]) -> set[Term | None]:

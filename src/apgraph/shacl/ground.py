@@ -18,6 +18,7 @@ from apgraph.shacl.focus import AS
 from apgraph.shacl.rewriting import doubtful_properties, is_rewritable
 from apgraph.sparql import term_text
 from apgraph.store import SPELLING, OxigraphStore, Solutions
+from apgraph.store.lexical import is_xml
 from apgraph.store.spelling import mark, stored_form, unmark
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _MOST_ROWS: Final = 10_000
 
 _MATCHES: Final = "urn:apgraph:matches"
 _NODE: Final = "urn:apgraph:node"
+_XML: Final = "urn:apgraph:xml"
 _DOUBT: Final = "it can't tell: the service keeps literals in another form than they were written, and some of the values are such"
 _FLAGS: Final = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
@@ -91,7 +93,7 @@ class Ground:
             self.doubtful = doubtful_properties(self.select)
 
     def _look_beside(self) -> None:
-        names = tuple(f"{SPELLING}:{_beside(graph)}" if graph else SPELLING for graph in self.graphs)
+        names = tuple(map(_kept_name, self.graphs))
         rows = self.store.select(
             f'SELECT DISTINCT ?p (STR(DATATYPE(?o)) AS ?kind) {{ ?s ?p ?o FILTER(!STRSTARTS(STR(DATATYPE(?o)), "{AS}@")) }}',
             default_graphs=names,
@@ -100,6 +102,17 @@ class Ground:
         self.kinds = frozenset(row[1].value.removeprefix(AS) for row in rows if row[1] is not None)
         if self.respelt:
             self._beside = names
+
+    def merged(self, graphs: Sequence[str]) -> int:
+        """Return how many more triples were written than the store has: it takes 1 and 01 for one."""
+        if not self.respelt or not isinstance(self.store, OxigraphStore):
+            return 0
+        query = f"""SELECT (SUM(?n - 1) AS ?more) {{ {{ SELECT (COUNT(*) AS ?n) {{
+          ?s ?p ?o FILTER(STRSTARTS(STR(DATATYPE(?o)), "{AS}") && !STRSTARTS(STR(DATATYPE(?o)), "{AS}@"))
+          BIND(STRDT(STR(?o), IRI(SUBSTR(STR(DATATYPE(?o)), {len(AS) + 1}))) AS ?value)
+        }} GROUP BY ?s ?p ?value }} }}"""
+        found = (self.store.select(query, default_graphs=[_kept_name(graph)]).rows for graph in graphs)
+        return sum(int(row[0].value) for rows in found for row in rows if row[0] is not None)
 
     # -- asking -----------------------------------------------------------------
 
@@ -369,6 +382,14 @@ class Ground:
         self._functions[name] = lambda value: Literal(expression.search(value.value) is not None)
         return f"{name}({text})"
 
+    def is_no_xml(self, text: str) -> str | None:
+        """Return an expression that is true where a literal is no XML; None where the engine can't be asked."""
+        if not isinstance(self.store, OxigraphStore):
+            self.doubt = "an engine elsewhere can't tell whether a text is XML"
+            return None
+        self._functions[NamedNode(_XML)] = lambda value: Literal(is_xml(value.value))
+        return f"!<{_XML}>({text})"
+
     def _takes(self, pattern: str, flags: str) -> bool:
         key = (pattern, flags)
         if key not in self._regexes:
@@ -403,5 +424,6 @@ def _node(label: Term) -> BlankNode:
     return BlankNode(label.value)
 
 
-def _beside(graph: str) -> str:
-    return graph.replace("[", "%5B").replace("]", "%5D")
+def _kept_name(graph: str) -> str:
+    escaped = graph.replace("[", "%5B").replace("]", "%5D")
+    return f"{SPELLING}:{escaped}" if graph else SPELLING

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph.errors import InputError
 from apgraph.shacl.report import SH
-from apgraph.shacl.shapes import FIRST, REST
+from apgraph.shacl.shapes import FIRST, NIL, REST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -275,8 +275,10 @@ def read_path(shapes: Shapes, node: Term, _above: frozenset[Term] = frozenset())
     Raises:
         InputError: It is no well-formed path.
     """
-    if isinstance(node, NamedNode):
+    if isinstance(node, NamedNode) and node != NIL:
         return Predicate(node.value)
+    if isinstance(node, NamedNode):
+        raise InputError("sh:path has a list of fewer than two paths")
     if isinstance(node, Literal):
         raise InputError(f"sh:path needs a property, not the text {node.value!r}")
     if node in _above:
@@ -285,7 +287,11 @@ def read_path(shapes: Shapes, node: Term, _above: frozenset[Term] = frozenset())
     if shapes.objects(node, FIRST) or shapes.objects(node, REST):
         steps = _members(shapes, node, above)
         return Sequence(steps)
-    for iri in (SH + "alternativePath", *_KINDS):
+    operators = [iri for iri in (SH + "alternativePath", *_KINDS) if shapes.objects(node, iri)]
+    if len(operators) > 1:
+        names = " and ".join(f"sh:{iri.removeprefix(SH)}" for iri in operators)
+        raise InputError(f"sh:path has {names} at one node; give each a blank node of its own")
+    for iri in operators:
         inner = shapes.objects(node, iri)
         if len(inner) > 1:
             raise InputError(f"sh:{iri.removeprefix(SH)} is given {len(inner)} times in a path; give it once")

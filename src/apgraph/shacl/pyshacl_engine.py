@@ -29,6 +29,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import SPARQLError
 
 from apgraph.errors import InputError, NotFinishedError
+from apgraph.shacl.addresses import Addresses
 from apgraph.shacl.broken import sound
 from apgraph.shacl.reading import read_shapes
 from apgraph.shacl.report import Finding, Report, Severity
@@ -118,7 +119,7 @@ def run(
             result = _validate(data, shapes_graph)
         except _BROKEN as error:
             raise _explain(error, data, shapes_graph, shapes) from error
-        findings = tuple(_findings(result))
+        findings = tuple(_findings(result, Addresses(shapes)))
     return Report(
         findings,
         engine="pyshacl",
@@ -257,19 +258,20 @@ def _resource(node: Node) -> NamedNode | BlankNode:
     return NamedNode(str(node)) if isinstance(node, URIRef) else BlankNode(str(node))
 
 
-def _findings(report: Graph) -> Iterator[Finding]:
+def _findings(report: Graph, addresses: Addresses) -> Iterator[Finding]:
     for head in report.subjects(RDF.type, SH.ValidationReport):
         for result in report.objects(head, SH.result):
-            yield _finding(report, result)
+            yield _finding(report, result, addresses)
 
 
-def _finding(report: Graph, result: Node) -> Finding:
+def _finding(report: Graph, result: Node, addresses: Addresses) -> Finding:
     def one(predicate: URIRef) -> Node | None:
         return report.value(result, predicate)
 
-    focus, shape = one(SH.focusNode), one(SH.sourceShape)
-    if focus is None or shape is None:
+    focus, source = one(SH.focusNode), one(SH.sourceShape)
+    if focus is None or source is None:
         raise InputError("pySHACL gave a result without a focus node or a shape")
+    shape = _resource(source)
     severity = str(one(SH.resultSeverity) or SH.Violation)
     path, value, constraint = one(SH.resultPath), one(SH.value), one(SH.sourceConstraint)
     messages = sorted(
@@ -281,7 +283,8 @@ def _finding(report: Graph, result: Node) -> Finding:
         severity=Severity.of(severity),
         severity_iri=severity,
         component=str(one(SH.sourceConstraintComponent)),
-        source_shape=_resource(shape),
+        source_shape=shape,
+        shape_address="" if isinstance(shape, NamedNode) else addresses.of(shape),
         path=None if path is None else _resource(path),
         path_text=None if path is None else _path_text(report, path),
         path_triples=() if path is None else tuple(_path_triples(report, path)),
@@ -289,7 +292,10 @@ def _finding(report: Graph, result: Node) -> Finding:
         messages=tuple(pyoxigraph.Literal(str(m), language=m.language) for m in messages),
         source_constraint=None if constraint is None else _resource(constraint),
         details=tuple(
-            sorted((_finding(report, d) for d in report.objects(result, SH.detail)), key=lambda f: f.sort_key)
+            sorted(
+                (_finding(report, d, addresses) for d in report.objects(result, SH.detail)),
+                key=lambda f: f.sort_key,
+            )
         ),
     )
 

@@ -74,6 +74,11 @@ _NO_NODE_SHAPE: Final = (
 )
 
 
+def _bounded(number: Literal) -> int:
+    # What no data reaches makes no difference; engines lose larger numbers.
+    return min(int(number.value), 1 << 62)
+
+
 def read_shapes(shapes: Shapes) -> tuple[Shape, ...]:
     """Read every shape of a shapes graph.
 
@@ -145,7 +150,7 @@ class _Reader:
                 yield by_iri(value.value)
         for name, by_number in _ONE_NUMBER.items():
             for number in self._literals(node, name):
-                yield by_number(int(number.value))
+                yield by_number(_bounded(number))
         for name, by_literal in _ONE_LITERAL.items():
             for limit in self._literals(node, name):
                 yield by_literal(limit)
@@ -191,9 +196,9 @@ class _Reader:
             if _TRUE in self._shapes.objects(node, SH + "qualifiedValueShapesDisjoint"):
                 siblings = tuple(self.shape(sibling) for sibling in self._siblings(node) if sibling != value)
             for number in self._literals(node, "qualifiedMinCount"):
-                yield shape_based.QualifiedMinCount(inner, int(number.value), siblings)
+                yield shape_based.QualifiedMinCount(inner, _bounded(number), siblings)
             for number in self._literals(node, "qualifiedMaxCount"):
-                yield shape_based.QualifiedMaxCount(inner, int(number.value), siblings)
+                yield shape_based.QualifiedMaxCount(inner, _bounded(number), siblings)
 
     def _siblings(self, node: Subject) -> Iterator[Term]:
         # https://www.w3.org/TR/shacl/#def-sibling-shapes

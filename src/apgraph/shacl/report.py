@@ -18,8 +18,19 @@ if TYPE_CHECKING:
 
     from apgraph.shacl.comparison import Disagreement
     from apgraph.shacl.coverage import Coverage
+    from apgraph.shacl.shapes import Shapes
 
-__all__ = ["SH", "Finding", "Report", "Severity", "Term", "Unchecked", "term_key", "term_record"]
+__all__ = [
+    "SH",
+    "Finding",
+    "Report",
+    "Severity",
+    "Term",
+    "Unchecked",
+    "shape_record",
+    "term_key",
+    "term_record",
+]
 
 Term = NamedNode | BlankNode | Literal
 
@@ -86,6 +97,7 @@ class Finding:
         source_constraint: The SPARQL constraint behind it, where there is one.
         details: Findings of inner shapes that explain this one.
         severity_iri: The severity as the shapes file gives it.
+        shape_address: By which way a source shape without a name is found; see :mod:`apgraph.shacl.addresses`.
     """
 
     focus_node: Term
@@ -100,6 +112,7 @@ class Finding:
     source_constraint: NamedNode | BlankNode | None = None
     details: tuple[Finding, ...] = ()
     severity_iri: str = ""
+    shape_address: str = ""
 
     @property
     def message(self) -> str:
@@ -108,6 +121,11 @@ class Finding:
             return ""
         ranked = sorted(self.messages, key=lambda m: (not (m.language or "en").startswith("en"), m.value))
         return ranked[0].value
+
+    @property
+    def shape_text(self) -> str:
+        """The source shape: its IRI in angle brackets, or its address, which stays the same when files are read again."""
+        return self.shape_address or str(self.source_shape)
 
     @property
     def component_name(self) -> str:
@@ -130,6 +148,7 @@ class Finding:
             term_key(self.value) if self.value is not None else (),
             self.component,
             self.message,
+            self.shape_address,
         )
 
     def to_record(self) -> dict[str, object]:
@@ -140,7 +159,7 @@ class Finding:
             "path": self.path_text,
             "value": None if self.value is None else term_record(self.value),
             "message": self.message,
-            "source_shape": term_record(self.source_shape),
+            "source_shape": shape_record(self.source_shape, self.shape_address),
             "component": self.component,
         }
         if self.details:
@@ -157,6 +176,7 @@ class Unchecked:
         component: IRI of its component, or of the term by which it is stated.
         reason: Why not.
         where: File and shape in words.
+        shape_address: By which way a shape without a name is found; see :mod:`apgraph.shacl.addresses`.
         is_slip: Whether the shapes are at fault in a way that no data can show: by a term that SHACL does not have, or
             since there is nothing in them to check by.
     """
@@ -166,6 +186,7 @@ class Unchecked:
     reason: str
     where: str = ""
     is_slip: bool = False
+    shape_address: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}" if self.where else self.reason
@@ -173,7 +194,7 @@ class Unchecked:
     def to_record(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         return {
-            "shape": term_record(self.shape),
+            "shape": shape_record(self.shape, self.shape_address),
             "component": self.component,
             "reason": self.reason,
             "where": self.where,
@@ -190,6 +211,7 @@ class Report:
         engine: The engine that ran.
         shapes_count: How many node and property shapes there were.
         shapes_files: The files that they came from.
+        shapes: The shapes themselves, where an engine ran: those without a name are others when files are read again.
         data_graphs: The graphs that were judged, by IRI.
         triples_count: How many triples the data had, the ontology's not counted.
         unchecked: Constraints that could not be checked.
@@ -206,6 +228,7 @@ class Report:
     unchecked: tuple[Unchecked, ...] = ()
     coverage: Coverage | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    shapes: Shapes | None = field(default=None, repr=False, compare=False)
     counts: Mapping[Severity, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -306,6 +329,11 @@ def term_record(term: Term) -> dict[str, str]:
     if term.datatype.value == _XSD + "string":
         return {"type": "literal", "value": term.value}
     return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def shape_record(shape: NamedNode | BlankNode, address: str) -> dict[str, str]:
+    """Return a shape as :func:`term_record` does, one without a name by what stays the same in every run."""
+    return {"type": "bnode", "value": address} if address else term_record(shape)
 
 
 def _report_triples(report: Report) -> Iterator[Triple]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.shacl.addresses import Addresses
 from apgraph.shacl.ahead import ahead
 from apgraph.shacl.compilation import Check, Compiler
 from apgraph.shacl.focus import Focus, Node, select
@@ -73,7 +74,7 @@ def run(
         shapes_count=len(shapes.nodes()),
         shapes_files=shapes.files,
         data_graphs=tuple(data_graphs),
-        triples_count=_size(store, data_graphs),
+        triples_count=_size(store, data_graphs) + ground.merged(data_graphs),
         unchecked=tuple(dict.fromkeys(work.unchecked)),
         coverage=covered,
     )
@@ -133,6 +134,7 @@ class _Run:
         self.shapes = shapes
         self.ground = ground
         self.compiler = Compiler(ground)
+        self.addresses = Addresses(shapes)
         self.findings: list[Finding] = []
         self.unchecked: list[Unchecked] = []
 
@@ -156,7 +158,7 @@ class _Run:
         if not rows:
             return
         details = self._details(check, rows, depth)
-        maker = _Maker(self.shapes, check, self.ground)
+        maker = _Maker(self.shapes, check, self.ground, self.addresses)
         for row in rows:
             key, finding = maker.finding(row, details)
             yield key, finding
@@ -199,11 +201,12 @@ class _Run:
 class _Maker:
     """What makes findings of the rows of one check."""
 
-    def __init__(self, shapes: Shapes, check: Check, ground: Ground) -> None:
+    def __init__(self, shapes: Shapes, check: Check, ground: Ground, addresses: Addresses) -> None:
         self._check = check
         self._ground = ground
         self._at = {column: number for number, column in enumerate(check.columns)}
         shape = check.shape
+        self._address = "" if isinstance(shape.node, NamedNode) else addresses.of(shape.node)
         self._severity = Severity.of(shape.severity)
         self._triples = () if shape.path_node is None else tuple(path_triples(shapes, shape.path_node))
         self._text = None if shape.path is None else shape.path.shown
@@ -237,6 +240,7 @@ class _Maker:
             severity_iri=check.shape.severity,
             component=check.component.iri,
             source_shape=check.shape.node,
+            shape_address=self._address,
             path=path,
             path_text=text,
             path_triples=triples,

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from apgraph.shacl.report import Term, Unchecked
 
-__all__ = ["FIRST", "REST", "Shapes", "Subject", "load_shapes"]
+__all__ = ["FIRST", "NIL", "REST", "Shapes", "Subject", "load_shapes"]
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE: Final = _RDF + "type"
 FIRST: Final = _RDF + "first"
 REST: Final = _RDF + "rest"
-_NIL: Final = NamedNode(_RDF + "nil")
+NIL: Final = NamedNode(_RDF + "nil")
 
 _SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _SHAPES: Final = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
@@ -53,6 +53,14 @@ _NO_LITERALS: Final = (
     "targetSubjectsOf",
     "targetObjectsOf",
 )
+_NAMED: Final = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
+_SWITCHES: Final = ("closed", "deactivated", "uniqueLang", "qualifiedValueShapesDisjoint")
+_TEXTS: Final = ("pattern", "flags")
+_ONCE: Final = ("datatype", "nodeKind", "flags", *_SWITCHES)
+# The test suite has "1" and "0", too, which are not true.
+_BOOLEAN: Final = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+_SWITCH_VALUES: Final = tuple(Literal(text, datatype=_BOOLEAN) for text in ("true", "false", "1", "0"))
+_TEXT_TYPES: Final = ("http://www.w3.org/2001/XMLSchema#string", _RDF + "langString")
 _NODE_KINDS: Final = frozenset(
     SH + kind
     for kind in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -93,6 +101,10 @@ class Shapes:
             return ()
         return self._objects.get(subject, {}).get(predicate, ())
 
+    def about(self, subject: Subject) -> Mapping[str, tuple[Term, ...]]:
+        """Return what is said of a subject: the objects by their predicate's IRI."""
+        return self._objects.get(subject, {})
+
     def subjects(self, predicate: str, value: Term) -> tuple[Subject, ...]:
         """Return the subjects of a predicate's IRI and an object."""
         return tuple(node for node, facts in self._objects.items() if value in facts.get(predicate, ()))
@@ -110,7 +122,7 @@ class Shapes:
         found: list[Term] = []
         seen: set[Term] = set()
         node = head
-        while node != _NIL:
+        while node != NIL:
             first, rest = self.objects(node, FIRST), self.objects(node, REST)
             if node in seen or len(first) != 1 or len(rest) != 1:
                 raise InputError("the list is not well-formed")
@@ -261,12 +273,32 @@ class Shapes:
             for value in self.objects(shape, SH + name):
                 if isinstance(value, Literal):
                     yield f"sh:{name} needs an IRI or a blank node, not {value.value!r}"
-        for name in _NUMBERS:
+        for name in _NAMED:
+            if any(isinstance(value, BlankNode) for value in self.objects(shape, SH + name)):
+                kinds = "an IRI or a literal" if name == "targetNode" else "an IRI"
+                yield f"sh:{name} needs {kinds}, not a blank node"
+        for name in _SWITCHES:
+            for value in self.objects(shape, SH + name):
+                if value not in _SWITCH_VALUES:
+                    yield f"sh:{name} needs true or false, without quotes, not {value}"
+        for name in _TEXTS:
+            for value in self.objects(shape, SH + name):
+                if isinstance(value, Literal) and value.datatype.value != _TEXT_TYPES[0]:
+                    yield f"sh:{name} needs a text in quotes, not {value}"
+        for value in self.objects(shape, SH + "message"):
+            if not isinstance(value, Literal) or value.datatype.value not in _TEXT_TYPES:
+                yield f"sh:message needs a text in quotes, not {value}"
+        for name in (*_ONCE, *_NUMBERS):
             values = self.objects(shape, SH + name)
             if len(values) > 1:
                 yield f"sh:{name} is given {len(values)} times; give it once"
-            for value in values:
-                if not isinstance(value, Literal) or not re.fullmatch(r"\+?\d+", value.value):
+        for name in _NUMBERS:
+            for value in self.objects(shape, SH + name):
+                if (
+                    not isinstance(value, Literal)
+                    or value.datatype.value == _TEXT_TYPES[0]
+                    or not re.fullmatch(r"\+?\d+", value.value)
+                ):
                     yield f"sh:{name} needs a whole number, not {value.value!r}"
         for value in self.objects(shape, SH + "nodeKind"):
             if value.value not in _NODE_KINDS:
@@ -300,14 +332,21 @@ class Shapes:
         return tuple(found)
 
     def prefixes(self, constraint: Term) -> dict[str, str]:
-        """Return the prefixes that a SPARQL constraint or validator may use."""
-        return {
-            prefix.value: namespace.value
-            for node in self.objects(constraint, SH + "prefixes")
-            for declaration in self.declarations(node)
-            for prefix in self.objects(declaration, SH + "prefix")
-            for namespace in self.objects(declaration, SH + "namespace")
-        }
+        """Return the prefixes that a SPARQL constraint or validator may use.
+
+        Raises:
+            InputError: One is declared twice, and not alike.
+        """
+        found: dict[str, str] = {}
+        for node in self.objects(constraint, SH + "prefixes"):
+            for declaration in self.declarations(node):
+                for prefix in self.objects(declaration, SH + "prefix"):
+                    for namespace in self.objects(declaration, SH + "namespace"):
+                        if found.setdefault(prefix.value, namespace.value) != namespace.value:
+                            raise InputError(
+                                f"sh:prefixes leads to two namespaces of the prefix {prefix.value!r}; declare one"
+                            )
+        return found
 
 
 def load_shapes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import NamedNode
 
 from apgraph.shacl.focus import AS, Focus, Node, select, union, written_triple
 from apgraph.shacl.rewriting import NOTHING
@@ -34,8 +34,8 @@ def focus_of(targets: Sequence[Target], ground: Ground) -> Focus | None:
 
 
 def _patterns(targets: Sequence[Target], this: str, ground: Ground) -> Iterator[str]:
-    # https://www.w3.org/TR/shacl/#targetNode; no blank node of the shapes graph is one of the data.
-    nodes = [t.term for t in targets if t.kind == "node" and not isinstance(t.term, BlankNode)]
+    # https://www.w3.org/TR/shacl/#targetNode; a blank node has been refused before.
+    nodes = [t.term for t in targets if t.kind == "node"]
     if nodes:
         yield f"VALUES {this} {{ {' '.join(dict.fromkeys(ground.text(term) for term in nodes))} }}"
     for target in targets:

@@ -16,12 +16,20 @@ from apgraph.shacl.ground import SHAPES
 from apgraph.shacl.report import SH, Unchecked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from apgraph.shacl.report import Term
     from apgraph.shacl.shapes import Shapes, Subject
 
-__all__ = ["KNOWN_NAMES", "KNOWN_PROPERTIES", "LATER", "NOT_HERE", "nothing_asked", "untold_terms"]
+__all__ = [
+    "KNOWN_NAMES",
+    "KNOWN_PROPERTIES",
+    "LATER",
+    "NOT_HERE",
+    "absent_shapes",
+    "nothing_asked",
+    "untold_terms",
+]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -108,6 +116,8 @@ _IN_DASH: Final = _names(
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ENTAILMENT: Final = "entailment"
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_LISTED: Final = ("and", "or", "xone")
+_BY_NAME: Final = ("node", "not", "qualifiedValueShape", *_LISTED)
 _FILES: Final = 3
 """Files that are named where nothing is in any."""
 
@@ -130,6 +140,42 @@ def untold_terms(shapes: Shapes) -> tuple[Unchecked, ...]:
     ['SHACL has no sh:minCuont, so it is ignored; did you mean sh:minCount?']
     """
     return tuple(sorted(dict.fromkeys(_untold(shapes)), key=lambda told: (told.where, told.component)))
+
+
+def absent_shapes(shapes: Shapes) -> tuple[Unchecked, ...]:
+    """Return the places where a shape is asked for by a name of which the shapes say nothing.
+
+    By the specification every node conforms to such a shape, so a misspelt name checks nothing, and says nothing. So it
+    is with a shape that values are to conform to so many times, where it is not said how many.
+
+    Args:
+        shapes: The shapes graph.
+    """
+    named = sorted(
+        node.value for node in shapes.nodes() if isinstance(node, NamedNode) and shapes.about(node)
+    )
+    return tuple(sorted(dict.fromkeys(_absent(shapes, named)), key=lambda told: (told.where, told.reason)))
+
+
+def _absent(shapes: Shapes, named: Sequence[str]) -> Iterator[Unchecked]:
+    for shape in shapes.nodes():
+        for name in _BY_NAME:
+            asked = shapes.objects(shape, SH + name)
+            if name in _LISTED:
+                asked = tuple(member for head in asked for member in shapes.members(head))
+            for value in asked:
+                if isinstance(value, NamedNode) and not shapes.about(value):
+                    near = get_close_matches(value.value, named, n=1, cutoff=0.8)
+                    reason = f"sh:{name} asks for the shape {value}, of which nothing is said, so any node conforms to it"
+                    hint = f"; did you mean <{near[0]}>?" if near else ""
+                    yield _told(shapes, shape, SH + name, reason + hint, is_slip=True)
+        if shapes.objects(shape, SH + "qualifiedValueShape") and not any(
+            shapes.objects(shape, SH + name) for name in ("qualifiedMinCount", "qualifiedMaxCount")
+        ):
+            reason = (
+                "sh:qualifiedValueShape asks for nothing without sh:qualifiedMinCount or sh:qualifiedMaxCount"
+            )
+            yield _told(shapes, shape, SH + "qualifiedValueShape", reason, is_slip=True)
 
 
 def nothing_asked(shapes: Shapes) -> tuple[Unchecked, ...]:

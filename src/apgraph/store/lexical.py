@@ -1,7 +1,8 @@
 """Whether a text is one that a datatype has: https://www.w3.org/TR/xmlschema11-2/, as regular expressions.
 
 They use nothing that any engine's expressions lack, and see leap years, so that all engines agree. The SHACL
-specification asks for the datatypes of SPARQL 1.1; the other common ones of XML Schema are here, too.
+specification asks for the datatypes of SPARQL 1.1; the other common ones of XML Schema are here, too. No regular
+expression tells whether a text is XML: :func:`is_xml` does.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from pyoxigraph import Literal
 
 from apgraph.store.integers import INTEGERS, bounds
 
-__all__ = ["ill_formed", "is_checked"]
+__all__ = ["XML_LITERAL", "ill_formed", "is_checked", "is_xml"]
+
+XML_LITERAL: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral"
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
@@ -26,6 +29,11 @@ _LEAP: Final = (
 _DATE: Final = f"({_YEAR}-{_MONTH_DAY}|{_LEAP})"
 _TIME: Final = r"(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?|24:00:00(\.0+)?)"
 _ZONE: Final = "(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_SECONDS: Final = r"[0-9]+(\.[0-9]+)?S"
+_HOURS: Final = f"T([0-9]+H([0-9]+M)?({_SECONDS})?|[0-9]+M({_SECONDS})?|{_SECONDS})"
+_MONTHS: Final = "[0-9]+Y([0-9]+M)?|[0-9]+M"
+_DAYS: Final = f"[0-9]+D({_HOURS})?|{_HOURS}"
+_BASE64: Final = "[A-Za-z0-9+/] ?"
 _FLOAT: Final = r"([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)"
 
 _FORMS: Final = {
@@ -48,6 +56,15 @@ _FORMS: Final = {
     "nonPositiveInteger": r"-[0-9]+|\+?0+",
     "negativeInteger": "-0*[1-9][0-9]*",
     "hexBinary": "([0-9a-fA-F]{2})*",
+    # The last letter before "=" has no bits but those that count.
+    "base64Binary": (
+        f"(({_BASE64}){{4}})*(({_BASE64}){{3}}[A-Za-z0-9+/]|({_BASE64}){{2}}[AEIMQUYcgkosw048] ?=|{_BASE64}[AQgw] ?= ?=)"
+        "|"
+    ),
+    "duration": f"-?P(({_MONTHS})({_DAYS})?|{_DAYS})",
+    "dayTimeDuration": f"-?P({_DAYS})",
+    "yearMonthDuration": f"-?P({_MONTHS})",
+    "language": "[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*",
 }
 # Of the types with two bounds the text alone does not tell: its number has to be within them, too.
 _BOUNDED: Final = frozenset(INTEGERS) - frozenset(_FORMS)
@@ -79,3 +96,36 @@ def ill_formed(text: str, datatype: str) -> str | None:
         inside = f"COALESCE({' && '.join(bounds(f'<{_XSD}decimal>({text})', name))}, false)"
         return f"{test} || !{inside}"
     return test
+
+
+def is_xml(text: str) -> bool:
+    """Tell whether a text is what an rdf:XMLLiteral may hold, see https://www.w3.org/TR/rdf11-concepts/#section-XMLLiteral.
+
+    That is the content of an element. It can declare no entities, and nothing outside of it is looked at.
+
+    >>> is_xml("a <b/>"), is_xml("<b>"), is_xml("&b;"), is_xml("</b><b>")
+    (True, False, False, False)
+    """
+    from xml.parsers.expat import ExpatError, ParserCreate
+
+    depth = 0
+
+    def opened(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+
+    def closed(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = ParserCreate("utf-8", " ")
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    try:
+        parser.Parse("<content>", False)
+        parser.Parse(text.encode(), False)
+        whole = depth == 1
+        parser.Parse("</content>", True)
+    except ExpatError:
+        return False
+    return whole

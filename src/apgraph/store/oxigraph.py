@@ -327,11 +327,11 @@ class OxigraphStore(Asking):
         """
         target = graph_name(graph)
         place = None if isinstance(target, DefaultGraph) else target
-        engine = self._engine
+        load = self._engine.load
 
         def read() -> None:
             for file, syntax in files:
-                engine.load(path=file, format=syntax, to_graph=place)
+                load(path=file, format=syntax, to_graph=place)
 
         if self.folder is None:
             self._reading = Background(read)

@@ -73,8 +73,9 @@ _RANK: Final[Mapping[str, int]] = {iri: rank for rank, iri in enumerate(LEADING)
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_:-])?")
 _BARE: Final[Mapping[str, re.Pattern[str]]] = {
-    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    # rdflib reads other numbers without quotes as values (01 as 1, 0.0000001 as 1E-7), and forgets how they were written.
+    _XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    _XSD + "decimal": re.compile(r"-?(?!0\.0{6})(?:0|[1-9][0-9]*)\.[0-9]+"),
     _XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"),
     _XSD + "boolean": re.compile(r"true|false"),
 }
@@ -136,7 +137,7 @@ def format_turtle(
     <BLANKLINE>
     e:a
         a e:B ;
-        e:n 01, 1 .
+        e:n "01"^^<http://www.w3.org/2001/XMLSchema#integer>, 1 .
     """
     parser = parse(text, format=RdfFormat.TURTLE)
     try:

@@ -38,7 +38,7 @@ _TERMS: Final = NamedNode(_SPACE + "terms")
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _NEAREST: Final = "{nearest}"
 _PLAINER: Final = {
-    "dl-undeclared": {"untyped-class", "untyped-property"},
+    "dl-undeclared": {"undeclared-term", "untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
 }
 

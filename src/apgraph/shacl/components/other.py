@@ -68,7 +68,9 @@ class HasValue(Component):
 
     def says(self) -> str:
         """In words."""
-        return f"{self.value} is not among the values"
+        return (
+            f"{'a blank node' if isinstance(self.value, BlankNode) else self.value} is not among the values"
+        )
 
     def test(self, node: Node, compiler: Compiler) -> str:
         """Another term."""

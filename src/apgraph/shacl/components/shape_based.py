@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from pyoxigraph import NamedNode
+
 from apgraph.shacl.components.cardinality import at_most, fewer_than
 from apgraph.shacl.focus import select, union
 from apgraph.shacl.model import Component, Violations
@@ -33,7 +35,8 @@ class NodeShape(Component):
 
     def says(self) -> str:
         """In words."""
-        return f"the value does not conform to {self.shape.node}"
+        named = isinstance(self.shape.node, NamedNode)
+        return f"the value does not conform to {self.shape.node if named else 'the shape that is asked for'}"
 
     def test(self, node: Node, compiler: Compiler) -> str | None:
         """Violates the shape."""

@@ -99,6 +99,8 @@ def read_sparql(shapes: Shapes, node: Term) -> SparqlConstraint | None:
     if len(texts) != 1:
         return SparqlConstraint(node, None, messages, f"sh:sparql needs one sh:select; it has {len(texts)}")
     query, fault = read_query(texts[0].value, shapes.prefixes(node), PREBOUND[:3])
+    if query is not None and query.is_ask:
+        fault = "its SPARQL is an ASK query, and sh:select needs a SELECT query"
     return SparqlConstraint(node, query, messages, fault)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from apgraph.shacl.model import Component
 from apgraph.shacl.report import SH
-from apgraph.store.lexical import ill_formed
+from apgraph.store.lexical import XML_LITERAL, ill_formed
 
 if TYPE_CHECKING:
     from apgraph.shacl.compilation import Compiler
@@ -58,6 +58,8 @@ class Datatype(Component):
         compiler.ground.judges_datatype(node, self.datatype)
         wrong = f"!ISLITERAL({node}) || {node.datatype} != <{self.datatype}>"
         form = ill_formed(f"STR({node})", self.datatype)
+        if self.datatype == XML_LITERAL:
+            form = compiler.ground.is_no_xml(str(node))
         return f"{wrong} || {form}" if form else wrong
 
 

@@ -1,0 +1,97 @@
+"""Records of cases that bear on findings of the source: for them or against them, listed and never counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from apgraph.cases.records import CASE_BASE
+from apgraph.questions import Catalogue, Iri, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from apgraph.lexicon import Lexicon
+    from apgraph.questions import Row
+    from apgraph.store import Store
+
+__all__ = ["Bearing", "bearings"]
+
+_QUESTIONS: Final = (
+    ("cases-for-findings", "for", "direction"),
+    ("cases-against-findings", "against", "observed"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bearing:
+    """A record of a case that bears on a finding of the source.
+
+    Attributes:
+        claim: The finding.
+        speaks: ``for`` it or ``against`` it.
+        factor: What has the influence.
+        direction: Which influence the case records.
+        outcome: What is influenced.
+        organisation: Whose case it is.
+        observation: The record.
+    """
+
+    claim: str
+    speaks: str
+    factor: Iri
+    direction: Iri
+    outcome: Iri
+    organisation: Iri
+    observation: Iri
+
+    @property
+    def directed(self) -> str:
+        """The direction, without what sets it apart from other terms."""
+        return str(self.direction).removeprefix("direction: ")
+
+    @property
+    def said(self) -> str:
+        """What the case records: factor, direction, outcome."""
+        return f"{self.factor}, {self.directed}, {self.outcome}"
+
+
+def bearings(store: Store, lexicon: Lexicon, organisations: Mapping[str, Iri]) -> tuple[Bearing, ...]:
+    """Return what the records of some organisations say of findings.
+
+    Args:
+        store: Where framework and cases are.
+        lexicon: Names of the terms.
+        organisations: The organisations by IRI, under the names that they shall have.
+    """
+    catalogue = Catalogue()
+    found = []
+    for name, speaks, direction in _QUESTIONS:
+        for row in ask(store, lexicon, catalogue.get(name)):
+            organisation = organisations.get(_term(row, "organisation").iri)
+            if organisation is not None:
+                found.append(
+                    Bearing(
+                        _term(row, "claim").curie.rpartition(":")[2],
+                        speaks,
+                        _term(row, "factor"),
+                        _term(row, direction),
+                        _term(row, "outcome"),
+                        organisation,
+                        _record(_term(row, "observation")),
+                    )
+                )
+    return tuple(sorted(found, key=lambda each: (each.claim, each.speaks, each.observation.iri)))
+
+
+def _record(term: Iri) -> Iri:
+    """Return a record under the name of its row, where it has no other."""
+    if term.label or not term.iri.startswith(CASE_BASE):
+        return term
+    return replace(term, label=unquote(term.iri.split(":", 4)[-1]))
+
+
+def _term(row: Row, column: str) -> Iri:
+    value = row[column]
+    return value if isinstance(value, Iri) else Iri("", str(value), "")
