@@ -65,11 +65,17 @@ def convert(
     graph = graph.redacted() if redact else graph
     with working(f"writing {target}"):
         problems = convert_case(graph.store, graph.choices(), known, source, target, replace=force)
-    wrong = [p for p in problems_of_cells if (p.focus_node.value, p.path.value if p.path else "") not in filled]
+    wrong = [
+        p for p in problems_of_cells if (p.focus_node.value, p.path.value if p.path else "") not in filled
+    ]
     unread = sum(p.value is not None for p in wrong)
     empty = len(wrong) - unread
     said = [
-        *([f"{_cells(unread)} can't be read as what is asked for and {_are(unread)} kept as text"] if unread else []),
+        *(
+            [f"{_cells(unread)} can't be read as what is asked for and {_are(unread)} kept as text"]
+            if unread
+            else []
+        ),
         *([f"{_cells(empty)} that must be filled in {_are(empty)} empty"] if empty else []),
     ]
     if said:

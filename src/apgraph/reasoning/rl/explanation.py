@@ -277,7 +277,7 @@ class Explainer:
                 continue
             ways = list(self._steps_to(fact, limit))
             known = [self._schema.steps.get(fact)]
-            if fact in self._schema.asserted:
+            if self._schema.asserted != self._axioms:
                 known.append(self._by_equality().get(fact))
             ways += [step for step in known if step is not None]
             steps[fact] = ways
