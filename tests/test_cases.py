@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from apgraph.cases import (
     case_graph,
@@ -22,10 +22,12 @@ from apgraph.cases import (
 from apgraph.cases.report import case_report, report_lines
 from apgraph.cases.rules import rules
 from apgraph.errors import ConflictError, InputError
+from apgraph.graph import Graph
 from apgraph.lexicon import Lexicon
 from apgraph.resources import FRAMEWORK, ontology_module, resource_folder
 from apgraph.shacl import Report, Shapes, load_shapes, validate
 from apgraph.store import OxigraphStore, load_files
+from apgraph.vocabulary import APGSH
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
@@ -190,6 +192,22 @@ def test_the_page_of_rules_names_each() -> None:
     )
     assert len({rule.anchor for rule in rules(shapes())}) == len(rules(shapes()))
     assert "{?" not in page
+
+
+def test_a_status_that_cannot_be_read_assesses_nothing(tmp_path: Path) -> None:
+    """In hillside every summary feature of the deficit model is assessed: enough to decide, until one can't be read."""
+    text = (resource_folder("examples") / "hillside.ttl").read_text(encoding="utf-8")
+    fired = []
+    for number, said in enumerate(
+        (text, text.replace("apg:hasStatus apgx:statusPresent", 'apg:hasStatus "seen"'))
+    ):
+        file = tmp_path / f"{number}.ttl"
+        file.write_text(said, encoding="utf-8")
+        graph = Graph()
+        graph.load(file)
+        shown = {finding.source_shape for finding in graph.validate().findings}
+        fired.append(NamedNode(APGSH + "rule-21-assessed") in shown)
+    assert fired == [False, True]
 
 
 def test_what_is_not_yet_assessed_is_listed() -> None:

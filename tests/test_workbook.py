@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
 from pyoxigraph import RdfFormat, serialize
 
 from apgraph import Graph
@@ -369,6 +370,15 @@ def test_unknown_sheet_and_twice_loaded(filled: tuple[Path, Workbook]) -> None:
     book.create_sheet("Evidnce")["A1"] = "x"
     book.save(file)
     with pytest.raises(InputError, match="did you mean 'Evidence'"):
+        Graph().load(file)
+
+
+def test_a_value_under_no_heading_is_named_by_its_own_cell(filled: tuple[Path, Workbook]) -> None:
+    file, book = filled
+    book["Evidence"].cell(HEADER_ROW + 2, 40).value = "stray"
+    book.save(file)
+    cell = f"{get_column_letter(40)}{HEADER_ROW + 2}"
+    with pytest.raises(InputError, match=f"sheet Evidence, cell {cell}: a value under no heading"):
         Graph().load(file)
 
 

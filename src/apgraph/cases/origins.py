@@ -78,12 +78,18 @@ class SheetPlace:
     columns: Mapping[str, int] = field(default_factory=dict)
     header: int = 1
 
-    def at(self, number: int, column: str) -> Origin:
-        """Return the place of a column's cell in a row or line."""
+    def at(self, number: int, column: str, *, position: int | None = None) -> Origin:
+        """Return the place of a column's cell in a row or line.
+
+        Args:
+            number: The row or line.
+            column: The column's heading.
+            position: The number of the column, counted from 1, for a cell under no heading.
+        """
         if self.title is None:
-            return Origin(self.file, line=number, column=column)
-        place = self.columns.get(column)
-        letters = column_letters(place) if place is not None else column_letters(1)
+            return Origin(self.file, line=number, column=column or str(position or ""))
+        place = self.columns.get(column, position)
+        letters = column_letters(1 if place is None else place)
         return Origin(self.file, self.title, f"{letters}{number}", column=column)
 
 

@@ -161,7 +161,10 @@ class Reader:
             column = headings.get(at)
             if column is None:
                 if raw.strip():
-                    raise InputError(f"{place.at(number, '')}: a value under no heading; give the column one")
+                    where = place.at(number, "", position=at)
+                    raise InputError(
+                        f"{where}: a value under no heading; give the column one, or empty the cell"
+                    )
                 continue
             text, message, near = self._canonical(sheet, column, raw)
             if (number, at) in errors:
