@@ -68,6 +68,16 @@ def test_a_page_goes_to_a_file_or_to_standard_output(
     assert apgraph("validate", str(wrong), "-f", "html").out.startswith("<!DOCTYPE html>")
 
 
+def test_strict_says_of_our_own_rules_in_one_line_what_had_nothing_to_look_at(
+    apgraph: Callable[..., Done], root: Path
+) -> None:
+    done = apgraph("validate", str(root / "examples" / "riverside.ttl"), "--strict")
+    (line,) = (each for each in done.err.splitlines() if "nothing to look at" in each)
+    assert re.search(r"[0-9]+ parts of rules 18, 26 had nothing to look at", line)
+    assert "no node" not in done.err
+    assert done.code == 1
+
+
 def test_sarif_names_file_line_and_thing(
     apgraph: Callable[..., Done], wrong: Path, sarif_faults: Callable[[str], list[str]]
 ) -> None:

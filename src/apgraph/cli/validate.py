@@ -1,5 +1,6 @@
 """``apgraph validate``: case data against the rules, in words."""
 
+import re
 from pathlib import Path
 from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Annotated, Final
@@ -34,6 +35,7 @@ FORMATS: Final = (*TABULAR, "html", "sarif", "ttl", "xlsx")
 SEVERITIES: Final = ("violation", "warning", "info")
 ENGINES: Final = ("sets", "pyshacl", "both")
 """As :func:`apgraph.shacl.engines` has them, which takes the engine's import: that goes on while the framework is read."""
+_NUMBERED: Final = re.compile(r"#rule-([0-9]+)")
 _NAMED: Final = 5
 """How many of the nodes that no shape looked at are named."""
 
@@ -155,7 +157,7 @@ def validate(
     else:
         _print(told, layout, output)
     grave = report.at_least(Severity(fail_on)) if told is None else told.at_least(fail_on)
-    failed = _told(report) or bool(grave)
+    failed = _told(report, ours=shapes is None) or bool(grave)
     for unchecked in report.unchecked:
         note(f"not checked: {unchecked}")
         failed = failed or (strict and unchecked.is_slip)
@@ -203,8 +205,13 @@ def _waivers(data: list[str], files: list[str] | None) -> "tuple[Waiver, ...]":
     return found
 
 
-def _told(report: "Report") -> int:
-    """Tell what is beside the findings; return 1 where that is a failure."""
+def _told(report: "Report", *, ours: bool) -> int:
+    """Tell what is beside the findings; return 1 where that is a failure.
+
+    Args:
+        report: The report.
+        ours: Whether the rules are those of this package: an empty sheet is nothing to mend in them.
+    """
     for disagreement in report.disagreements:
         note(str(disagreement))
     coverage = report.coverage
@@ -212,11 +219,19 @@ def _told(report: "Report") -> int:
         return int(bool(report.disagreements))
     for target in sorted(coverage.unknown_targets, key=str):
         note(str(target))
+    if ours and (silent := {shape.where for shape in (*coverage.vacuous, *coverage.idle)}):
+        numbers = sorted({int(number) for where in silent for number in _NUMBERED.findall(where)})
+        named = f" of rules {', '.join(map(str, numbers))}" if numbers else ""
+        parts = "1 part" if len(silent) == 1 else f"{len(silent)} parts"
+        note(
+            f"{parts}{which} had nothing to look at: the sheets or columns that they are about are empty, or not there "
+            "by the names that the template gives them (-f json lists all)"
+        )
     # Named after their shapes, since the order of shapes is another in each run.
-    for shape in sorted(coverage.vacuous, key=lambda shape: shape.where):
+    for shape in () if ours else sorted(coverage.vacuous, key=lambda shape: shape.where):
         so = f", so {', '.join(shape.idle)} judged nothing" if shape.idle else ""
         note(f"{shape.where}: it looked at no node of the data{so}")
-    for shape in sorted(coverage.idle, key=lambda shape: shape.where):
+    for shape in () if ours else sorted(coverage.idle, key=lambda shape: shape.where):
         known = "".join(
             f"; nothing knows the property <{iri}>, {f'did you mean <{near[0]}>?' if near else 'check its spelling'}"
             for iri, near in zip(shape.unknown, shape.nearest, strict=True)
