@@ -221,7 +221,7 @@ def _told(report: "Report", *, ours: bool) -> int:
         note(str(target))
     if ours and (silent := {shape.where for shape in (*coverage.vacuous, *coverage.idle)}):
         numbers = sorted({int(number) for where in silent for number in _NUMBERED.findall(where)})
-        named = f" of rules {', '.join(map(str, numbers))}" if numbers else ""
+        which = f" of rules {', '.join(map(str, numbers))}" if numbers else ""
         parts = "1 part" if len(silent) == 1 else f"{len(silent)} parts"
         note(
             f"{parts}{which} had nothing to look at: the sheets or columns that they are about are empty, or not there "
