@@ -23,7 +23,7 @@ def check(
     extensions: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[EXTENSION]...",
+            metavar="EXTENSION...",
             help="Files of RDF, folders or globs, checked together; without one, the ontology of this package.",
             show_default=False,
         ),
@@ -46,6 +46,8 @@ def check(
     """Check an extension against the quality rules, and say in words what is wrong and what to do.
 
     Exit code 0: nothing at or above --fail-on that is not waived. Exit code 1: something.
+    Whether an extension contradicts the framework, or has a class that can have no member, 'apgraph reason'
+    and 'apgraph reason --dl' say.
     """
     from apgraph.release.quality.report import SEVERITY_OF, check_extensions, check_ontology
 

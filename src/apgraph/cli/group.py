@@ -30,6 +30,19 @@ def _argument(parameter: Any) -> Any:
     return as_given
 
 
+def _show_as_named(parameter: Any) -> None:
+    """Show an argument in help by the name that it was given, as ``DATA...``; Typer adds braces and a Python type."""
+    name = parameter.metavar or parameter.name.upper()
+    record = parameter.get_help_record
+
+    def named(context: Any) -> tuple[str, str] | None:
+        written = record(context)
+        return None if written is None else (name, written[1])
+
+    parameter.get_help_record = named
+    parameter.get_usage_pieces = lambda _context: [name if parameter.required else f"[{name}]"]
+
+
 def taking_text(command: Any) -> Any:
     """Let the options and arguments of a command hand over their text as it is; each command checks its own.
 
@@ -38,6 +51,7 @@ def taking_text(command: Any) -> Any:
     for parameter in command.params:
         if parameter.param_type_name == "argument":
             parameter.process_value = _argument(parameter)
+            _show_as_named(parameter)
         elif not getattr(parameter, "is_flag", True):
             parameter.process_value = _as_given
     help_option = command.get_help_option
