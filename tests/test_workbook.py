@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from pyoxigraph import RdfFormat, serialize
 
@@ -26,6 +27,7 @@ from apgraph.cases.report import notice_of
 from apgraph.cases.sheets import SHEETS, sheet_named
 from apgraph.cases.template import HEADER_ROW, write_workbook
 from apgraph.cases.triples import translate
+from apgraph.cases.unmarking import COLOURS
 from apgraph.cases.workbook import read_workbook
 from apgraph.cli.entry import run
 from apgraph.errors import ConflictError, InputError
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl import Workbook
+
+    from apgraph.notices import Notice
 
 GRAPH = Graph()
 CHOICES = GRAPH.choices()
@@ -288,11 +292,72 @@ def test_marking_changes_nothing_else(filled: tuple[Path, Workbook], tmp_path: P
     assert (
         len(added) == 6
     )  # notes and drawing of each of two sheets: the feature is missing, and rule 21 says so
-    # Marked once already, it would say what was wrong before beside what is wrong now.
-    again = Graph()
-    again.load(marked)
-    with pytest.raises(InputError, match=r"marked already \(xl/apgraphNotes1"):
-        mark_findings(marked, tmp_path / "again.xlsx", again.report(again.validate()).open)
+
+
+@pytest.mark.parametrize("by", ["itself", "LibreOffice"])
+def test_marks_made_earlier_come_off(filled: tuple[Path, Workbook], tmp_path: Path, by: str) -> None:
+    file, book = filled
+    right = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", "31/02/2022")
+    wrong = put(book, "Feature observations", HEADER_ROW + 3, "observed_on", "30/02/2022")
+    page = book["Feature observations"]
+    page[right].comment = Comment("Ask Jo & me", "Head")
+    page[wrong].fill = PatternFill("solid", fgColor="FF99CC00")
+    book.save(file)
+    marked = tmp_path / "marked.xlsx"
+    mark_findings(file, marked, _found(file))
+    # Somebody mends one of the two in the marked workbook, and writes on in the other's note.
+    again = openpyxl.load_workbook(marked)
+    page = again["Feature observations"]
+    page[right].value = "2022-02-28"
+    said = page[wrong].comment
+    assert said is not None
+    page[wrong].comment = Comment(f"{said.text}\nI shall ask Jo.", "Head")
+    again.save(marked)
+    if by == "LibreOffice":
+        marked = _saved_by_libreoffice(marked, tmp_path / "office")
+    once, twice = tmp_path / "once.xlsx", tmp_path / "twice.xlsx"
+    mark_findings(marked, once, _found(marked))
+    mark_findings(once, twice, _found(once))
+    for each in (once, twice):
+        assert _everything(each) == _everything(marked)
+        page = openpyxl.load_workbook(each)["Feature observations"]
+        notes = {
+            cell.coordinate: cell.comment.text for row in page for cell in row if cell.comment is not None
+        }
+        assert notes[right].strip() == "Ask Jo & me"
+        assert notes[wrong].count("apgraph found:") == notes[wrong].count("30/02/2022") == 1
+        assert notes[wrong].count("I shall ask Jo.") == 1
+        assert page[right].fill.fgColor.rgb not in COLOURS
+        assert page[wrong].fill.fgColor.rgb == COLOURS[0]
+        neighbours = {page.cell(page[right].row + n, page[right].column).fill.fgColor.rgb for n in (2, 3)}
+        assert page[right].fill.fgColor.rgb in neighbours
+    # With nothing left to mark, the last mark comes off, too, with the colour that was put over another.
+    none = tmp_path / "none.xlsx"
+    mark_findings(twice, none, ())
+    page = openpyxl.load_workbook(none)["Feature observations"]
+    assert page[wrong].fill.fgColor.rgb not in COLOURS
+    notes = {
+        cell.coordinate: cell.comment.text.strip() for row in page for cell in row if cell.comment is not None
+    }
+    assert notes == {right: "Ask Jo & me", wrong: "I shall ask Jo."}
+
+
+def _found(file: Path) -> tuple[Notice, ...]:
+    graph = Graph()
+    graph.load(file)
+    return graph.report(graph.validate()).open
+
+
+def _saved_by_libreoffice(file: Path, folder: Path) -> Path:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed (apt-get install libreoffice-calc)")
+    home = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    form = "xlsx:Calc MS Excel 2007 XML"
+    command = [office, home, "--headless", "--convert-to", form, "--outdir", str(folder), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
+    assert "repair" not in (done.stdout + done.stderr).lower()
+    return folder / file.name
 
 
 def test_notes_that_are_there_are_kept(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
@@ -318,7 +383,9 @@ def test_notes_that_are_there_are_kept(filled: tuple[Path, Workbook], tmp_path: 
     found = {cell.coordinate: cell.comment for row in read["Feature observations"] for cell in row}
     said = found[wrong]
     assert said is not None
-    assert said.text.startswith("Ask <Jo> & me\nin June\n\nViolation (rule 8): '31/02/2022' is a day that")
+    assert said.text.startswith(
+        "Ask <Jo> & me\nin June\n\napgraph found:\nViolation (rule 8): '31/02/2022' is a day that"
+    )
     assert said.author == "Head & deputy"
     assert found["B30"] is not None
     assert (found["B30"].text, found["B30"].author) == ("for later", "AP lead")
@@ -414,25 +481,9 @@ def test_an_extension_shows_up_in_the_lists(tmp_path: Path) -> None:
 
 
 def test_opens_in_libreoffice(tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed (apt-get install libreoffice-calc)")
     file = tmp_path / "template.xlsx"
     write_workbook(file, GRAPH.store, CHOICES)
-    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [
-        office,
-        home,
-        "--headless",
-        "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
-        "--outdir",
-        str(tmp_path / "out"),
-        str(file),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
-    assert "repair" not in (done.stdout + done.stderr).lower()
-    after = openpyxl.load_workbook(tmp_path / "out" / "template.xlsx")
+    after = openpyxl.load_workbook(_saved_by_libreoffice(file, tmp_path / "out"))
     before = openpyxl.load_workbook(file)
     assert after.sheetnames == before.sheetnames
     for name in before.sheetnames:

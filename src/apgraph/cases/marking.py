@@ -1,7 +1,7 @@
 """The same workbook with some cells marked and commented: nothing else in it is touched.
 
-The parts of the file are patched where a cell is marked, byte for byte, and all others are carried over as they
-are (ECMA-376, part 1: sheets in section 18.3, comments in 18.7, styles in 18.8).
+Marks made earlier come off first. The parts of the file are patched where a cell is marked, byte for byte, and all
+others are carried over as they are (ECMA-376, part 1: sheets in section 18.3, comments in 18.7, styles in 18.8).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from apgraph.cases.cells import cell_reference
-from apgraph.cases.notes import AUTHOR, NO_NOTES, authors, drawing, shapes, with_notes
+from apgraph.cases.notes import NO_NOTES, drawing, shapes, with_notes
 from apgraph.cases.origins import column_letters
 from apgraph.cases.package import Package, local, open_package
 from apgraph.cases.patches import children, edited, tag_at, with_attribute
+from apgraph.cases.unmarking import COLOURS, HEAD, earlier_marks
 from apgraph.files import replaced
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from apgraph.notices import Notice
 
 __all__ = ["mark_findings", "mark_workbook"]
-
-_COLOURS: Final = ("FFF8CBAD", "FFFFE699", "FFDDEBF7")
-"""Fill of a cell by how grave what was found in it is: violation, warning, info."""
 
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -66,7 +64,7 @@ def mark_findings(file: Path, target: Path, found: Iterable[Notice]) -> int:
             continue
         worst, texts = marks[each.sheet].get(each.cell, (each.rank, []))
         rule = f" (rule {each.rule.removeprefix('rule-')})" if each.rule.startswith("rule-") else ""
-        text = f"{each.severity.capitalize()}{rule}: {each.message}"
+        text = f"{each.severity.capitalize()}{rule}: {' '.join(each.message.splitlines())}"
         if text not in texts:
             texts.append(text)
         marks[each.sheet][each.cell] = (min(worst, each.rank), texts)
@@ -77,7 +75,7 @@ def mark_findings(file: Path, target: Path, found: Iterable[Notice]) -> int:
 def mark_workbook(
     file: Path, target: Path, marks: Mapping[str, Mapping[str, tuple[int, Sequence[str]]]]
 ) -> None:
-    """Write a workbook once more, with cells marked and commented.
+    """Write a workbook once more, with cells marked and commented, and without marks made earlier.
 
     Args:
         file: The workbook.
@@ -88,7 +86,10 @@ def mark_workbook(
         InputError: A part can't be carried over, or the file can't be written.
     """
     with open_package(file) as package:
-        changed = _Marker(package, marks).parts() if any(marks.values()) else {}
+        changed = earlier_marks(package)
+        package.put(changed)
+        if any(marks.values()):
+            changed |= _Marker(package, marks).parts()
         with (
             zipfile.ZipFile(file) as old,
             replaced(target) as beside,
@@ -247,7 +248,7 @@ class _Marker:
         prefix = f"{prefix}:" if prefix else ""
         ranks = sorted({rank for _, rank in self._wanted})
         added = "".join(
-            f'<{prefix}fill><{prefix}patternFill patternType="solid"><{prefix}fgColor rgb="{_COLOURS[rank]}"/>'
+            f'<{prefix}fill><{prefix}patternFill patternType="solid"><{prefix}fgColor rgb="{COLOURS[rank]}"/>'
             f'<{prefix}bgColor indexed="64"/></{prefix}patternFill></{prefix}fill>'
             for rank in ranks
         )
@@ -272,16 +273,12 @@ class _Marker:
 
     def _comment(self, sheet: SheetPart, cells: Mapping[str, tuple[int, Sequence[str]]], number: int) -> None:
         """Add what was found to the notes of a sheet, and draw boxes for those that are new."""
-        texts = {name: _shortened("\n".join(said)) for name, (_, said) in cells.items()}
+        texts = {name: _shortened("\n".join((HEAD, *said))) for name, (_, said) in cells.items()}
         relations = self._package.relations(sheet.part)
         parts = [
             part for kind, part in relations.values() if kind == "comments" and part in self._package.parts
         ]
         kept = self._package.read(parts[0]) if parts else NO_NOTES
-        if AUTHOR in authors(kept):
-            raise self._package.refuse(
-                f"sheet {sheet.name} has been marked already ({parts[0]}); mark the original, or delete its notes first"
-            )
         notes = parts[0] if parts else f"xl/apgraphNotes{number}.xml"
         self._changed[notes], new = with_notes(kept, texts)
         added = ""

@@ -58,8 +58,11 @@ def with_notes(content: bytes, notes: Mapping[str, str]) -> tuple[bytes, tuple[s
         content: The part.
         notes: What to say, by cell.
     """
-    number = len(authors(content))
-    edits: list[Edit] = [with_last(content, "authors", f'<author xmlns="{_MAIN}">{AUTHOR}</author>'.encode())]
+    known = authors(content)
+    number = known.index(AUTHOR) if AUTHOR in known else len(known)
+    edits: list[Edit] = []
+    if number == len(known):
+        edits.append(with_last(content, "authors", f'<author xmlns="{_MAIN}">{AUTHOR}</author>'.encode()))
     left = dict(notes)
     for start, end in children(content, "commentList")[1]:
         whole = content[start:end]

@@ -62,6 +62,11 @@ class Package:
         self.file = file
         self._archive = archive
         self.parts = frozenset(archive.namelist())
+        self._instead: dict[str, bytes] = {}
+
+    def put(self, parts: Mapping[str, bytes]) -> None:
+        """Have the content of some of its parts be this from now on; the file itself stays as it is."""
+        self._instead.update(parts)
 
     def refuse(self, problem: str) -> InputError:
         """Return an error about this file."""
@@ -73,6 +78,9 @@ class Package:
         Raises:
             InputError: The part is missing or damaged.
         """
+        if part in self._instead:
+            yield self._instead[part]
+            return
         try:
             with self._archive.open(part) as stream:
                 while chunk := stream.read(_CHUNK):

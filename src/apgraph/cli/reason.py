@@ -55,7 +55,10 @@ def reason(
     ] = False,
     layout: Annotated[
         str,
-        format_option(FORMATS, "table, json or md; ttl for what was inferred as triples. All four go with --explain, too."),
+        format_option(
+            FORMATS,
+            "table, json or md; ttl for what was inferred as triples. All four go with --explain, too.",
+        ),
     ] = "table",
     language: Language = None,
     timeout: Timeout = f"{10 * TIMEOUT:g}",
