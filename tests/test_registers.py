@@ -202,6 +202,21 @@ DISAGREES: dict[str, tuple[dict[str, str], Severity, str]] = {
         Severity.WARNING,
         "Did you mean 99999991 (Riverside College)?",
     ),
+    "not listed, but the name is": (
+        {"apg_ukprn": '"99999981"', "rdfs_label": '"Hillside Sixth Form Centre"'},
+        Severity.WARNING,
+        "Did you mean 99999993 (Hillside Sixth Form Centre)?",
+    ),
+    "not listed, and like several": (
+        {"apg_ukprn": '"99999999"'},
+        Severity.WARNING,
+        "no further education provider 99999999.",
+    ),
+    "not listed, and like none": (
+        {"apg_ukprn": '"99919981"'},
+        Severity.WARNING,
+        "no further education provider 99919981.",
+    ),
     "listed twice": ({"apg_ukprn": '"99999996"'}, Severity.WARNING, "lines 8 and 9"),
     "a school": ({"apg_ukprn": '"99999995"'}, Severity.WARNING, "no further education provider 99999995"),
     "no number": (
@@ -216,6 +231,22 @@ DISAGREES: dict[str, tuple[dict[str, str], Severity, str]] = {
 def test_disagreement(tmp_path: Path, name: str) -> None:
     values, severity, said = DISAGREES[name]
     assert [s for s, message in found(case(tmp_path, **values), GIAS) if said in message] == [severity]
+
+
+def test_a_closed_provider_is_remarked_on(tmp_path: Path) -> None:
+    register = tmp_path / "edubasealldata.csv"
+    register.write_bytes(GIAS.read_bytes().replace(b'"1","Open"', b'"2","Closed"'))
+    file = case(tmp_path, rdfs_label='"Hillside Sixth Form Centre"', apg_ukprn='"99999993"')
+    said = f"{register}, line 4, has the status 'Closed' for 99999993."
+    assert (Severity.INFO, said) in found(file, register)
+    graph = Graph()
+    graph.load(file)
+    told = graph.report(graph.validate(register=register), redact=True).to_json()
+    assert "The register has the status 'Closed'." in told
+    assert "99999993" not in told
+    # Nor is it one to propose by its name.
+    file = case(tmp_path, rdfs_label='"Hillside Sixth Form Centre"')
+    assert not [message for _, message in found(file, register) if "for this name" in message]
 
 
 def test_a_pseudonym_is_not_looked_up(tmp_path: Path) -> None:

@@ -121,9 +121,9 @@ def _compared(
     organisation: _Organisation, register: Register, named: defaultdict[str, list[Provider]]
 ) -> Iterator[Finding]:
     ukprn = organisation.ukprn
+    names = {key(name) for name in organisation.values[_LABEL]}
+    known = [provider for name in sorted(names) for provider in named.get(name, ()) if provider.is_open]
     if ukprn is None:
-        names = {key(name) for name in organisation.values[_LABEL]}
-        known = [provider for name in sorted(names) for provider in named.get(name, ())]
         if not organisation.values[apg.ukprn] and len(known) == 1:
             yield _finding(
                 organisation,
@@ -140,11 +140,15 @@ def _compared(
         return
     provider = register.providers.get(ukprn)
     if provider is None:
-        near = register.nearest(ukprn)
-        ask = f" Did you mean {near[0]} ({register.providers[near[0]].name})?" if near else ""
+        # A name tells more than a number that happens to be alike.
+        likely = [each.ukprn for each in known] or list(register.mistyped(ukprn))
+        ask = f" Did you mean {likely[0]} ({register.providers[likely[0]].name})?" if len(likely) == 1 else ""
         message = f"{register.file} lists no further education provider {ukprn}.{ask}"
         yield _finding(organisation, Severity.WARNING, apg.ukprn, ukprn, message)
         return
+    if not provider.is_open:
+        message = f"{_place(register, provider)} has the status {provider.status!r} for {ukprn}."
+        yield _finding(organisation, Severity.INFO, apg.ukprn, ukprn, message)
     for property_, attribute, words, severity in _FIELDS:
         theirs = getattr(provider, attribute)
         ours = organisation.values[property_]
@@ -189,7 +193,7 @@ def unnamed_message(finding: Finding) -> str:
         finding: The finding.
     """
     path = finding.path.value if isinstance(finding.path, NamedNode) else ""
-    if path == apg.ukprn:
+    if path == apg.ukprn and " has the status " not in finding.message:
         listed = "The register lists the UKPRN not at all, or more than once."
         return listed if finding.value else "No UKPRN is given; the register has one for this name."
     if path == _LABEL:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from apgraph.errors import InputError
 from apgraph.files import require_regular
-from apgraph.lexicon import key, nearest
+from apgraph.lexicon import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Provider:
         name: Its name.
         type: What type of provider it is; ``""`` where the register does not say.
         region: Its region; ``""`` where the register does not say.
-        is_open: Whether the register counts it as open, or does not tell.
+        status: Its status, such as ``Closed``; ``""`` where the register does not say.
         line: The line that it stands in, counted from 1.
     """
 
@@ -58,8 +58,13 @@ class Provider:
     name: str
     type: str
     region: str
-    is_open: bool
+    status: str
     line: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the register counts it as open, or does not tell."""
+        return not self.status.lower().startswith(("closed", "proposed to open"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +148,14 @@ class Register:
     ambiguous: Mapping[str, tuple[int, ...]]
     notes: tuple[str, ...]
 
-    def nearest(self, ukprn: str) -> tuple[str, ...]:
-        """Return the numbers most like one that is not there."""
-        return tuple(nearest(ukprn, self.providers, 1))
+    def mistyped(self, ukprn: str) -> tuple[str, ...]:
+        """Return the numbers from which one that is not there is a slip away: a wrong digit, or two that changed places.
+
+        Numbers of colleges are much alike, so what is further off is as likely another college's.
+        """
+        swapped = {f"{ukprn[:n]}{ukprn[n + 1]}{ukprn[n]}{ukprn[n + 2 :]}" for n in range(len(ukprn) - 1)}
+        wrong = {f"{ukprn[:n]}{digit}{ukprn[n + 1 :]}" for n in range(len(ukprn)) for digit in "0123456789"}
+        return tuple(sorted((swapped | wrong) & set(self.providers)))
 
 
 def layout_of(file: Path) -> Layout | None:
@@ -246,13 +256,13 @@ class _Reading:
         elif not name:
             self._pass("provider has no name", number)
         else:
-            status = row[self._status].strip().lower() if 0 <= self._status < len(row) else ""
+            status = row[self._status].strip() if 0 <= self._status < len(row) else ""
             provider = Provider(
                 ukprn,
                 name,
                 _first(row, self._types),
                 _first(row, self._regions),
-                not status.startswith(("closed", "proposed to open")),
+                status,
                 number,
             )
             self._found.setdefault(ukprn, []).append(provider)
