@@ -77,11 +77,13 @@ def _waiver(**changes: Any) -> Waiver:
         ({"thing": "obs-8"}, False),
         ({"cell": "Feature observations!E7"}, True),
         ({"cell": "Feature observations!$E$7"}, True),
+        ({"cell": "'Feature observations'!$E$7"}, True),
         ({"cell": "Feature observations!E8"}, False),
         ({"field": "observed_on", "value": "in May"}, True),
         ({"field": "observed_on", "value": "in June"}, False),
         ({"field": "status"}, False),
         ({"rule": "rule-8", "thing": "obs-7"}, True),
+        ({"rule": "Rule 8", "thing": "obs-7"}, True),
         ({"rule": "9", "thing": "obs-7"}, False),
         ({"thing": "obs-7", "value": "in June"}, False),
     ],
@@ -103,6 +105,19 @@ def test_a_waiver_that_is_no_use_is_told() -> None:
     (said,) = apply([], [_waiver(thing="obs-7")], DAY)
     assert said.rule == "waiver-unmatched"
     assert "rule 8, thing obs-7" in said.message
+
+
+def test_a_waiver_of_a_rule_that_is_not_there_is_told() -> None:
+    rules = ["rule-8", "cell", "naming-case"]
+    waivers = [
+        _waiver(rule="celll", thing="obs-7"),
+        _waiver(rule="99", thing="obs-7"),
+        _waiver(thing="obs-9"),
+    ]
+    said = [each.message for each in apply([], waivers, DAY, rules=rules)]
+    assert said[0] == "There is no rule celll, so this waiver accepts nothing. Did you mean cell?"
+    assert said[1] == "There is no rule 99, so this waiver accepts nothing."
+    assert said[2].startswith("Nothing that was found")
 
 
 def test_a_later_waiver_takes_over_from_one_that_expired() -> None:

@@ -173,7 +173,8 @@ def case_report(
     """
     known = _rules(shapes)
     explained = tuple(explained)
-    notices = apply(map(notice_of, explained), waivers, today)
+    ids = [rule.id for rule in (*known, _CELL_RULE, _REGISTER_RULE)]
+    notices = apply(map(notice_of, explained), waivers, today, rules=ids)
     if redact:
         redaction = Redaction(store)
         report = redaction.report(report)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -79,7 +81,7 @@ class Waiver:
 
     def accepts(self, notice: Notice) -> bool:
         """Tell whether a notice is one that it was made for, whatever the day."""
-        if _folded(self.rule) not in {_folded(notice.rule), _folded(notice.rule.removeprefix("rule-"))}:
+        if _number(self.rule) != _number(notice.rule):
             return False
         if self.data is not None and not _lies_in(notice.file, self.data):
             return False
@@ -87,7 +89,7 @@ class Waiver:
         here = _folded(f"{notice.sheet}!{notice.cell}") if notice.sheet and notice.cell else None
         return (
             (self.thing is None or _folded(self.thing) in names)
-            and (self.cell is None or _folded(self.cell.replace("$", "")) == here)
+            and (self.cell is None or _folded(_plain(self.cell)) == here)
             and (
                 self.field is None or _folded(self.field) in {_folded(notice.field), _folded(notice.heading)}
             )
@@ -236,13 +238,20 @@ def _day(text: str) -> datetime.date | None:
         return None
 
 
-def apply(notices: Iterable[Notice], waivers: Iterable[Waiver], today: datetime.date) -> tuple[Notice, ...]:
+def apply(
+    notices: Iterable[Notice],
+    waivers: Iterable[Waiver],
+    today: datetime.date,
+    *,
+    rules: Iterable[str] = (),
+) -> tuple[Notice, ...]:
     """Return the notices, with waivers set where one accepts them, and a notice for each waiver that is no use now.
 
     Args:
         notices: What was found.
         waivers: What was accepted.
         today: The day for which it is told whether a waiver still holds.
+        rules: Ids of the rules that there are; a waiver of another one is told so.
 
     >>> found = Notice("rule-10", "in the period", "warning", "Outside.", thing="obs-7")
     >>> waiver = Waiver("10", "agreed", "AP lead", datetime.date(2027, 7, 31), thing="obs-7")
@@ -254,21 +263,23 @@ def apply(notices: Iterable[Notice], waivers: Iterable[Waiver], today: datetime.
     waivers = tuple(waivers)
     used: set[int] = set()
     said: list[Notice] = []
+    of_rule: defaultdict[str, list[int]] = defaultdict(list)
+    for at, waiver in enumerate(waivers):
+        of_rule[_number(waiver.rule)].append(at)
     for notice in notices:
-        accepting = [at for at, waiver in enumerate(waivers) if waiver.accepts(notice)]
+        accepting = [at for at in of_rule.get(_number(notice.rule), ()) if waivers[at].accepts(notice)]
         used.update(accepting)
         valid = next((waivers[at] for at in accepting if waivers[at].expires >= today), None)
         said.append(replace(notice, waived=valid) if valid is not None else notice)
+    known = {_number(rule): rule.removeprefix("rule-") for rule in rules}
     for at, waiver in enumerate(waivers):
         if at not in used:
-            said.append(
-                _about(
-                    waiver,
-                    UNMATCHED,
-                    "a waiver accepts nothing",
-                    f"Nothing that was found is what this waiver accepts ({waiver.what}). Delete it, or bring it up to date.",
-                )
-            )
+            message = f"Nothing that was found is what this waiver accepts ({waiver.what}). Delete it, or bring it up to date."
+            if known and _number(waiver.rule) not in known:
+                near = get_close_matches(_number(waiver.rule), known, n=1)
+                ask = f" Did you mean {known[near[0]]}?" if near else ""
+                message = f"There is no rule {waiver.rule}, so this waiver accepts nothing.{ask}"
+            said.append(_about(waiver, UNMATCHED, "a waiver accepts nothing", message))
         elif waiver.expires < today:
             said.append(
                 _about(
@@ -297,6 +308,19 @@ def _about(waiver: Waiver, rule: str, title: str, message: str) -> Notice:
 def _lies_in(file: str | None, data: str) -> bool:
     path = None if file is None else PurePath(file)
     return path is not None and (path == PurePath(data) or PurePath(data) in path.parents)
+
+
+def _number(rule: str) -> str:
+    """Return what a rule is known by: its number, or its name."""
+    return " ".join(rule.split()).casefold().removeprefix("rule-").removeprefix("rule ")
+
+
+def _plain(cell: str) -> str:
+    """Return a reference to a cell without the marks that a spreadsheet program puts around and into it."""
+    sheet, _, place = cell.rpartition("!")
+    if len(sheet) > 1 and sheet.startswith("'") and sheet.endswith("'"):
+        sheet = sheet[1:-1].replace("''", "'")
+    return f"{sheet}!{place.replace('$', '')}"
 
 
 def _folded(text: str | None) -> str | None:

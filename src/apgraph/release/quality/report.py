@@ -130,14 +130,15 @@ def _report(
         own = read_waivers(resource_folder("quality") / "waivers.yaml")
         notices = list(apply(notices, own, _changed(together)))
     day = today or datetime.datetime.now(tz=datetime.UTC).date()
+    rules = tuple(_rule(rule) for rule in checklist.rules)
     whole = hashlib.sha256()
     for file in files:
         whole.update(file.read_bytes())
     return NoticeReport(
         title,
-        apply(notices, accepted, day),
+        apply(notices, accepted, day, rules=[rule.id for rule in rules]),
         checked=tuple(file.name if scope == "ontology" else str(file) for file in files),
-        rules=tuple(_rule(rule) for rule in checklist.rules),
+        rules=rules,
         version=VERSION,
         date=day.isoformat(),
         data_hash=f"sha256:{whole.hexdigest()}",
