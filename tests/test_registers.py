@@ -298,7 +298,7 @@ def test_from_the_command_line(
     out, err = capsys.readouterr()
     rows = list(csv.DictReader(io.StringIO(out)))
     places = {row["place"] for row in rows if "South West" in row["message"]}
-    assert places == {"college.xlsx, sheet Organisation, cell G5"}
+    assert places == {"college.xlsx, sheet Organisation, cell G5 (region)"}
     assert "6 of them advanced practitioners" in err
     assert run(("convert", "college.xlsx", "filled.ttl", "--register", GIAS.name)) == 0
     assert "type of provider 'General Further Education College' taken over" in capsys.readouterr().err

@@ -66,6 +66,8 @@ def test_folders_and_globs(tmp_path: Path) -> None:
     assert names(f"{tmp_path}/*.ttl", tmp_path / "b.ttl") == ["b.ttl"]
     assert names(f"{tmp_path}/**/*.ttl") == ["b.ttl", "sub/c.ttl"]
     assert names(tmp_path / "sub", tmp_path / "a.nt") == ["sub/c.ttl", "sub/deep/e.rdf", "a.nt"]
+    assert names(f"{tmp_path}/*") == ["a.nt", "b.ttl", "sub/c.ttl", "sub/deep/e.rdf"]
+    assert names(f"{tmp_path}/su?") == ["sub/c.ttl", "sub/deep/e.rdf"]
     (tmp_path / "odd[1].ttl").write_text(SAMPLES[".ttl"])
     assert names(tmp_path / "odd[1].ttl") == ["odd[1].ttl"]
 

@@ -184,10 +184,10 @@ def test_a_cell_that_can_not_be_read_is_waived_by_its_place(
 ) -> None:
     cell = write(riverside, "Evidence", "kind", "diary")
     assert run(["validate", str(riverside)]) == 1
-    assert "VIOLATION rule cell: a cell can't be read (1 time)" in capsys.readouterr().out
+    assert "VIOLATION rule cell: a cell is empty or can't be read (1 time)" in capsys.readouterr().out
     riverside.with_suffix(".waivers.yaml").write_text(
         f"- {{rule: cell, cell: Evidence!{cell}, reason: asked for, accepted_by: AP lead, expires: 2099-07-31}}\n",
         encoding="utf-8",
     )
     assert run(["validate", str(riverside)]) == 0
-    assert "WAIVED rule cell: a cell can't be read (1 time)" in capsys.readouterr().out
+    assert "WAIVED rule cell: a cell is empty or can't be read (1 time)" in capsys.readouterr().out

@@ -35,10 +35,11 @@ __all__ = ["Explained", "explain"]
 
 _RDFS: Final = PREFIXES["rdfs"]
 _TITLES: Final = {
-    CELL.value: "a cell can't be read",
+    CELL.value: "a cell is empty or can't be read",
     REGISTER.value: "an organisation is not as the register has it",
 }
 _NOTHING: Final[Mapping[str, Sequence[str]]] = {"row": (), "case": (), "type": ()}
+_ROW: Final = re.compile(r"~[^~]*-(\d+)")
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
 
@@ -427,8 +428,10 @@ class _Names:
 
 def _short(iri: str) -> str:
     if iri.startswith(CASE_BASE):
-        # As the workbook has it, whose reader never sees an IRI.
-        return unquote(iri.split(":", 4)[-1]) or iri
+        # As the workbook has it, whose reader never sees an IRI; a row without an identifier has a number.
+        name = unquote(iri.split(":", 4)[-1])
+        unnamed = _ROW.fullmatch(name)
+        return f"in row {unnamed[1]}" if unnamed else name or iri
     short = curie(iri)
     return short if short != iri else re.split(r"[:/#]", iri.rstrip(":/#"))[-1] or iri
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from apgraph.cases.cells import cell_reference
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
 from apgraph.cases.redaction import REMOVED, Redaction
@@ -34,8 +36,9 @@ __all__ = ["CaseReport", "case_report", "notice_of", "report_lines"]
 _LINK: Final = "https://w3id.org/apgraph"
 _CELL_RULE: Final = Rule(
     "cell",
-    "a cell can't be read",
-    "What stands in a cell is of the kind that its column asks for: a date, a number, a value of its list.",
+    "a cell is empty or can't be read",
+    "A required column is filled in, and what stands in a cell is of the kind that its column asks for: a date, a number, a "
+    "value of its list.",
 )
 _REGISTER_RULE: Final = Rule(
     "register",
@@ -132,6 +135,29 @@ def notice_of(explained: Explained) -> Notice:
     )
 
 
+def _in_reading_order(explained: Explained) -> tuple[bool, str, int, str, int, int]:
+    """Return what sorts findings as their places follow one another: by source, sheet and row."""
+    origin = explained.origin
+    if origin is None:
+        return (True, "", 0, "", 0, 0)
+    column, row = (cell_reference(origin.cell) if origin.cell else None) or (0, 0)
+    file = Path(origin.file)
+    if origin.sheet is None and file.suffix.lower() != ".csv":
+        return (False, origin.file, 0, "", origin.line or row, column)
+    sheet = origin.sheet or file.stem
+    source = origin.file if origin.sheet else str(file.parent)
+    return (False, source, _sheets().get(sheet, 0), sheet, origin.line or row, column)
+
+
+@cache
+def _sheets() -> dict[str, int]:
+    """Return the number of each sheet, by its name in a workbook and among tables."""
+    # Read where there are sheets: the list of them takes a while to load.
+    from apgraph.cases.sheets import SHEETS
+
+    return {name: number for number, sheet in enumerate(SHEETS) for name in (sheet.name, sheet.slug)}
+
+
 def _rule_id(explained: Explained) -> str:
     if explained.rule is not None:
         return f"rule-{explained.rule}"
@@ -172,7 +198,7 @@ def case_report(
         redact: Whether people become pseudonyms and free text is removed.
     """
     known = _rules(shapes)
-    explained = tuple(explained)
+    explained = tuple(sorted(explained, key=_in_reading_order))
     ids = [rule.id for rule in (*known, _CELL_RULE, _REGISTER_RULE)]
     notices = apply(map(notice_of, explained), waivers, today, rules=ids)
     if redact:
@@ -240,7 +266,7 @@ def _group(rule: Rule, word: str, notices: Sequence[Notice], limit: int) -> list
     if rule.help and rule.help != rule.title:
         lines.append(f"  {rule.help}")
     for notice in notices[:limit]:
-        parts = [notice.place, notice.thing, notice.entered, notice.field or ""]
+        parts = [notice.place, notice.thing, notice.entered, notice.unplaced_field]
         lines += [f"  {', '.join(filter(None, parts))}", f"    {notice.message}"]
         if notice.waived is not None:
             waiver = notice.waived

@@ -117,7 +117,7 @@ def _row(notice: Notice, *, waived: bool) -> list[str]:
     cells = [
         breakable(notice.place or notice.thing),
         breakable(notice.thing) if notice.place else "",
-        text(", ".join(filter(None, (notice.field, notice.entered)))),
+        text(", ".join(filter(None, (notice.unplaced_field, notice.entered)))),
         breakable(value or ""),
         breakable(notice.message),
     ]

@@ -98,13 +98,18 @@ class Notice:
         return f"sheet {self.sheet}" if self.sheet and not self._stands_in_sheet else ""
 
     @property
+    def unplaced_field(self) -> str:
+        """The field, where the place does not name a column by its heading."""
+        return "" if self.heading else self.field or ""
+
+    @property
     def place(self) -> str:
         """File, sheet and cell, or file, line and column, in words; empty where nothing is known."""
         parts = [self.file] if self.file else []
         if self._stands_in_sheet:
             parts.append(f"sheet {self.sheet}")
         if self.cell:
-            parts.append(f"cell {self.cell}")
+            parts.append(f"cell {self.cell} ({self.heading})" if self.heading else f"cell {self.cell}")
         if self.line is not None:
             parts.append(f"{'near line' if self.approximate else 'line'} {self.line}")
         if self.column is not None:

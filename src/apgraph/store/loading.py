@@ -62,7 +62,7 @@ def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] =
 
     Args:
         sources: Files, folders (all RDF files in them and below, in alphabetical order; hidden ones are
-            left out) and globs, or one of them.
+            left out) and globs, which may match folders, or one of them.
         also: Further extensions that are taken, for those who read other files than RDF.
 
     Raises:
@@ -85,10 +85,12 @@ def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] =
                     format_of(path, also=also)
                 found[path] = None
             elif any(letter in str(source) for letter in "*?["):
+                # As if a shell had spread it out: a folder stands for what is in it.
                 inside = [
                     file
-                    for file in _glob(str(source))
-                    if (file.suffix.lower() in FORMATS or file.suffix.lower() in also) and file.is_file()
+                    for match in _glob(str(source))
+                    for file in (_folder(match, also) if match.is_dir() else [match])
+                    if _is_wanted(file, also) and file.is_file()
                 ]
                 if not inside:
                     raise InputError(f"{source} matches no RDF file; {_choices(also)}")
@@ -125,12 +127,15 @@ def _folder(folder: Path, also: frozenset[str]) -> list[Path]:
     for parent, folders, files in os.walk(folder, onerror=complain):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [
-            Path(parent, file)
-            for file in files
-            if (Path(file).suffix.lower() in FORMATS or Path(file).suffix.lower() in also)
-            and not file.startswith((".", "~$"))
+            Path(parent, file) for file in files if _is_wanted(Path(file), also) and not file.startswith(".")
         ]
     return sorted(found)
+
+
+def _is_wanted(file: Path, also: frozenset[str]) -> bool:
+    """Tell whether a file has an extension that is read; the locks that office programs leave beside files do not count."""
+    suffix = file.suffix.lower()
+    return (suffix in FORMATS or suffix in also) and not file.name.startswith("~$")
 
 
 def _unreadable(file: str | Path, error: OSError) -> InputError:
