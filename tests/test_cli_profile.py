@@ -174,3 +174,15 @@ def test_compare(apgraph: Callable[..., Done]) -> None:
         "what,term,term_iri"
     )
     assert "## Conditions" in apgraph("compare", "riverside.ttl", "hillside.ttl", "-f", "md").out
+
+
+def test_what_is_wrong_with_one_case_is_not_said_of_another(
+    apgraph: Callable[..., Done], tmp_path: Path, root: Path
+) -> None:
+    for name in ("riverside", "hillside"):
+        text = (root / "examples" / f"{name}.ttl").read_text(encoding="utf-8")
+        text = text.replace("apgx:statusAbsent", "apgx:statusAbsnt", 1) if name == "riverside" else text
+        (tmp_path / f"{name}.ttl").write_text(text, encoding="utf-8")
+    told = {name: apgraph("profile", str(tmp_path), "--case", name).err for name in ("riverside", "hillside")}
+    assert "the data has 1 violation" in told["riverside"]
+    assert told["hillside"] == ""

@@ -59,7 +59,7 @@ def compare(
     for date in on or ():
         if all(column.on != date for column in found.columns):
             note(f"nothing was observed up to {date}, so it has no column")
-    warned = caveat(given, data)
+    warned = caveat(given, data, {each.case.case for each in found.columns})
     found = replace(found, caveat=warned)
     if layout == "json":
         write(found.to_json())

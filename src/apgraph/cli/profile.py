@@ -77,7 +77,7 @@ def profile(
         raise InputError(
             "the data has no deployment arrangement; describe one on sheet Arrangements, or as apg:DeploymentArrangement"
         )
-    warned = caveat(given, data)
+    warned = caveat(given, data, {each.case for each in found})
     # In text it stands once, at the head of all; in JSON each case is a record of its own.
     found = tuple(
         replace(each, caveat=warned) if at == 0 or layout == "json" else each for at, each in enumerate(found)
