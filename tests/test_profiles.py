@@ -13,11 +13,11 @@ from apgraph import Graph
 from apgraph.errors import InputError, UnknownNameError
 from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profiles, read_models
 from apgraph.profiles.comparison import compare
-from apgraph.profiles.deduction import deduce
 from apgraph.profiles.report import COLUMNS, rows
 from apgraph.profiles.verdict import closest, judge, state_of
 from apgraph.release.inference import inference_turtle_quads
 from apgraph.resources import FRAMEWORK, resource_folder
+from deduction import deduce
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,11 +7,12 @@ from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from apgraph.profiles.deduction import deduce, definitions, derived_features
+from apgraph.profiles.exhibited import derived_features
 from apgraph.reasoning import reason_dl
 from apgraph.resources import ontology_module
 from apgraph.store import OxigraphStore
 from apgraph.vocabulary import PREFIXES, apg, apgx
+from deduction import deduce, definitions
 
 OWL = PREFIXES["owl"]
 RDF = PREFIXES["rdf"]

@@ -11,11 +11,12 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from apgraph.lexicon import Lexicon
 from apgraph.profiles import Status, Verdict, profiles, read_models
-from apgraph.profiles.deduction import deduce, derived_features
+from apgraph.profiles.exhibited import derived_features
 from apgraph.questions.answers import stocked_store
 from apgraph.resources import FRAMEWORK, ontology_module
 from apgraph.store import OxigraphStore
 from apgraph.vocabulary import PREFIXES, apg, apgx
+from deduction import deduce
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph.errors import InputError
-from apgraph.store import OxigraphStore, WithInferences
+from apgraph.store import INFERRED, OxigraphStore, WithInferences
 from apgraph.store.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Entailments:
     Args:
         store: The dataset; what is inferred goes into a reserved graph of it.
         lexicon: The names of its terms, forgotten where inferences change them.
+        observed: Gives what follows from a store in another way than by the rules, and is a premise for them.
+        behind: Gives, for such a triple, the asserted ones that it follows from, and none for any other.
 
     >>> from apgraph.lexicon import Lexicon
     >>> store = OxigraphStore()
@@ -38,9 +40,18 @@ class Entailments:
     False
     """
 
-    def __init__(self, store: Store, lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lexicon: Lexicon,
+        *,
+        observed: Callable[[Store], Iterable[Triple]] = lambda _: (),
+        behind: Callable[[Store, Triple], Iterable[Triple]] = lambda _, __: (),
+    ) -> None:
         self._store = store
         self._lexicon = lexicon
+        self._observed = observed
+        self._behind = behind
         self._closure: Closure | None = None
         # The store as reasoning left it, and the graphs added since; another revision means other changes.
         self._revision: int | None = None
@@ -85,11 +96,14 @@ class Entailments:
             raise InputError(
                 "the rules run on Oxigraph or on a service, not on rdflib; load the data into a Graph() of its own"
             )
+        given = frozenset(facts(self._observed(self._store)))
         previous = self._closure if self._is_untouched() else None
+        if previous is not None and not previous.given <= given:
+            previous = None  # what came in takes back what was observed before
         added = self._added if previous is not None else ()
         self._closure = None
         self._lexicon.clear()
-        closure = close(self._store, previous=previous, added=added, deadline=deadline)
+        closure = close(self._store, previous=previous, added=added, given=given, deadline=deadline)
         self._lexicon.clear()
         self._closure = closure
         self._added = []
@@ -97,6 +111,7 @@ class Entailments:
         found = find_clashes(self._store, closure, deadline=deadline)
         explainer = Explainer(self._store, closure, deadline=deadline) if found else None
         explained = () if explainer is None else _distinct(map(explainer.contradiction, found))
+        explained = tuple(each.grounded(self._grounds) for each in explained)
         said = facts(self._store.construct(axiom_query(), default_graphs=["", *self._store.graphs()]))
         outside = outside_rl(quad(fact, "urn:apgraph:axioms") for fact in said)
         return Reasoning(
@@ -140,9 +155,21 @@ class Entailments:
                 value, NamedNode | BlankNode | Literal
             ):
                 raise InputError(f"{triple}: a triple within a triple has no explanation")
-            return explainer.explain((subject, triple.predicate, value))
+            return explainer.explain((subject, triple.predicate, value)).grounded(self._grounds)
 
         return derive
+
+    def _grounds(self, fact: Fact) -> tuple[Fact, ...]:
+        """Return what is asserted behind a triple that follows in another way than by the rules."""
+        from apgraph.reasoning.rl.rule import facts, quad
+
+        if self._closure is None or fact not in self._closure.given:
+            return ()
+        return tuple(facts(self._behind(self._store, quad(fact, INFERRED).triple)))
+
+    def observed(self) -> tuple[Triple, ...]:
+        """Return what follows from the store in another way than by rules, and is a premise for every reasoner."""
+        return tuple(self._observed(self._store))
 
     def explain(self, triple: Triple, deadline: Deadline) -> Explanation:
         """Explain a triple, of inferences that are up to date; see :meth:`apgraph.graph.Graph.explain_inference`.

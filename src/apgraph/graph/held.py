@@ -15,7 +15,10 @@ from apgraph.store import OxigraphStore
 from apgraph.store.pending import recover
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from pyoxigraph import Triple
 
     from apgraph.cases.choices import Choices
     from apgraph.cases.places import Places
@@ -40,7 +43,7 @@ class Held:
         self._lexicon = Lexicon(self._store, language)
         self._catalogue: Catalogue | None = None
         self._holdings = Holdings(self._store, self._lexicon)
-        self._entailments = Entailments(self._store, self._lexicon)
+        self._entailments = Entailments(self._store, self._lexicon, observed=_observed, behind=_behind)
         self._taken_back: tuple[str, ...] = ()
         if framework:
             self.load_framework()
@@ -194,3 +197,15 @@ def _holds_framework(store: Store) -> bool:
     shipped = OxigraphStore()
     load_framework(shipped)
     return same_content(shipped.quads(FRAMEWORK), store.quads(FRAMEWORK))
+
+
+def _observed(store: Store) -> Iterable[Triple]:
+    from apgraph.profiles.exhibited import derived_features
+
+    return derived_features(store)
+
+
+def _behind(store: Store, triple: Triple) -> Iterable[Triple]:
+    from apgraph.profiles.exhibited import behind
+
+    return behind(store, triple)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Triple
+from pyoxigraph import Quad, Triple
 
 from apgraph import arguments
 from apgraph.entailment import located, placing
@@ -15,7 +16,7 @@ from apgraph.store.deadline import Deadline
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from apgraph.cases.origins import Origin
     from apgraph.reasoning.justification import Justification
@@ -32,7 +33,8 @@ class Inferring(Held):
         """Infer what follows from framework and data, and tell where they contradict one another.
 
         By the rules of OWL 2 RL, into a graph of its own (``urn:apgraph:inferred``), which questions and queries see
-        when asked for. After :meth:`load` only what the new data affects is computed; after any other change
+        when asked for. Which features arrangements exhibit and lack is worked out first, from their latest observations:
+        a rule of this project, on which the classes that stand for the models rest. After :meth:`load` only what the new data affects is computed; after any other change
         everything is. Or by HermiT for all of OWL 2 DL, which answers and writes nothing.
 
         Args:
@@ -59,7 +61,7 @@ class Inferring(Held):
             from apgraph.reasoning.dl import reason_dl
 
             with placing(self.places):
-                return reason_dl(self._store.quads(), timeout=limit)
+                return reason_dl(self._premises(), timeout=limit)
         return self._entailments.reason(Deadline(limit))
 
     def inferred(self) -> tuple[Triple, ...]:
@@ -115,7 +117,14 @@ class Inferring(Held):
 
         limit = arguments.seconds(timeout)
         with placing(self.places):
-            return justify(self._store.quads(), self._triple_of(triple), timeout=limit, progress=progress)
+            found = justify(self._premises(), self._triple_of(triple), timeout=limit, progress=progress)
+        return replace(found, observed=frozenset(self._entailments.observed()))
+
+    def _premises(self) -> Iterator[Quad]:
+        """Yield what HermiT reasons from: what was asserted, and what arrangements exhibit and lack as observed."""
+        yield from self._store.quads()
+        for triple in self._entailments.observed():
+            yield Quad(triple.subject, triple.predicate, triple.object)
 
     def _triple_of(self, said: str | Triple) -> Triple:
         """Return a triple, read where it is given in one text."""

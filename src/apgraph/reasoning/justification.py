@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from apgraph.errors import InputError, NotFinishedError
 from apgraph.reasoning.dl import is_consistent
 from apgraph.reasoning.opposite import opposite
+from apgraph.reasoning.rl.meanings import GIVEN, MEANINGS
 from apgraph.reasoning.rl.rule import TYPE, Fact, facts
 from apgraph.reasoning.rl.schema import Schema
 from apgraph.reasoning.rl.wording import Wording
@@ -58,6 +59,7 @@ class Justification:
         contradictory: Whether the axioms contradict each other, so that everything follows from them.
         runs: How often HermiT was asked.
         seconds: How long it took.
+        observed: Triples that were not asserted, and follow from observations by a rule of this project.
     """
 
     conclusion: Triple
@@ -65,6 +67,7 @@ class Justification:
     contradictory: bool
     runs: int
     seconds: float
+    observed: frozenset[Triple] = frozenset()
 
     def to_text(self, *, label: Callable[[str], str] | None = None) -> str:
         """Return numbered lines of text.
@@ -86,7 +89,13 @@ class Justification:
         """Return it as plain data for JSON."""
         return {
             "words": self._lines(label, "{number}. {text} ({reason})"),
-            "asserted": [[str(term) for term in fact] for fact in facts(self.to_rdf())],
+            "asserted": [
+                [str(term) for term in fact]
+                for fact in facts(t for t in self.to_rdf() if t not in self.observed)
+            ],
+            "observed": [
+                [str(term) for term in fact] for fact in facts(t for t in self.to_rdf() if t in self.observed)
+            ],
             "contradictory": self.contradictory,
             "runs": self.runs,
             "seconds": round(self.seconds, 3),
@@ -101,8 +110,8 @@ class Justification:
         words = Wording(schema, label)
         said = [_say(words, schema, list(facts(axiom))) for axiom in self.axioms]
         lines = [
-            pattern.format(number=number, text=text, reason="asserted")
-            for number, text in enumerate(said, start=1)
+            pattern.format(number=number, text=text, reason=self._reason(axiom))
+            for number, (text, axiom) in enumerate(zip(said, self.axioms, strict=True), start=1)
         ]
         if self.contradictory:
             reason = "HermiT: these contradict each other, so that everything follows"
@@ -114,6 +123,9 @@ class Justification:
             )
         lines.append(pattern.format(number=len(lines) + 1, text=_goal(words, goal), reason=reason))
         return lines
+
+    def _reason(self, axiom: Sequence[Triple]) -> str:
+        return f"{GIVEN}: {MEANINGS[GIVEN][1]}" if self.observed.issuperset(axiom) else "asserted"
 
 
 def _goal(words: Wording, goal: Fact) -> str:

@@ -15,6 +15,7 @@ from pyoxigraph import Literal
 
 from apgraph.errors import ApgraphError
 from apgraph.reasoning.rl.execution import Execution, usable
+from apgraph.reasoning.rl.meanings import GIVEN
 from apgraph.reasoning.rl.program import compile_rules, has_blank, is_aside
 from apgraph.reasoning.rl.rule import TYPE, facts, quad
 from apgraph.reasoning.rl.schema import PARTS, Schema, schema_query
@@ -25,7 +26,7 @@ from apgraph.reasoning.structure import OWL
 from apgraph.store import INFERRED, OxigraphStore, Solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from apgraph.reasoning.rl.rule import Fact, Rule
     from apgraph.store import Store
@@ -43,6 +44,7 @@ _FEW: Final = 6
 """Graphs that are asked as they are; more are copied into one first, as each costs every look-up a bit."""
 
 _NOWHERE: Final = "urn:apgraph:nothing"
+_GIVEN: Final = INFERRED + ":new:given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Closure:
         seconds: How long it took.
         left_out: Axioms that were left out, in words.
         asserted: The axioms as they were asserted.
+        given: What follows from the data in other ways than by the rules.
     """
 
     schema: Schema
@@ -68,6 +71,7 @@ class Closure:
     seconds: float
     left_out: tuple[str, ...]
     asserted: frozenset[Fact]
+    given: frozenset[Fact] = frozenset()
 
 
 def close(
@@ -75,6 +79,7 @@ def close(
     *,
     previous: Closure | None = None,
     added: Sequence[str] = (),
+    given: Collection[Fact] = (),
     deadline: Deadline | None = None,
 ) -> Closure:
     """Infer what follows from the triples of a store, into :data:`apgraph.store.INFERRED`.
@@ -84,6 +89,8 @@ def close(
         previous: The last closure, whose inferences are still there, if all that has happened to the store since is
             that graphs were added. Only what these affect is computed then.
         added: The graphs added since.
+        given: Triples that follow from the data in some way that the rules don't know. They are premises, are inferred
+            under the name ``observed``, and after a previous closure hold all that they held then.
         deadline: Asked between two steps whether anybody still waits. If nobody does, a store in memory is left without
             inferences, any other with those that it had.
 
@@ -93,16 +100,20 @@ def close(
     """
     started = time.perf_counter()
     if not isinstance(store, OxigraphStore):
-        closure = _Run(store, previous, added, deadline, making=(_MAKING, _MAKING_HIDDEN)).run()
+        closure = _Run(store, previous, added, given, deadline, making=(_MAKING, _MAKING_HIDDEN)).run()
     elif store.folder is not None:
-        closure = _beside(store, previous, added, deadline)
+        closure = _beside(store, previous, added, given, deadline)
     else:
-        closure = _Run(store, previous, added, deadline).run()
+        closure = _Run(store, previous, added, given, deadline).run()
     return replace(closure, seconds=time.perf_counter() - started)
 
 
 def _beside(
-    store: OxigraphStore, previous: Closure | None, added: Sequence[str], deadline: Deadline | None
+    store: OxigraphStore,
+    previous: Closure | None,
+    added: Sequence[str],
+    given: Collection[Fact],
+    deadline: Deadline | None,
 ) -> Closure:
     """Close a store on disk in memory and write down the result: its indexes on disk are slow to join."""
     scratch = OxigraphStore()
@@ -110,7 +121,7 @@ def _beside(
     if previous is not None:
         for graph in (INFERRED, HIDDEN):
             scratch.add(store.quads(graph))
-    closure = _Run(scratch, previous, added, deadline).run()
+    closure = _Run(scratch, previous, added, given, deadline).run()
     if deadline is not None:
         deadline.check()
     for graph in (INFERRED, HIDDEN):
@@ -142,6 +153,7 @@ class _Run:
         store: Store,
         previous: Closure | None,
         added: Sequence[str],
+        given: Collection[Fact],
         deadline: Deadline | None,
         *,
         making: tuple[str, str] | None = None,
@@ -149,6 +161,7 @@ class _Run:
         self._store = store
         self._previous = previous
         self._added = tuple(added)
+        self._given = frozenset(given)
         self._in_place = making is None
         self._inferred, self._hidden = making or (INFERRED, HIDDEN)
         self._left_out: dict[str, None] = {}
@@ -176,7 +189,7 @@ class _Run:
         return closure
 
     def _scratch(self) -> list[str]:
-        return [_WORK, *self._rules.work_graphs()]
+        return [_WORK, _GIVEN, *self._rules.work_graphs()]
 
     def _clear(self, graphs: Iterable[str]) -> None:
         for graph in graphs:
@@ -209,7 +222,9 @@ class _Run:
         if previous is not None and asserted == previous.asserted:
             rules, schema = previous.rules, previous.schema
             self._forget_asserted()
-            anew = self._rules.news(rules, self._added)
+            fresh = self._give(self._given - previous.given)
+            self._store.add(quad(fact, _GIVEN) for fact in fresh)
+            anew = self._rules.news(rules, [*self._added, *([_GIVEN] if fresh else [])])
         else:
             anew = True
         if anew:
@@ -230,11 +245,13 @@ class _Run:
             0.0,
             tuple(self._left_out),
             asserted,
+            self._given,
         )
 
     def _from_scratch(self, schema: Schema) -> tuple[Schema, tuple[Rule, ...]]:
         """Run the rules for the axioms, and again for axioms that come out, until none does."""
         rules = self._compiled(schema)
+        self._give(self._given)
         while self._rules.whole(rules):
             # What equality says of an expression it also says of the data, and a changed one had another name.
             self._remove_noise()
@@ -244,6 +261,22 @@ class _Run:
             schema = found
             rules = self._compiled(schema)
         return schema, rules
+
+    def _give(self, found: Collection[Fact]) -> tuple[Fact, ...]:
+        """Write down what follows in other ways; return what of it is new."""
+        there = {fact for name in self._rules.asserted for fact in self._there(name, found)}
+        there.update(self._there(self._inferred, found))
+        fresh = tuple(fact for fact in found if fact not in there)
+        if fresh:
+            self._store.add(quad(fact, self._inferred) for fact in fresh)
+            self._rules.counts[GIVEN] += len(fresh)
+        return fresh
+
+    def _there(self, graph: str, found: Collection[Fact]) -> Iterator[Fact]:
+        """Yield what a graph has with the predicates of some triples."""
+        for predicate in sorted({str(p) for _, p, _ in found}):
+            query = f"CONSTRUCT {{ ?s {predicate} ?o }} WHERE {{ ?s {predicate} ?o }}"
+            yield from facts(self._store.construct(query, default_graphs=[graph]))
 
     def _compiled(self, schema: Schema) -> tuple[Rule, ...]:
         """Return the rules for the axioms, and write down the axioms that follow from axioms."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
@@ -12,7 +12,7 @@ from apgraph.errors import InputError, NotFinishedError
 from apgraph.reasoning.rl.closure import HIDDEN
 from apgraph.reasoning.rl.derivation import Derivation, derive
 from apgraph.reasoning.rl.equality import SAME
-from apgraph.reasoning.rl.meanings import MEANINGS
+from apgraph.reasoning.rl.meanings import GIVEN, MEANINGS
 from apgraph.reasoning.rl.rule import TYPE, Fact, Instance, Step, put
 from apgraph.reasoning.rl.updates import premise_query
 from apgraph.reasoning.rl.wording import Wording
@@ -72,6 +72,32 @@ class Explanation:
     def asserted(self) -> tuple[Fact, ...]:
         """The asserted triples that it rests on; without any of them it would not hold."""
         return tuple(line.fact for line in self.lines if line.rule is None)
+
+    def grounded(self, grounds: Callable[[Fact], Sequence[Fact]]) -> Explanation:
+        """Return it with what lies behind those lines that follow from the data in another way than by the rules.
+
+        Args:
+            grounds: Gives, for a triple, those that it follows from; none where it was asserted.
+        """
+        lines: list[Line] = []
+        at: dict[Fact, int] = {}
+        places: list[int] = []
+
+        def put_down(line: Line) -> int:
+            if line.fact not in at:
+                lines.append(line)
+                at[line.fact] = len(lines)
+            return at[line.fact]
+
+        for line in self.lines:
+            behind = grounds(line.fact) if line.rule is None else ()
+            rests = tuple(put_down(Line(fact, None, ())) for fact in behind)
+            if behind:
+                places.append(put_down(Line(line.fact, GIVEN, rests)))
+            else:
+                before = tuple(places[number - 1] for number in line.rests_on)
+                places.append(put_down(Line(line.fact, line.rule, before)))
+        return replace(self, lines=tuple(lines))
 
     def to_text(self, *, label: Callable[[str], str] | None = None) -> str:
         """Return numbered lines of text.
@@ -180,6 +206,7 @@ class Explainer:
         self._schema = closure.schema
         # Not those of the schema: data brings axioms that nobody asserted.
         self._axioms = closure.asserted
+        self._given = closure.given
         self._equal: Mapping[Fact, Step] | None = None
         self._graphs = ["", *store.graphs()]
         self._by_head: defaultdict[tuple[Term | None, Term | None], list[Instance]] = defaultdict(list)
@@ -272,7 +299,7 @@ class Explainer:
                 raise NotFinishedError(
                     "there are too many ways to derive it; explain a premise of it instead"
                 )
-            if fact in self._axioms or self._is_asserted(fact):
+            if fact in self._axioms or fact in self._given or self._is_asserted(fact):
                 asserted.add(fact)
                 continue
             ways = list(self._steps_to(fact, limit))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["LEFT_OUT", "MEANINGS", "SPECIFICATION"]
+__all__ = ["GIVEN", "LEFT_OUT", "MEANINGS", "SPECIFICATION"]
 
 SPECIFICATION: Final = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 
+GIVEN: Final = "observed"
+"""The name under which triples are inferred that follow from the data in another way than by the rules."""
+
 MEANINGS: Final = {
+    GIVEN: (0, "the latest observations that assess it agree; a rule of this project"),
     "eq-sym": (4, "what is the same as another is so the other way round"),
     "eq-trans": (4, "what is the same as the same thing is the same"),
     "eq-rep-s": (4, "what is said of a thing holds of what is the same"),
@@ -82,7 +86,7 @@ MEANINGS: Final = {
     "scm-int": (9, "an intersection lies below each part"),
     "scm-uni": (9, "each part lies below the union"),
 }
-"""By name of the rule: the table of the specification, and the rule in words."""
+"""By name of the rule: the table of the specification (0: in none), and the rule in words."""
 
 LEFT_OUT: Final = {
     "eq-ref": (4, "reflexive"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from apgraph.reasoning.rl.meanings import LEFT_OUT, MEANINGS, SPECIFICATION
+from apgraph.reasoning.rl.meanings import GIVEN, LEFT_OUT, MEANINGS, SPECIFICATION
 from apgraph.reasoning.rl.trivial import KINDS
 
 __all__ = ["page"]
@@ -36,6 +36,12 @@ def page() -> str:
         lines += [f"| `{name}` | {words} |" for name, (at, words) in MEANINGS.items() if at == table]
         lines += [f"| `{name}` | left out: {kind} |" for name, (at, kind) in LEFT_OUT.items() if at == table]
     lines += [
+        "",
+        "## Before the rules",
+        "",
+        "One rule more is this project's own, and reads case data: what arrangements exhibit and lack is what their latest",
+        f"observations say. In counts and explanations it is called `{GIVEN}`. It can't be a rule of OWL, since an observation",
+        "that is added can take back what an older one said.",
         "",
         "## What is left out",
         "",

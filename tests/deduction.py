@@ -1,4 +1,4 @@
-"""The deductive tier: which arrangements belong to the defined classes of the models, by rules in SPARQL.
+"""The deductive tier once more, without a reasoner: which arrangements belong to the defined classes of the models.
 
 Each defined class (:mod:`apgraph.release.inference` makes them) is an intersection of a class and of values. Read from
 the store, it becomes one query over all arrangements; what the query finds is what OWL would. What an arrangement
@@ -11,19 +11,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
-from apgraph.profiles.moments import MOMENT, moment
-from apgraph.sparql import term_text
+from apgraph.profiles.exhibited import derived_features
 from apgraph.store import OxigraphStore
-from apgraph.vocabulary import PREFIXES, apg, apgx
+from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from apgraph.store import Store
 
-__all__ = ["Definition", "deduce", "definitions", "derived_features", "membership_query"]
+__all__ = ["Definition", "deduce", "definitions"]
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _SUBCLASS: Final = PREFIXES["rdfs"] + "subClassOf"
@@ -96,46 +95,6 @@ def membership_query(definition: Definition) -> str:
     return f"SELECT DISTINCT ?member WHERE {{ {' . '.join(patterns)} }}"
 
 
-def derived_features(store: Store, *, on: str | None = None) -> tuple[Triple, ...]:
-    """Return which features arrangements exhibit and lack, by their latest observations.
-
-    A feature is exhibited where the latest observations that assess it all say present, and lacking where they all say
-    absent.
-
-    Args:
-        store: Where the observations are.
-        on: Count observations up to this day, month or year; all by default.
-
-    Raises:
-        InputError: The date is none.
-    """
-    limit = ""
-    if on is not None:
-        last = term_text(Literal(moment(on)))
-        limit = f"FILTER(!({_later('?m', last)}))"
-    known = " ".join(
-        f"<{status}>"
-        for status in (apgx.statusPresent, apgx.statusPartly, apgx.statusAbsent, apgx.statusNotAssessed)
-    )
-    observed = (
-        f"VALUES ?s {{ {known} }} ?o <{apg.hasStatus}> ?s ; <{apg.isObservationOf}> ?a ; "
-        f'<{apg.observesFeature}> ?f ; <{apg.observedOn}> ?d . FILTER(REGEX(STR(?d), "{MOMENT}")) '
-        f'BIND(REPLACE(STR(?d), "{MOMENT}", "$1") AS ?m) {limit}'
-    )
-    return store.construct(
-        f"CONSTRUCT {{ ?a ?exhibits ?f }} WHERE {{ {{ SELECT ?a ?f "
-        f"(SUM(IF(?s = <{apgx.statusPresent}>, 1, 0)) AS ?present) "
-        f"(SUM(IF(?s = <{apgx.statusAbsent}>, 1, 0)) AS ?absent) "
-        f"(SUM(IF(?s = <{apgx.statusPartly}>, 1, 0)) AS ?partly) WHERE {{ "
-        f"{{ SELECT ?a ?f (MAX(?m) AS ?last) WHERE {{ {observed} }} GROUP BY ?a ?f }} "
-        f"{observed} FILTER(!({_later('?last', '?m')})) }} GROUP BY ?a ?f }} "
-        f"?a a <{apg.DeploymentArrangement}> "
-        f"BIND(IF(?present > 0 && ?absent = 0 && ?partly = 0, <{apg.exhibitsFeature}>, "
-        f"IF(?absent > 0 && ?present = 0 && ?partly = 0, <{apg.lacksFeature}>, ?none)) AS ?exhibits) "
-        f"FILTER(BOUND(?exhibits)) }}"
-    )
-
-
 def deduce(
     store: Store, *, on: str | None = None, defined: Sequence[Definition] | None = None
 ) -> Mapping[str, frozenset[str]]:
@@ -166,9 +125,3 @@ def deduce(
                 if isinstance(member, NamedNode):
                     found[member.value].add(each.model)
     return {arrangement: frozenset(models) for arrangement, models in found.items()}
-
-
-def _later(one: str, other: str) -> str:
-    """Return the condition that one date is later than the other, compared as far as both go."""
-    size = f"IF(STRLEN({one}) < STRLEN({other}), STRLEN({one}), STRLEN({other}))"
-    return f"SUBSTR({one}, 1, {size}) > SUBSTR({other}, 1, {size})"

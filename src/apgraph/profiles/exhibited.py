@@ -1,0 +1,116 @@
+"""Which features arrangements exhibit and lack, as their latest observations say.
+
+On this the deductive tier rests: the defined classes of the models (:mod:`apgraph.release.inference` makes them) ask for
+features that an arrangement exhibits. Like the verdicts, it is a rule of this project. It can't be one of OWL: an
+observation that is added can take back what an older one said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from apgraph.profiles.moments import MOMENT, is_later, moment, moment_of
+from apgraph.sparql import term_text
+from apgraph.vocabulary import PREFIXES, apg, apgx
+
+if TYPE_CHECKING:
+    from apgraph.store import Store
+
+__all__ = ["behind", "derived_features"]
+
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_STATUS: Final = {apg.exhibitsFeature: apgx.statusPresent, apg.lacksFeature: apgx.statusAbsent}
+
+
+def derived_features(store: Store, *, on: str | None = None) -> tuple[Triple, ...]:
+    """Return which features arrangements exhibit and lack, by their latest observations.
+
+    A feature is exhibited where the latest observations that assess it all say present, and lacking where they all say
+    absent.
+
+    Args:
+        store: Where the observations are.
+        on: Count observations up to this day, month or year; all by default.
+
+    Raises:
+        InputError: The date is none.
+    """
+    limit = ""
+    if on is not None:
+        last = term_text(Literal(moment(on)))
+        limit = f"FILTER(!({_later('?m', last)}))"
+    known = " ".join(
+        f"<{status}>"
+        for status in (apgx.statusPresent, apgx.statusPartly, apgx.statusAbsent, apgx.statusNotAssessed)
+    )
+    observed = (
+        f"VALUES ?s {{ {known} }} ?o <{apg.hasStatus}> ?s ; <{apg.isObservationOf}> ?a ; "
+        f'<{apg.observesFeature}> ?f ; <{apg.observedOn}> ?d . FILTER(REGEX(STR(?d), "{MOMENT}")) '
+        f'BIND(REPLACE(STR(?d), "{MOMENT}", "$1") AS ?m) {limit}'
+    )
+    return store.construct(
+        f"CONSTRUCT {{ ?a ?exhibits ?f }} WHERE {{ {{ SELECT ?a ?f "
+        f"(SUM(IF(?s = <{apgx.statusPresent}>, 1, 0)) AS ?present) "
+        f"(SUM(IF(?s = <{apgx.statusAbsent}>, 1, 0)) AS ?absent) "
+        f"(SUM(IF(?s = <{apgx.statusPartly}>, 1, 0)) AS ?partly) WHERE {{ "
+        f"{{ SELECT ?a ?f (MAX(?m) AS ?last) WHERE {{ {observed} }} GROUP BY ?a ?f }} "
+        f"{observed} FILTER(!({_later('?last', '?m')})) }} GROUP BY ?a ?f }} "
+        f"?a a <{apg.DeploymentArrangement}> "
+        f"BIND(IF(?present > 0 && ?absent = 0 && ?partly = 0, <{apg.exhibitsFeature}>, "
+        f"IF(?absent > 0 && ?present = 0 && ?partly = 0, <{apg.lacksFeature}>, ?none)) AS ?exhibits) "
+        f"FILTER(BOUND(?exhibits)) }}"
+    )
+
+
+def behind(store: Store, triple: Triple) -> tuple[Triple, ...]:
+    """Return what is asserted of the latest observation from which it follows that an arrangement exhibits or lacks a feature.
+
+    Args:
+        store: Where the observations are.
+        triple: One of :func:`derived_features`; of any other nothing is returned.
+
+    >>> from apgraph.store import OxigraphStore
+    >>> behind(OxigraphStore(), Triple(NamedNode("urn:a"), NamedNode(apg.exhibitsFeature), NamedNode("urn:f")))
+    ()
+    """
+    wanted = _STATUS.get(triple.predicate.value)
+    if (
+        wanted is None
+        or not isinstance(triple.subject, NamedNode)
+        or not isinstance(triple.object, NamedNode)
+    ):
+        return ()
+    seen = store.select(
+        f"SELECT ?o ?d {{ ?o <{apg.isObservationOf}> ?a ; <{apg.observesFeature}> ?f ; <{apg.hasStatus}> <{wanted}> ; "
+        f"<{apg.observedOn}> ?d }}",
+        bindings={"a": triple.subject, "f": triple.object},
+    )
+    latest: tuple[str, str, NamedNode, Literal] | None = None
+    for observation, day in seen:
+        if isinstance(observation, NamedNode) and isinstance(day, Literal):
+            at = moment_of(day.value)
+            if at is not None and (
+                latest is None
+                or is_later(at, latest[0])
+                or (not is_later(latest[0], at) and observation.value < latest[1])
+            ):
+                latest = (at, observation.value, observation, day)
+    if latest is None:
+        return ()
+    _, _, observation, day = latest
+    kind = Triple(triple.subject, _TYPE, NamedNode(apg.DeploymentArrangement))
+    return (
+        kind,
+        Triple(observation, NamedNode(apg.isObservationOf), triple.subject),
+        Triple(observation, NamedNode(apg.observesFeature), triple.object),
+        Triple(observation, NamedNode(apg.hasStatus), NamedNode(wanted)),
+        Triple(observation, NamedNode(apg.observedOn), day),
+    )
+
+
+def _later(one: str, other: str) -> str:
+    """Return the condition that one date is later than the other, compared as far as both go."""
+    size = f"IF(STRLEN({one}) < STRLEN({other}), STRLEN({one}), STRLEN({other}))"
+    return f"SUBSTR({one}, 1, {size}) > SUBSTR({other}, 1, {size})"
