@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -19,7 +20,19 @@ if TYPE_CHECKING:
 
     from apgraph.store import Store
 
-__all__ = ["LANGUAGE", "NAMING", "Hit", "Lexicon", "curie", "expand", "key", "nearest", "spoken"]
+__all__ = [
+    "CASE_BASE",
+    "LANGUAGE",
+    "NAMING",
+    "SHORT",
+    "Hit",
+    "Lexicon",
+    "curie",
+    "expand",
+    "key",
+    "nearest",
+    "spoken",
+]
 
 LANGUAGE: Final = "en"
 """The language of the ontology's own labels; names in others come from files of labels."""
@@ -34,6 +47,15 @@ NAMING: Final = (_LABEL, _PREFERRED, _OTHER, _DEFINITION, f"{_SKOS}scopeNote", f
 """Properties by which a file of labels names terms and says what they mean."""
 _NAMES: Final = f"<{_LABEL}> <{_PREFERRED}> <{_OTHER}>"
 _RANK: Final[Mapping[str, int]] = {_LABEL: 1, _PREFERRED: 2, _OTHER: 3}
+CASE_BASE: Final = "urn:apgraph:case:"
+"""What the names of case graphs, and of what is in them, begin with."""
+CASE: Final = "case"
+"""What stands for that in the short name of something in a case."""
+
+SHORT: Final[Mapping[str, str]] = MappingProxyType({**PREFIXES, CASE: CASE_BASE})
+"""Prefix to namespace, as short names have them."""
+
+_IN_CASE: Final = re.compile(r"[\w.~%-]+(?::[\w.~%-]+)?")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
 _WORD: Final = re.compile(r"\w+")
 _CHUNK: Final = 500
@@ -67,9 +89,11 @@ def key(text: str) -> str:
 def curie(iri: str) -> str:
     """Return the IRI's short name, or the IRI where no prefix of ours fits.
 
-    >>> curie("https://w3id.org/apgraph/ref/coaching"), curie("urn:apgraph:case:x:ap-1")
-    ('apgx:coaching', 'urn:apgraph:case:x:ap-1')
+    >>> curie("https://w3id.org/apgraph/ref/coaching"), curie("urn:apgraph:case:x:ap-1"), curie("urn:other:x")
+    ('apgx:coaching', 'case:x:ap-1', 'urn:other:x')
     """
+    if iri.startswith(CASE_BASE) and _IN_CASE.fullmatch(iri, len(CASE_BASE)):
+        return f"{CASE}:{iri[len(CASE_BASE) :]}"
     best = ""
     for prefix, namespace in PREFIXES.items():
         # The longest namespace wins, should one be the beginning of another.
@@ -82,15 +106,15 @@ def curie(iri: str) -> str:
 def expand(text: str) -> str | None:
     """Return the IRI that a CURIE or an IRI in angle brackets or without stands for, else None.
 
-    >>> expand("APGX:coaching"), expand("<urn:x:y>"), expand("coaching")
-    ('https://w3id.org/apgraph/ref/coaching', 'urn:x:y', None)
+    >>> expand("APGX:coaching"), expand("<urn:x:y>"), expand("case:x:ap-1"), expand("coaching")
+    ('https://w3id.org/apgraph/ref/coaching', 'urn:x:y', 'urn:apgraph:case:x:ap-1', None)
     """
     if text.startswith("<") and text.endswith(">"):
         return text[1:-1]
     prefix, colon, local = text.partition(":")
     if not colon or any(c.isspace() for c in text):
         return None
-    namespace = PREFIXES.get(prefix.lower())
+    namespace = SHORT.get(prefix.lower())
     return text if namespace is None or local.startswith("//") else namespace + local
 
 

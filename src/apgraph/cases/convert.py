@@ -11,13 +11,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 from apgraph.cases.choices import is_extensible
 from apgraph.cases.columns import Kind
 from apgraph.cases.jsonld import to_jsonld
-from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rows import content_of
 from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.tables import write_tables
 from apgraph.cases.template import write_workbook
 from apgraph.errors import InputError
 from apgraph.files import replaced
+from apgraph.lexicon import CASE_BASE
 from apgraph.resources import FRAMEWORK
 from apgraph.store import format_of
 from apgraph.vocabulary import PREFIXES

@@ -13,9 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from apgraph.cases.choices import FROM_EXTENSION, is_extensible
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
-from apgraph.cases.records import CASE_BASE
 from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, fault_of, text_of
-from apgraph.lexicon import curie
+from apgraph.lexicon import CASE_BASE, curie
 from apgraph.shacl import load_shapes
 from apgraph.shacl.report import SH
 from apgraph.sparql import with_prefixes

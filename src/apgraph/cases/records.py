@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from apgraph.errors import ConflictError, InputError
+from apgraph.lexicon import CASE_BASE
 from apgraph.turtle import canonical_lines
 from apgraph.vocabulary import APG, PREFIXES
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from apgraph.store import Store
 
 __all__ = [
-    "CASE_BASE",
     "CaseRecord",
     "case_graph",
     "check_same",
@@ -28,9 +28,6 @@ __all__ = [
     "same_content",
     "stored_cases",
 ]
-
-CASE_BASE: Final = "urn:apgraph:case:"
-"""What the names of case graphs, and of what is in them, begin with."""
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _RECORD: Final = NamedNode(APG + "CaseRecord")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from apgraph.cases.providers import REGISTER, unnamed_message
-from apgraph.cases.records import CASE_BASE
+from apgraph.lexicon import CASE_BASE
 from apgraph.resources import FRAMEWORK
 from apgraph.vocabulary import PREFIXES, apg
 

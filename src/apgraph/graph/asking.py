@@ -10,9 +10,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from apgraph import arguments
 from apgraph.errors import UsageError
 from apgraph.graph.held import Held
+from apgraph.lexicon import SHORT
 from apgraph.sparql import form, with_prefixes
 from apgraph.store import Solutions
-from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ class Asking(Held):
 
         text = arguments.text(text, "the query", "ASK { ?s ?p ?o }")
         form(text)  # says what an update, or no query at all, is, where a parser would point at a letter
-        query = with_prefixes(text, PREFIXES)
+        query = with_prefixes(text, SHORT)
         engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
         limit = None if timeout is None else arguments.seconds(timeout)
         for name, term in _bindings(parameters).items():

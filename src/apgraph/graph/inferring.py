@@ -11,9 +11,9 @@ from apgraph import arguments
 from apgraph.entailment import located, placing
 from apgraph.errors import UsageError
 from apgraph.graph.held import Held
+from apgraph.lexicon import SHORT
 from apgraph.store import INFERRED
 from apgraph.store.deadline import Deadline
-from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,7 +134,7 @@ class Inferring(Held):
             return said
         if not isinstance(said, str):
             raise UsageError(f"{said!r} is no triple; give one, or its three parts in one text")
-        return read_triple(said, prefixes=PREFIXES, resolve=self._lexicon.resolve)
+        return read_triple(said, prefixes=SHORT, resolve=self._lexicon.resolve)
 
     def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""

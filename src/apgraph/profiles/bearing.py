@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from apgraph.cases.records import CASE_BASE
+from apgraph.lexicon import CASE_BASE
 from apgraph.questions import Catalogue, Iri, ask
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ _STATUS: Final = {apg.exhibitsFeature: apgx.statusPresent, apg.lacksFeature: apg
 def derived_features(store: Store, *, on: str | None = None) -> tuple[Triple, ...]:
     """Return which features arrangements exhibit and lack, by their latest observations.
 
-    A feature is exhibited where the latest observations that assess it all say present, and lacking where they all say
-    absent.
+    A feature is exhibited where its latest observations say present and none of them says otherwise, and lacking where
+    they say absent and none says otherwise. One of them that does not assess it says nothing.
 
     Args:
         store: Where the observations are.
@@ -87,19 +87,20 @@ def behind(store: Store, triple: Triple) -> tuple[Triple, ...]:
         f"<{apg.observedOn}> ?d }}",
         bindings={"a": triple.subject, "f": triple.object},
     )
-    latest: tuple[str, str, NamedNode, Literal] | None = None
-    for observation, day in seen:
-        if isinstance(observation, NamedNode) and isinstance(day, Literal):
-            at = moment_of(day.value)
-            if at is not None and (
-                latest is None
-                or is_later(at, latest[0])
-                or (not is_later(latest[0], at) and observation.value < latest[1])
-            ):
-                latest = (at, observation.value, observation, day)
-    if latest is None:
+    known = [
+        (at, observation, day)
+        for observation, day in seen
+        if isinstance(observation, NamedNode)
+        and isinstance(day, Literal)
+        and (at := moment_of(day.value)) is not None
+    ]
+    if not known:
         return ()
-    _, _, observation, day = latest
+    last = max(at for at, _, _ in known)
+    # Any of the latest will do, since none of them says otherwise.
+    _, observation, day = min(
+        (each for each in known if not is_later(last, each[0])), key=lambda each: each[1].value
+    )
     kind = Triple(triple.subject, _TYPE, NamedNode(apg.DeploymentArrangement))
     return (
         kind,

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Triple
 
-from apgraph.cases.records import CASE_BASE
-from apgraph.lexicon import curie
+from apgraph.lexicon import CASE_BASE, curie
 from apgraph.vocabulary import apg, apgx
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ GIVEN: Final = "observed"
 """The name under which triples are inferred that follow from the data in another way than by the rules."""
 
 MEANINGS: Final = {
-    GIVEN: (0, "the latest observations that assess it agree; a rule of this project"),
+    GIVEN: (0, "its latest observations say so, and none says otherwise; a rule of this project"),
     "eq-sym": (4, "what is the same as another is so the other way round"),
     "eq-trans": (4, "what is the same as the same thing is the same"),
     "eq-rep-s": (4, "what is said of a thing holds of what is the same"),
