@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,8 @@ HEADER_ROW: Final = 4
 
 _DARK, _MIDDLE, _PALE, _GREY = "1F4E5F", "5F8A99", "E4EEF1", "6B7280"
 _LONGEST: Final = 32_767
+_PAGE: Final = 260
+"""Characters that fit side by side on a page, across, and can still be read."""
 _ROWS_WITH_LISTS: Final = 2_000
 _ARMED: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -193,7 +196,7 @@ class _Builder:
         sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = _fit_to_width()
-        sheet.print_title_rows = None
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
         return sheet
 
     def _sheet(self, sheet: Sheet) -> None:
@@ -212,6 +215,13 @@ class _Builder:
                 letters = column_letters(number)
                 validation.add(f"{letters}{HEADER_ROW + 1}:{letters}{last}")
                 page.data_validations.append(validation)
+        # On paper each page repeats headings and the first column, and is wide enough to be read.
+        width = sum(
+            page.column_dimensions[column_letters(at)].width for at in range(1, len(sheet.columns) + 1)
+        )
+        page.page_setup.fitToWidth = ceil(width / _PAGE)
+        page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+        page.print_title_cols = "A:A"
         page.freeze_panes = f"B{HEADER_ROW + 1}"
         page.row_dimensions[1].height = 28
         page.row_dimensions[2].height = 18

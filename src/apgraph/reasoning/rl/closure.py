@@ -283,7 +283,10 @@ class _Run:
         rules = compile_rules(schema)
         for rule in rules:
             if any(has_blank(rule, row) for row in rule.rows):
-                self._left_out[f"{rule.name}: an axiom names a blank node of the data"] = None
+                self._left_out[
+                    f"{rule.name}: an axiom names a blank node that the rules see no expression in: a data range with "
+                    "facets, or one of the data"
+                ] = None
         self._axioms(schema)
         return rules
 

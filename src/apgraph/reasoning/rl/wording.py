@@ -135,7 +135,7 @@ class Wording:
         """Return a term in words; a class expression in the manner of the Manchester syntax."""
         match term:
             case Literal():
-                return f'"{term.value}"'
+                return _literal(term)
             case BlankNode():
                 return f"_:{term.value}"
             case _:
@@ -180,6 +180,17 @@ class Wording:
             parts = [self.term(each) for each in (source, verb, target) if each is not None]
             return f"(not: {' '.join(parts)})"
         return f"({node.value[len(EXPRESSION) :][:6]})"
+
+
+def _literal(term: Literal) -> str:
+    """Return a literal in words: values that look alike may differ in their datatype.
+
+    >>> integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    >>> _literal(Literal("a")), _literal(Literal("1", datatype=integer)), _literal(Literal("a", language="cy"))
+    ('"a"', '"1" (integer)', '"a" (cy)')
+    """
+    kind = term.language or local(term.datatype.value)
+    return f'"{term.value}"' if kind == "string" else f'"{term.value}" ({kind})'
 
 
 def _with_article(text: str) -> str:
