@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from apgraph.profiles.judging import profile, profiles
 from apgraph.profiles.models import Link, Model, Models, Role, read_models
-from apgraph.profiles.profile import RULE, ArrangementProfile, NextStep, Profile, profile, profiles
+from apgraph.profiles.profile import RULE, ArrangementProfile, NextStep, Profile
 from apgraph.profiles.reading import Scope
 from apgraph.profiles.records import Observation, Status
 from apgraph.profiles.verdict import ModelVerdict, Reason, State, Verdict

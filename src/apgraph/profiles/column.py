@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apgraph.errors import InputError
+from apgraph.profiles.judging import profile, profiles
 from apgraph.profiles.moments import moment_of
-from apgraph.profiles.profile import profile, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

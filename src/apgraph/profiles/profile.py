@@ -1,37 +1,29 @@
-"""Profiles: each arrangement of a case beside each deployment model, and the conditions that were observed."""
+"""A profile: each arrangement of a case beside each deployment model, and the conditions that were observed."""
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from apgraph import arguments
-from apgraph.errors import InputError, UnknownNameError
+from apgraph.errors import UnknownNameError
 from apgraph.lexicon import curie, key, nearest
-from apgraph.profiles.conditions import Condition, Leaning, read_leanings
-from apgraph.profiles.models import Models, Role, read_models
-from apgraph.profiles.moments import is_later, moment, moment_of
-from apgraph.profiles.reading import Scope, read_records
-from apgraph.profiles.records import Unused
-from apgraph.profiles.verdict import Judge, ModelVerdict, State, Verdict, closest, state_of
+from apgraph.profiles.models import Role
+from apgraph.profiles.moments import is_later, moment_of
+from apgraph.profiles.verdict import ModelVerdict, State, Verdict
 from apgraph.questions import Iri
-from apgraph.questions.citation import Basis, cite, revision_of
-from apgraph.questions.inquiry import today
-from apgraph.vocabulary import PREFIXES, apg
+from apgraph.questions.citation import Basis, cite
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from apgraph.lexicon import Lexicon
-    from apgraph.profiles.records import Arrangement, Observation
+    from apgraph.profiles.conditions import Condition, Leaning
+    from apgraph.profiles.records import Arrangement, Observation, Unused
     from apgraph.questions.citation import Citation
-    from apgraph.store import Store
 
-__all__ = ["RULE", "ArrangementProfile", "NextStep", "Profile", "cite_all", "profile", "profiles"]
+__all__ = ["RULE", "ArrangementProfile", "NextStep", "Profile", "cite_all"]
 
 RULE: Final = (
     "The verdicts follow rules of this project, not of the source: the source does not say which features make an "
@@ -39,8 +31,6 @@ RULE: Final = (
     "recorded is not known, and never taken as absent."
 )
 """What every profile says of itself, for both tiers."""
-
-_ALL: Final = Scope()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,173 +279,3 @@ def cite_all(several: Sequence[Profile]) -> Citation:
     if len(several) == 1:
         return cited
     return replace(cited, parameters={name: v for name, v in cited.parameters.items() if name != "case"})
-
-
-def profiles(
-    store: Store,
-    lexicon: Lexicon,
-    *,
-    scope: Scope = _ALL,
-    on: str | None = None,
-    origins: Callable[[str], str | None] | None = None,
-) -> tuple[Profile, ...]:
-    """Return the profiles of many cases, from a fixed number of queries.
-
-    Args:
-        store: Where framework and cases are.
-        lexicon: Names of the terms.
-        scope: Which arrangements; all by default.
-        on: Count observations up to this day, month or year; all by default.
-        origins: Gives file, sheet and cell of an observation, where they are known.
-
-    Returns:
-        One profile for each case, in the order of their identifiers.
-
-    Raises:
-        InputError: The date is none, or the store has no models.
-    """
-    on = None if on is None else moment(on)
-    basis, date = Basis(store, revision_of(store)), today()
-    models = read_models(store, lexicon)
-    if not models.models:
-        raise InputError(
-            "there are no deployment models in this graph; put them there with Graph.load_framework()"
-        )
-    with _collector_paused():
-        records = read_records(store, scope, origins=origins)
-        judges = [Judge(model) for model in models.models]
-        of_models = {link.feature.iri for model in models.models for link in model.links}
-        of_case: defaultdict[str, list[ArrangementProfile]] = defaultdict(list)
-        for arrangement in records.arrangements:
-            of_case[arrangement.record].append(_judged(arrangement, models, judges, of_models, on))
-        narrowed = scope.records is not None or scope.arrangements is not None
-        leanings = read_leanings(store, lexicon, sorted(filter(None, of_case)) if narrowed else None, on)
-        made = []
-        for record, arrangements in of_case.items():
-            case, label = records.cases.get(record, ("", ""))
-            made.append(
-                Profile(
-                    case,
-                    label,
-                    on,
-                    tuple(arrangements),
-                    leanings.of_case(record),
-                    leanings.positions.get(record, ()),
-                    basis,
-                    date,
-                )
-            )
-    return tuple(sorted(made, key=lambda each: (each.case, each.label)))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: hundreds of thousands of records, none in a cycle, would be walked again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def profile(
-    store: Store,
-    lexicon: Lexicon,
-    name: str | None = None,
-    *,
-    on: str | None = None,
-    origins: Callable[[str], str | None] | None = None,
-) -> Profile:
-    """Return the profile of one case, or of one arrangement.
-
-    Args:
-        store: Where framework and cases are.
-        lexicon: Names of the terms.
-        name: Identifier or label of a case, label of an organisation, or label, row or IRI of an arrangement;
-            the only case where it is not given.
-        on: Count observations up to this day, month or year; all by default.
-        origins: Gives file, sheet and cell of an observation, where they are known.
-
-    Raises:
-        UnknownNameError: There is no such case or arrangement.
-        InputError: The name fits several, or none was given and there is not exactly one case.
-    """
-    found = profiles(store, lexicon, scope=_scope(store, name), on=on, origins=origins)
-    if not found:
-        raise InputError(
-            f"case {name!r} has no deployment arrangement; describe one as apg:DeploymentArrangement"
-        )
-    return found[0]
-
-
-def _judged(
-    arrangement: Arrangement, models: Models, judges: Sequence[Judge], of_models: set[str], on: str | None
-) -> ArrangementProfile:
-    states = {iri: state_of(several, on) for iri, several in arrangement.observations.items()}
-    judged = [each.judge(states) for each in judges]
-    near = closest(judged)
-    others = tuple(
-        (models.features[iri], states[iri])
-        for iri in sorted(states.keys() - of_models)
-        if iri in models.features and states[iri].observations
-    )
-    return ArrangementProfile(
-        arrangement,
-        on,
-        {iri: state for iri, state in states.items() if state.observations},
-        tuple(replace(each, is_closest=True) if each in near else each for each in judged),
-        others,
-        (*arrangement.unused, *_of_unknown_features(arrangement, models)),
-    )
-
-
-def _of_unknown_features(arrangement: Arrangement, models: Models) -> tuple[Unused, ...]:
-    return tuple(
-        Unused(each.name, f"its feature {curie(iri)} is not described anywhere")
-        for iri, several in sorted(arrangement.observations.items())
-        if iri not in models.features
-        for each in several
-    )
-
-
-def _scope(store: Store, name: str | None) -> Scope:
-    """Return what a name stands for."""
-    label = PREFIXES["rdfs"] + "label"
-    cases: dict[str, set[str]] = defaultdict(set)
-    arrangements: dict[str, set[str]] = defaultdict(set)
-    records: set[str] = set()
-    for record, case, own, organisation in store.select(
-        f"SELECT ?r ?id ?l ?o WHERE {{ ?r a <{apg.CaseRecord}> OPTIONAL {{ ?r <{apg.caseIdentifier}> ?id }} "
-        f"OPTIONAL {{ ?r <{label}> ?l }} OPTIONAL {{ ?r <{apg.concernsOrganisation}>/<{label}> ?o }} }}"
-    ):
-        if record is not None:
-            records.add(record.value)
-            for known in (record, case, own, organisation):
-                if known is not None:
-                    cases[known.value].add(record.value)
-    if name is None:
-        if len(records) > 1:
-            listed = ", ".join(sorted({known for known in cases if "urn:" not in known})[:6])
-            raise InputError(f"there are {len(records)} cases; name one of them ({listed})")
-        return Scope()
-    for arrangement, own, row in store.select(
-        f"SELECT ?a ?l ?row WHERE {{ ?a a <{apg.DeploymentArrangement}> OPTIONAL {{ ?a <{label}> ?l }} "
-        f"OPTIONAL {{ ?a <{apg.rowIdentifier}> ?row }} }}"
-    ):
-        if arrangement is not None:
-            for known in (arrangement, own, row):
-                if known is not None:
-                    arrangements[known.value].add(arrangement.value)
-    for table, kind in ((cases, "cases"), (arrangements, "arrangements")):
-        found = table.get(name) or {
-            iri for known, iris in table.items() if key(known) == key(name) for iri in iris
-        }
-        if len(found) > 1:
-            raise InputError(
-                f"{name!r} names {len(found)} {kind}; give one of: {', '.join(sorted(found)[:6])}"
-            )
-        if found:
-            return Scope(records=tuple(found)) if table is cases else Scope(arrangements=tuple(found))
-    raise UnknownNameError("case or arrangement", name, nearest=nearest(name, [*cases, *arrangements]))

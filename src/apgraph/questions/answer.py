@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from apgraph.errors import InputError
 from apgraph.questions.citation import cite
-from apgraph.questions.display import comment_line, frame_of, html_table
-from apgraph.questions.rows import Row, Rows, plain
+from apgraph.questions.display import Citable, comment_line, html_table
+from apgraph.questions.rows import Row, plain
 from apgraph.table import to_csv, to_json, to_markdown
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from apgraph.questions.catalogue import Question
     from apgraph.questions.citation import Citation, Origin
@@ -27,7 +25,7 @@ __all__ = ["Answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Rows):
+class Answer(Citable):
     """Rows that answer a question; iterates over them.
 
     Args:
@@ -62,22 +60,6 @@ class Answer(Rows):
         question was asked, it says so instead.
         """
         return cite(self.origin, self.question.id, self.parameters, engine=self.engine, date=self.date)
-
-    def to_records(self) -> list[dict[str, Value]]:
-        """Return the rows as dictionaries of Python values; terms are :class:`Iri`."""
-        return [dict(row) for row in self.rows]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a data frame; a column of terms gets a second one with their IRIs.
-
-        The citation is in ``frame.attrs["citation"]``.
-
-        Raises:
-            MissingExtraError: pandas is not installed.
-        """
-        frame = frame_of(self.columns, self.rows)
-        frame.attrs["citation"] = str(self.citation())
-        return frame
 
     def to_csv(self, *, citation: bool = True) -> str:
         """Return the rows as CSV, safe to open in a spreadsheet.

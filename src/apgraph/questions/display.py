@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from apgraph.errors import MissingExtraError
-from apgraph.questions.rows import Iri, plain
+from apgraph.questions.rows import Iri, Rows, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apgraph.questions.citation import Citation
     from apgraph.questions.rows import Row, Value
 
-__all__ = ["comment_line", "frame_of", "html_table", "with_citation"]
+__all__ = ["Citable", "comment_line", "frame_of", "html_table", "with_citation"]
 
 # What a spreadsheet that splits a comment line into cells may take for the beginning of a formula.
 _FORMULA: Final = re.compile(r"([,;])(?=\s*[=+\-@＝＋－＠])")
@@ -98,3 +98,31 @@ def with_citation(text: str, citation: Citation, layout: str) -> str:
     line = " ".join(str(citation).split())
     escaped = "".join(f"\\{mark}" if mark in "\\`*_<>|" else mark for mark in line)
     return f"{text.rstrip()}\n\n{escaped}\n"
+
+
+class Citable(Rows):
+    """Rows that can be cited, and go into other forms of a table."""
+
+    __slots__ = ()
+
+    columns: Iterable[str]
+
+    def citation(self) -> Citation:
+        """Return how to cite the rows."""
+        raise NotImplementedError
+
+    def to_records(self) -> list[dict[str, Value]]:
+        """Return the rows as dictionaries of Python values; terms are :class:`Iri`."""
+        return [dict(row) for row in self.rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a data frame; a column of terms gets a second one with their IRIs.
+
+        The citation is in ``frame.attrs["citation"]``.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        frame = frame_of(self.columns, self.rows)
+        frame.attrs["citation"] = str(self.citation())
+        return frame

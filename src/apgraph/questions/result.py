@@ -6,23 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from apgraph.questions.citation import cite_query
-from apgraph.questions.display import frame_of, html_table, with_citation
-from apgraph.questions.rows import Rows, python_value
+from apgraph.questions.display import Citable, html_table, with_citation
+from apgraph.questions.rows import python_value
 from apgraph.table import to_csv, to_json, to_markdown
 
 if TYPE_CHECKING:
     import datetime
 
-    import pandas as pd
-
     from apgraph.questions.citation import Citation, Origin
-    from apgraph.questions.rows import Row, Value
+    from apgraph.questions.rows import Row
 
 __all__ = ["Result"]
 
 
 @dataclass(frozen=True, slots=True)
-class Result(Rows):
+class Result(Citable):
     """Rows that a SELECT query gave; iterates over them.
 
     Args:
@@ -49,22 +47,6 @@ class Result(Rows):
         """
         values = {name: python_value(term, {}) for name, term in self.origin.parameters.items()}
         return cite_query(self.origin, self.sparql, values, engine=self.engine, date=self.date)
-
-    def to_records(self) -> list[dict[str, Value]]:
-        """Return the rows as dictionaries of Python values."""
-        return [dict(row) for row in self.rows]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a data frame; a column of terms gets a second one with their IRIs.
-
-        The citation is in ``frame.attrs["citation"]``.
-
-        Raises:
-            MissingExtraError: pandas is not installed.
-        """
-        frame = frame_of(self.columns, self.rows)
-        frame.attrs["citation"] = str(self.citation())
-        return frame
 
     def to_csv(self, *, citation: bool = True) -> str:
         """Return the rows as CSV, safe to open in a spreadsheet.
