@@ -18,7 +18,7 @@ from apgraph.lexicon import CASE_BASE, curie
 from apgraph.shacl import load_shapes
 from apgraph.shacl.report import SH
 from apgraph.sparql import with_prefixes
-from apgraph.vocabulary import APG, PREFIXES
+from apgraph.vocabulary import APG, APGS, APGX, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -343,7 +343,14 @@ def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
     classes = [
         c.value for c in shapes.objects(finding.source_shape, SH + "class") if isinstance(c, NamedNode)
     ]
-    if not classes or finding.value == finding.focus_node:
+    if finding.value == finding.focus_node:
+        return ()
+    if not classes and finding.value.value.startswith((APG, APGS, APGX)):
+        # A name in a namespace of ours is taken for another one there.
+        prefix = curie(finding.value.value).partition(":")[0]
+        near = lexicon.suggest(finding.value.value, None, 8)
+        return tuple(_named(name, lexicon) for name in near if name.startswith(f"{prefix}:"))[:2]
+    if not classes:
         return ()
     near = lexicon.suggest(finding.value.value, classes, 8)
     # Items of other cases are no answer, however much their names look alike.
