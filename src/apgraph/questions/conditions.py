@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from copy import copy
-from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rdflib.plugins.sparql.algebra import translateGroupGraphPattern
-from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.term import Literal as RdfLiteral
 
 from apgraph.questions.proofs import GIVEN, Proofs, absent, both, either
@@ -132,11 +130,10 @@ class Conditions:
                 else self._not_there(expression, values)
             )
             return truth, found
-        # rdflib's own clone() loses what makes an expression evaluable.
-        replaced, proofs = copy(expression), GIVEN
-        replaced._evalfn = MethodType(expression._evalfn.__func__, replaced)  # noqa: SLF001
-        for key in list(replaced):
-            replaced[key], more = self.ground(replaced[key], values, scope)
+        # rdflib's own clone() loses what makes an expression evaluable, and copy() can't make one.
+        replaced, proofs = Expr(expression.name, expression._evalfn.__func__), GIVEN  # noqa: SLF001
+        for key, part in expression.items():
+            replaced[key], more = self.ground(part, values, scope)
             proofs = both(proofs, more, self._limits)
         return replaced, proofs
 
