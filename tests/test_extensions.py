@@ -241,12 +241,33 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
         return told(fifth.ask(question, **given))
 
     assert rows("model-features", model="fifth") == {
-        ("weekly", "polarity: present", "summary tier", "", SOURCE),
-        ("works in teams", "polarity: present", "summary tier", "", SOURCE),
-        ("paid", "polarity: present", "detail tier", "", SOURCE),
-        ("uses peer-to-peer coaching", "polarity: present", "detail tier", "", SOURCE),
-        ("linked to performance management", "polarity: absent", "detail tier", "", SOURCE),
-        ("capability still features", "polarity: de-emphasised", "detail tier", "", SOURCE),
+        ("weekly", "polarity: present", "summary tier", "", SOURCE, "stated by an extension"),
+        ("works in teams", "polarity: present", "summary tier", "", SOURCE, "stated by an extension"),
+        ("paid", "polarity: present", "detail tier", "", SOURCE, "stated by an extension"),
+        (
+            "uses peer-to-peer coaching",
+            "polarity: present",
+            "detail tier",
+            "",
+            SOURCE,
+            "stated by an extension",
+        ),
+        (
+            "linked to performance management",
+            "polarity: absent",
+            "detail tier",
+            "",
+            SOURCE,
+            "stated by an extension",
+        ),
+        (
+            "capability still features",
+            "polarity: de-emphasised",
+            "detail tier",
+            "",
+            SOURCE,
+            "stated by an extension",
+        ),
     }
     missing = {(row[2], row[4]) for row in rows("missing-features", model="fifth")}
     assert missing == {("weekly", "nothing recorded"), ("paid", "nothing recorded")}
