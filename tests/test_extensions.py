@@ -290,7 +290,7 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
         ("team working", "the feature by an extension, its practice by the curator's reading"),
     }
     assert ("linked to performance management", "deficit model", "fifth model") in {
-        (row[0], row[1], row[4]) for row in rows("features-models-differ-on")
+        (row[0], row[1], row[5]) for row in rows("features-models-differ-on")
     }
     assert {row[0] for row in rows("models-using-practice", practice="coaching")} >= {
         "fifth model",
