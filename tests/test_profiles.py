@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from apgraph import Graph
 from apgraph.errors import InputError, UnknownNameError
-from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profiles, read_models
+from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profile, profiles, read_models
 from apgraph.profiles.comparison import compare
 from apgraph.profiles.report import COLUMNS, rows
 from apgraph.profiles.verdict import closest, judge, state_of
@@ -70,6 +71,20 @@ def case(*observations: tuple[str, str, str], more: str = "") -> Graph:
         f':college a apg:Organisation ; rdfs:label "c college"@en . {" ".join(lines)} {more}'
     )
     graph.store.load(text.encode(), format=RdfFormat.TURTLE, graph="urn:apgraph:case:c", name="c")
+    return graph
+
+
+def ending(root: Path, end: str, kind: str) -> Graph:
+    """Riverside with an end of its second arrangement, beside Hillside."""
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    ended = text.replace(
+        ":arr-2\n    a apg:DeploymentArrangement ;",
+        f':arr-2\n    a apg:DeploymentArrangement ;\n    apg:endsOn "{end}"^^xsd:{kind} ;',
+    )
+    assert ended != text
+    graph = Graph()
+    graph.load(root / "examples" / "hillside.ttl")
+    graph.store.load(ended.encode(), format=RdfFormat.TURTLE, graph="urn:apgraph:case:riverside", name="r")
     return graph
 
 
@@ -273,6 +288,43 @@ def test_evidence_that_is_missing_is_named_in_words() -> None:
     text = graph.profile("c").to_text()
     assert "evidence: 'ev 1', which the case does not describe" in text
     assert "case:c:ev" not in text
+
+
+@pytest.mark.parametrize(
+    ("end", "kind", "day", "standing", "said"),
+    [
+        ("2027-07-31", "date", "2026-11-30", "", "; the arrangement is planned to end on 2027-07-31."),
+        ("2027-07-31", "date", "2027-07-31", "", "; the arrangement is planned to end on 2027-07-31."),
+        ("2027-07-31", "date", "2027-08-01", "ended", "; the arrangement ended on 2027-07-31."),
+        ("2027", "gYear", "2027-12-31", "", "; the arrangement is planned to end on 2027."),
+        ("2027", "gYear", "2028-01-01", "ended", "; the arrangement ended on 2027."),
+    ],
+)
+def test_an_end_may_be_planned(root: Path, end: str, kind: str, day: str, standing: str, said: str) -> None:
+    graph = ending(root, end, kind)
+    run = datetime.date.fromisoformat(day)
+    found = profile(graph.store, graph.lexicon, "riverside", day=run)
+    assert found.arrangements[1].standing == standing
+    assert said in found.to_text()
+    assert json.loads(found.to_json())["arrangements"][1]["end_planned"] is not bool(standing)
+    # As of a day after a planned end it has ended, but nobody can say yet that it did.
+    later = profile(graph.store, graph.lexicon, "riverside", on="2030", day=run)
+    assert later.arrangements[1].standing == "ended"
+    assert said in later.to_text()
+
+
+def test_what_is_planned_to_end_is_compared_and_asked_about_as_what_runs(root: Path) -> None:
+    for end, runs in (("2999-07-31", True), ("2025-07-31", False)):
+        graph = ending(root, end, "date")
+        assert bool(graph.ask("missing-features", organisation="Riverside College").rows) is runs
+        both = graph.ask("compare-organisations", organisation="Riverside College", other="Hillside College")
+        assert bool(both.rows) is runs
+    graph = ending(root, "2027-07-31", "date")
+    found = compare(graph.store, graph.lexicon, day=datetime.date(2026, 11, 30))
+    assert [str(column.arrangement.term) for column in found.columns] == [
+        "Hillside arrangement since 2022",
+        "Riverside arrangement since 2022",
+    ]
 
 
 # -- worked cases -----------------------------------------------------------------------------------------------

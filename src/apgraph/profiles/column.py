@@ -11,6 +11,7 @@ from apgraph.profiles.judging import profile, profiles
 from apgraph.profiles.moments import moment_of
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Sequence
 
     from apgraph.lexicon import Lexicon
@@ -44,7 +45,13 @@ class Column:
 
 
 def columns_of(
-    store: Store, lexicon: Lexicon, cases: Sequence[str], *, on: Sequence[str], over_time: bool
+    store: Store,
+    lexicon: Lexicon,
+    cases: Sequence[str],
+    *,
+    on: Sequence[str],
+    over_time: bool,
+    day: datetime.date,
 ) -> tuple[Column, ...]:
     """Return what stands side by side; the arguments are those of :func:`apgraph.profiles.comparison.compare`.
 
@@ -55,8 +62,8 @@ def columns_of(
 
     def found(date: str | None) -> tuple[Profile, ...]:
         if cases:
-            return tuple(profile(store, lexicon, name, on=date) for name in cases)
-        return profiles(store, lexicon, on=date)
+            return tuple(profile(store, lexicon, name, on=date, day=day) for name in cases)
+        return profiles(store, lexicon, on=date, day=day)
 
     if over_time and on:
         raise InputError("give dates or ask for all years, not both")
@@ -134,4 +141,6 @@ def at_its_end(store: Store, lexicon: Lexicon, column: Column) -> Column:
     if column.on is not None or column.arrangement.standing != "ended":
         return column
     end = moment_of(column.arrangement.arrangement.ends)
-    return replace(column, case=profile(store, lexicon, column.arrangement.term.iri, on=end))
+    return replace(
+        column, case=profile(store, lexicon, column.arrangement.term.iri, on=end, day=column.case.date)
+    )

@@ -250,6 +250,7 @@ def compare(
     *,
     on: Sequence[str] = (),
     over_time: bool = False,
+    day: datetime.date | None = None,
 ) -> Comparison:
     """Set arrangements side by side.
 
@@ -259,14 +260,15 @@ def compare(
         cases: Cases or arrangements, as :func:`apgraph.profiles.profile` takes them; all by default.
         on: Dates; each arrangement is shown as of each of them.
         over_time: Show each arrangement as of the end of every year with observations.
+        day: The day of the run, by which arrangements have ended or not; today by default.
 
     Raises:
         UnknownNameError: There is no such case.
         InputError: A date is none, or there are not at least two columns.
     """
-    basis, date = Basis(store, revision_of(store)), today()
+    basis, date = Basis(store, revision_of(store)), day or today()
     asked = {"cases": ", ".join(cases), "on": ", ".join(on), "over_time": "yes" if over_time else ""}
-    columns = columns_of(store, lexicon, cases, on=on, over_time=over_time)
+    columns = columns_of(store, lexicon, cases, on=on, over_time=over_time, day=date)
     return Comparison(
         columns,
         _models(columns),

@@ -57,6 +57,7 @@ def _arrangement(found: ArrangementProfile) -> Record:
         "starts": arrangement.starts,
         "ends": arrangement.ends,
         "standing": found.standing,
+        "end_planned": found.is_end_planned,
         "observed": list(found.period) if found.period else None,
         "declared": [_term(each.term) for each in found.declared],
         "declared_unknown": [_term(each) for each in found.unknown_models],

@@ -22,6 +22,7 @@ from apgraph.questions.inquiry import today
 from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Sequence
 
     from apgraph.lexicon import Lexicon
@@ -40,6 +41,7 @@ def profiles(
     scope: Scope = _ALL,
     on: str | None = None,
     origins: Callable[[str], str | None] | None = None,
+    day: datetime.date | None = None,
 ) -> tuple[Profile, ...]:
     """Return the profiles of many cases, from a fixed number of queries.
 
@@ -49,6 +51,7 @@ def profiles(
         scope: Which arrangements; all by default.
         on: Count observations up to this day, month or year; all by default.
         origins: Gives file, sheet and cell of an observation, where they are known.
+        day: The day of the run, by which arrangements have ended or not; today by default.
 
     Returns:
         One profile for each case, in the order of their identifiers.
@@ -57,7 +60,7 @@ def profiles(
         InputError: The date is none, or the store has no models.
     """
     on = None if on is None else moment(on)
-    basis, date = Basis(store, revision_of(store)), today()
+    basis, date = Basis(store, revision_of(store)), day or today()
     models = read_models(store, lexicon)
     if not models.models:
         raise InputError(
@@ -69,7 +72,7 @@ def profiles(
         of_models = {link.feature.iri for model in models.models for link in model.links}
         of_case: defaultdict[str, list[ArrangementProfile]] = defaultdict(list)
         for arrangement in records.arrangements:
-            of_case[arrangement.record].append(_judged(arrangement, models, judges, of_models, on))
+            of_case[arrangement.record].append(_judged(arrangement, models, judges, of_models, on, date))
         narrowed = scope.records is not None or scope.arrangements is not None
         leanings = read_leanings(store, lexicon, sorted(filter(None, of_case)) if narrowed else None, on)
         made = []
@@ -109,6 +112,7 @@ def profile(
     *,
     on: str | None = None,
     origins: Callable[[str], str | None] | None = None,
+    day: datetime.date | None = None,
 ) -> Profile:
     """Return the profile of one case, or of one arrangement.
 
@@ -119,12 +123,13 @@ def profile(
             the only case where it is not given.
         on: Count observations up to this day, month or year; all by default.
         origins: Gives file, sheet and cell of an observation, where they are known.
+        day: The day of the run; today by default.
 
     Raises:
         UnknownNameError: There is no such case or arrangement.
         InputError: The name fits several, or none was given and there is not exactly one case.
     """
-    found = profiles(store, lexicon, scope=_scope(store, name), on=on, origins=origins)
+    found = profiles(store, lexicon, scope=_scope(store, name), on=on, origins=origins, day=day)
     if not found:
         raise InputError(
             f"case {name!r} has no deployment arrangement; describe one as apg:DeploymentArrangement"
@@ -133,7 +138,12 @@ def profile(
 
 
 def _judged(
-    arrangement: Arrangement, models: Models, judges: Sequence[Judge], of_models: set[str], on: str | None
+    arrangement: Arrangement,
+    models: Models,
+    judges: Sequence[Judge],
+    of_models: set[str],
+    on: str | None,
+    day: datetime.date,
 ) -> ArrangementProfile:
     states = {iri: state_of(several, on) for iri, several in arrangement.observations.items()}
     judged = [each.judge(states) for each in judges]
@@ -146,6 +156,7 @@ def _judged(
     return ArrangementProfile(
         arrangement,
         on,
+        day.isoformat(),
         {iri: state for iri, state in states.items() if state.observations},
         tuple(replace(each, is_closest=True) if each in near else each for each in judged),
         others,

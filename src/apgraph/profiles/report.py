@@ -231,10 +231,12 @@ def basis(found: ArrangementProfile) -> str:
         )
     if found.on:
         text += f"; as of {found.on}"
-    if found.standing == "ended":
-        text += f"; the arrangement ended on {found.arrangement.ends}"
-    elif found.standing:
+    if found.standing == "not begun":
         text += f"; the arrangement begins on {found.arrangement.starts} only"
+    elif found.is_end_planned:
+        text += f"; the arrangement is planned to end on {found.arrangement.ends}"
+    elif found.standing:
+        text += f"; the arrangement ended on {found.arrangement.ends}"
     return f"{text}."
 
 
