@@ -419,6 +419,22 @@ def test_names(graph: Graph) -> None:
         graph.profile("hillside").to_text(models=("deficite",))
 
 
+def test_the_only_case_is_meant_where_an_arrangement_lies_outside_of_it(root: Path) -> None:
+    loose = f"{PREFIXES} <urn:x:loose> a apg:DeploymentArrangement ."
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl")
+    graph.store.load(loose.encode(), format=RdfFormat.TURTLE, graph="urn:x", name="loose")
+    assert graph.profile().case == "riverside"
+    assert [each.case for each in graph.profiles()] == ["", "riverside"]
+    alone = Graph()
+    with pytest.raises(InputError, match="the data has no deployment arrangement; describe one on sheet"):
+        alone.profile()
+    alone.store.load(loose.encode(), format=RdfFormat.TURTLE, graph="urn:x", name="loose")
+    record = f'{PREFIXES} :record a apg:CaseRecord ; apg:caseIdentifier "c" .'
+    alone.store.load(record.encode(), format=RdfFormat.TURTLE, graph="urn:c", name="record")
+    assert [each.term.iri for each in alone.profile()] == ["urn:x:loose"]
+
+
 def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
     asked = {
         (str(row["arrangement"]), str(row["model"])): (

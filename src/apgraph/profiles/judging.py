@@ -129,10 +129,15 @@ def profile(
         UnknownNameError: There is no such case or arrangement.
         InputError: The name fits several, or none was given and there is not exactly one case.
     """
-    found = profiles(store, lexicon, scope=_scope(store, name), on=on, origins=origins, day=day)
+    scope = _scope(store, name)
+    found = profiles(store, lexicon, scope=scope, on=on, origins=origins, day=day)
+    if not found and name is None:
+        # The case has no arrangement, but some may lie outside of it.
+        found = profiles(store, lexicon, on=on, origins=origins, day=day)
     if not found:
         raise InputError(
-            f"case {name!r} has no deployment arrangement; describe one as apg:DeploymentArrangement"
+            f"{'the data' if name is None else f'case {name!r}'} has no deployment arrangement; describe one on sheet "
+            "Arrangements, or as apg:DeploymentArrangement"
         )
     return found[0]
 
@@ -192,7 +197,8 @@ def _scope(store: Store, name: str | None) -> Scope:
         if len(records) > 1:
             listed = ", ".join(sorted({known for known in cases if "urn:" not in known})[:6])
             raise InputError(f"there are {len(records)} cases; name one of them ({listed})")
-        return Scope()
+        # An arrangement that lies outside of the only case is not meant.
+        return Scope(records=tuple(records)) if records else Scope()
     for arrangement, own, row in store.select(
         f"SELECT ?a ?l ?row WHERE {{ ?a a <{apg.DeploymentArrangement}> OPTIONAL {{ ?a <{label}> ?l }} "
         f"OPTIONAL {{ ?a <{apg.rowIdentifier}> ?row }} }}"
