@@ -281,6 +281,21 @@ def test_the_counts_make_up_all_features_of_a_model(graph: Graph) -> None:
             assert sum(int(str(counts[name])) for name in COLUMNS[4:8]) == counts["all"]
 
 
+def test_what_nobody_looked_at_is_unknown_whatever_it_is_to_the_model() -> None:
+    def counts(graph: Graph) -> tuple[int, int]:
+        (found,) = graph.profile("c")
+        universal = found.verdict("universal")
+        assert all(role is not Role.PLAYED_DOWN for step in found.next_steps for _, role in step.tells)
+        return len(universal.noted), len(universal.open)
+
+    assert counts(case()) == (0, 10)
+    assert counts(case(("apgx:linkedToCapability", "NotAssessed", "2024-01-01"))) == (0, 10)
+    assert counts(case(("apgx:linkedToCapability", "Partly", "2024-01-01"))) == (1, 9)
+    text = case().profile("c").to_text(models=("universal",))
+    assert "counted neither way" not in text
+    assert "linked to capability (played down)" in text
+
+
 def test_evidence_that_is_missing_is_named_in_words() -> None:
     graph = case(
         ("apgx:worksInTeams", "Present", "2024-05-01"), more=":o0 apg:isSupportedByEvidence :ev%201 ."
@@ -452,7 +467,7 @@ def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
             len(v.supporting),
             sum(link.role.is_characteristic for link in v.model.links),
             len(v.against),
-            len(v.open),
+            sum(r.link.role is not Role.PLAYED_DOWN for r in v.open),
         )
         for case in graph.profiles()
         for each in case

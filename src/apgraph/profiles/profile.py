@@ -158,7 +158,7 @@ class ArrangementProfile:
         terms: dict[str, Iri] = {}
         for each in (*chosen, *(other for other in self.declared if other not in chosen)):
             for reason in each.open:
-                if reason.link.role is not Role.DETAIL:
+                if reason.link.role in {Role.SUMMARY, Role.EXCLUDED}:
                     terms[reason.feature.iri] = reason.feature
                     tells[reason.feature.iri].append((each.term, reason.link.role))
         tied = len(self.closest) > 1
