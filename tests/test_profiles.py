@@ -580,6 +580,29 @@ def test_nothing_to_compare_with(graph: Graph) -> None:
             graph.compare("hillside", on=on)
 
 
+def test_a_claim_given_as_a_reason_says_how_the_source_hedges_it(root: Path) -> None:
+    more = (
+        ":arr apg:declaresModel apgx:developmentalModel . :i a apg:InfluenceObservation ; "
+        "apg:isPartOfCase :record ; apg:observesFactor apgx:surroundingArchitectures ; "
+        "apg:observesOutcome apgx:capacityToSupportChange ; apg:observesDirection apgx:directionLimits . "
+        ":record apg:concernsOrganisation :college ."
+    )
+    graph = case(("apgx:linkedToPerformanceManagement", "Present", "2024-01-01"), more=more)
+    found = graph.profile("c")
+    assert "rests on C127 (hedged: likely)" in found.to_text()
+    assert "C127 (hedged: likely)" in found.to_html().replace("<wbr>", "")
+    (arrangement,) = json.loads(found.to_json())["arrangements"]
+    (against,) = next(each for each in arrangement["models"] if each["against"])["against"]
+    assert (against["claims"], against["hedges"]) == (["C127"], {"C127": "likely"})
+    graph.load(root / "examples" / "hillside.ttl")
+    both = graph.compare()
+    assert {(b.claim, b.hedge) for b in both.findings} == {("C034", "may"), ("C117", ""), ("C118", "")}
+    assert "C034 (hedged: may)" in both.to_html()
+    assert "C034 (hedged: may)" in both.to_markdown()
+    assert ",C034,may," in both.to_csv()
+    assert [each["hedge"] for each in json.loads(both.to_json())["findings"]] == ["may", "", ""]
+
+
 # -- extensions: no line of code --------------------------------------------------------------------------------
 
 

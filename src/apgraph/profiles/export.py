@@ -34,6 +34,7 @@ def to_records(profile: Profile) -> Record:
             {
                 "condition": _term(each.term),
                 "claims": [claim.id for claim in each.claims],
+                "hedges": {claim.id: claim.reserve for claim in each.claims if claim.reserve},
                 "recorded": bool(each.leanings),
                 "observations": [_leaning(leaning) for leaning in each.leanings],
             }
@@ -105,6 +106,7 @@ def _reason(reason: Reason) -> Record:
         "distinguishing": reason.is_distinguishing,
         "shared_with": [_term(each) for each in reason.link.shared_with],
         "claims": [claim.id for claim in reason.link.claims],
+        "hedges": {claim.id: claim.reserve for claim in reason.link.claims if claim.reserve},
         "sources": list(reason.link.sources),
         **_state(reason.state),
     }
