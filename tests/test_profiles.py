@@ -426,10 +426,16 @@ def test_names(graph: Graph) -> None:
     assert graph.profile("urn:apgraph:case:riverside:arr-2").arrangements[0].term.label.endswith("since 2022")
     with pytest.raises(UnknownNameError, match="riverside"):
         graph.profile("rivrside")
-    with pytest.raises(InputError, match="2 cases"):
+    offered = r"2 cases; name one of them: hillside \(Hillside College\), riverside \(Riverside College\)$"
+    with pytest.raises(InputError, match=offered):
         graph.profile()
-    with pytest.raises(InputError, match="2 arrangements"):
+    offered = (
+        r"2 arrangements; give one of: case:hillside:arr-1 \(Hillside College\), case:riverside:arr-1 \(Riv"
+    )
+    with pytest.raises(InputError, match=offered):
         graph.profile("arr-1")
+    (found,) = graph.profile("case:riverside:arr-1")
+    assert found.term.iri == "urn:apgraph:case:riverside:arr-1"
     with pytest.raises(UnknownNameError, match="deficit"):
         graph.profile("hillside").to_text(models=("deficite",))
 
@@ -569,7 +575,54 @@ def test_two_arrangements_of_one_name_are_told_apart_by_their_rows() -> None:
     graph = case(("apgx:worksInTeams", "Present", "2024-01-01"), more=more)
     found = graph.compare()
     assert [column.title for column in found.columns] == ["ours, a1", "ours, a2"]
-    assert found.summary.endswith("0 features differ, 0 are the same in all, 1 is not known in some.")
+    assert found.summary.endswith(
+        "0 features differ, 0 are the same in all, 1 is not known in some and the same where known."
+    )
+
+
+def test_a_comparison_says_what_it_does_not_show(graph: Graph) -> None:
+    found = graph.compare()
+    said = (
+        "Not shown, since it has ended and another arrangement of the case runs: Riverside College: Riverside "
+        "arrangement 2021-22. To choose, give --case for each that you want, such as --case case:riverside:arr-1."
+    )
+    assert found.to_text().splitlines()[1] == said
+    assert said in found.to_html()
+    assert [each["label"] for each in json.loads(found.to_json())["left_out"]] == [
+        "Riverside arrangement 2021-22"
+    ]
+    # What is named is shown, beside the case that it is part of, too.
+    for names in (
+        ("hillside", "riverside", "case:riverside:arr-1"),
+        ("case:riverside:arr-1", "hillside", "riverside"),
+    ):
+        whole = graph.compare(*names)
+        assert [column.arrangement.term.curie for column in whole.columns] == [
+            "case:hillside:arr-1",
+            "case:riverside:arr-1",
+            "case:riverside:arr-2",
+        ]
+        assert whole.passed_over == ""
+
+
+def test_a_difference_is_one_although_a_further_column_does_not_know(graph: Graph) -> None:
+    found = graph.compare("hillside", "case:riverside:arr-1", "case:riverside:arr-2")
+    lines = {str(line.term): line for line in found.features}
+    access = lines["access initiated by teachers"]
+    assert (access.values, access.kind) == (("absent", "present", "not recorded"), "different")
+    influence = lines["APs have influence"]
+    assert (influence.values, influence.kind) == (("not recorded", "not recorded", "not assessed"), "gap")
+    conditions = {str(line.term): line for line in found.conditions}
+    culture = conditions["organisational culture condition"]
+    assert (culture.values, culture.kind) == (("toward surviving", "not recorded", "toward surviving"), "gap")
+    assert conditions["virtual architectures condition"].kind == "gap"
+
+
+def test_a_comparison_without_findings_says_so() -> None:
+    more = ":other a apg:DeploymentArrangement ; apg:isPartOfCase :record ; apg:isRunBy :college ."
+    found = case(("apgx:worksInTeams", "Present", "2024-01-01"), more=more).compare()
+    for text in (found.to_text(), found.to_markdown(), found.to_html()):
+        assert "No record of these cases agrees with a finding of the source, or speaks against one." in text
 
 
 def test_nothing_to_compare_with(graph: Graph) -> None:

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from apgraph.errors import InputError, UnknownNameError
-from apgraph.lexicon import curie, key, nearest
+from apgraph.errors import InputError
+from apgraph.lexicon import curie
 from apgraph.profiles.conditions import read_leanings
 from apgraph.profiles.models import Models, read_models
 from apgraph.profiles.moments import moment
+from apgraph.profiles.naming import scope_of
 from apgraph.profiles.profile import ArrangementProfile, Profile
 from apgraph.profiles.reading import Scope, read_records
 from apgraph.profiles.records import Unused
 from apgraph.profiles.verdict import Judge, closest, state_of
 from apgraph.questions.citation import Basis, revision_of
 from apgraph.questions.inquiry import today
-from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
     import datetime
@@ -119,8 +119,8 @@ def profile(
     Args:
         store: Where framework and cases are.
         lexicon: Names of the terms.
-        name: Identifier or label of a case, label of an organisation, or label, row or IRI of an arrangement;
-            the only case where it is not given.
+        name: Identifier or label of a case, label of an organisation, or label, row, short name or IRI of an
+            arrangement; the only case where it is not given.
         on: Count observations up to this day, month or year; all by default.
         origins: Gives file, sheet and cell of an observation, where they are known.
         day: The day of the run; today by default.
@@ -129,7 +129,7 @@ def profile(
         UnknownNameError: There is no such case or arrangement.
         InputError: The name fits several, or none was given and there is not exactly one case.
     """
-    scope = _scope(store, name)
+    scope = scope_of(store, name)
     found = profiles(store, lexicon, scope=scope, on=on, origins=origins, day=day)
     if not found and name is None:
         # The case has no arrangement, but some may lie outside of it.
@@ -176,45 +176,3 @@ def _of_unknown_features(arrangement: Arrangement, models: Models) -> tuple[Unus
         if iri not in models.features
         for each in several
     )
-
-
-def _scope(store: Store, name: str | None) -> Scope:
-    """Return what a name stands for."""
-    label = PREFIXES["rdfs"] + "label"
-    cases: dict[str, set[str]] = defaultdict(set)
-    arrangements: dict[str, set[str]] = defaultdict(set)
-    records: set[str] = set()
-    for record, case, own, organisation in store.select(
-        f"SELECT ?r ?id ?l ?o WHERE {{ ?r a <{apg.CaseRecord}> OPTIONAL {{ ?r <{apg.caseIdentifier}> ?id }} "
-        f"OPTIONAL {{ ?r <{label}> ?l }} OPTIONAL {{ ?r <{apg.concernsOrganisation}>/<{label}> ?o }} }}"
-    ):
-        if record is not None:
-            records.add(record.value)
-            for known in (record, case, own, organisation):
-                if known is not None:
-                    cases[known.value].add(record.value)
-    if name is None:
-        if len(records) > 1:
-            listed = ", ".join(sorted({known for known in cases if "urn:" not in known})[:6])
-            raise InputError(f"there are {len(records)} cases; name one of them ({listed})")
-        # An arrangement that lies outside of the only case is not meant.
-        return Scope(records=tuple(records)) if records else Scope()
-    for arrangement, own, row in store.select(
-        f"SELECT ?a ?l ?row WHERE {{ ?a a <{apg.DeploymentArrangement}> OPTIONAL {{ ?a <{label}> ?l }} "
-        f"OPTIONAL {{ ?a <{apg.rowIdentifier}> ?row }} }}"
-    ):
-        if arrangement is not None:
-            for known in (arrangement, own, row):
-                if known is not None:
-                    arrangements[known.value].add(arrangement.value)
-    for table, kind in ((cases, "cases"), (arrangements, "arrangements")):
-        found = table.get(name) or {
-            iri for known, iris in table.items() if key(known) == key(name) for iri in iris
-        }
-        if len(found) > 1:
-            raise InputError(
-                f"{name!r} names {len(found)} {kind}; give one of: {', '.join(sorted(found)[:6])}"
-            )
-        if found:
-            return Scope(records=tuple(found)) if table is cases else Scope(arrangements=tuple(found))
-    raise UnknownNameError("case or arrangement", name, nearest=nearest(name, [*cases, *arrangements]))
