@@ -253,6 +253,23 @@ def test_what_is_to_be_doubted_is_said_without_asking() -> None:
     assert [each["iri"] for each in record["declared_unknown"]] == [MY + "coOpModel"]
 
 
+def test_a_model_that_is_none_of_ours_is_named_in_their_words() -> None:
+    more = (
+        ':arr apg:hasModelAnswer apgx:answerOther ; apg:declaredModelName "apprenticeship model" ; '
+        'apg:hasCoverage apgx:coverageWholeOrganisation ; rdfs:label "ours"@en ; '
+        'apg:startsOn "2023-09-01"^^xsd:date .'
+    )
+    graph = case(more=more)
+    found = graph.profile("c")
+    said = "Declared model: apprenticeship model, which is none of the models described here."
+    assert said in found.to_text()
+    assert said in found.to_html()
+    (record,) = json.loads(found.to_json())["arrangements"]
+    assert (record["declared_answer"], record["declared_named"]) == ("other", ["apprenticeship model"])
+    (row,) = graph.ask("arrangements")
+    assert str(row["declared"]) == "other: apprenticeship model"
+
+
 def test_with_nothing_observed_nothing_is_said_to_be_against_a_model() -> None:
     text = case(more=":arr apg:declaresModel apgx:deficitModel .").profile("c").to_text()
     assert "Nothing observed." in text

@@ -63,6 +63,7 @@ def _arrangement(found: ArrangementProfile) -> Record:
         "declared": [_term(each.term) for each in found.declared],
         "declared_unknown": [_term(each) for each in found.unknown_models],
         "declared_answer": arrangement.answer,
+        "declared_named": list(arrangement.named),
         "out_of_time": [_observation(each) for each in found.out_of_time],
         "conflicting": [
             {"feature": iri, **_state(state)}

@@ -196,7 +196,9 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
             f"Declared model: {term}, of which the files given know no features: the extension that describes terms "
             f"in {namespace} is likely missing; give that file, too."
         )
-    if not found.arrangement.declared:
+    for named in found.arrangement.named:
+        yield f"Declared model: {named}, which is none of the models described here."
+    if not found.arrangement.declared and not found.arrangement.named:
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
 
 
