@@ -253,6 +253,36 @@ def test_what_is_to_be_doubted_is_said_without_asking() -> None:
     assert [each["iri"] for each in record["declared_unknown"]] == [MY + "coOpModel"]
 
 
+def test_dates_that_do_not_tell_which_is_later_are_said_to_be_so() -> None:
+    graph = case(
+        ("apgx:worksInTeams", "Absent", "2023-03"),
+        ("apgx:worksInTeams", "Present", "2023-03-01"),
+    )
+    text = graph.profile("c").to_text()
+    assert (
+        "Records disagree, and their dates do not tell which is later, so that it counts neither way: works in teams, "
+        "conflicting (o0, absent in 2023-03, no evidence given / o1, present on 2023-03-01, no evidence given). "
+        "Give each of them a full date."
+    ) in text
+    assert ", observed in 2023-03." in text
+    assert "observed from" not in text
+    assert "absent in 2023-03" in graph.profile("c").to_html()
+
+
+def test_reasons_for_other_models_are_named(graph: Graph) -> None:
+    found = graph.profile("case:riverside:arr-2")
+    said = "For the reasons of another model (deficit, developmental, universal) give --model, such as --model deficit."
+    assert said in found.to_text()
+    assert said in found.to_markdown()
+    assert said in found.to_html()
+    every = ("deficit", "developmental", "universal", "pan-organisational")
+    assert "--model" not in found.to_text(models=every)
+    assert "nothing more for the pan-organisational model: every summary" in found.to_text()
+    assert (
+        "What the arrangement lacks for the verdict full: coaching is universal (partly)." in found.to_text()
+    )
+
+
 def test_a_model_that_is_none_of_ours_is_named_in_their_words() -> None:
     more = (
         ':arr apg:hasModelAnswer apgx:answerOther ; apg:declaredModelName "apprenticeship model" ; '
@@ -328,8 +358,8 @@ def test_evidence_that_is_missing_is_named_in_words() -> None:
         ("2027-07-31", "date", "2026-11-30", "", "; the arrangement is planned to end on 2027-07-31."),
         ("2027-07-31", "date", "2027-07-31", "", "; the arrangement is planned to end on 2027-07-31."),
         ("2027-07-31", "date", "2027-08-01", "ended", "; the arrangement ended on 2027-07-31."),
-        ("2027", "gYear", "2027-12-31", "", "; the arrangement is planned to end on 2027."),
-        ("2027", "gYear", "2028-01-01", "ended", "; the arrangement ended on 2027."),
+        ("2027", "gYear", "2027-12-31", "", "; the arrangement is planned to end in 2027."),
+        ("2027", "gYear", "2028-01-01", "ended", "; the arrangement ended in 2027."),
     ],
 )
 def test_an_end_may_be_planned(root: Path, end: str, kind: str, day: str, standing: str, said: str) -> None:
