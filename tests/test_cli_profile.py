@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -155,6 +156,19 @@ def test_compare_as_a_page_and_for_a_spreadsheet(apgraph: Callable[..., Done], t
         ("C051", "against", "influence-2"),
     ]
     assert {row["Riverside College: Riverside arrangement since 2022"] for row in found} == {""}
+
+
+def test_headings_get_smaller_from_rank_to_rank_on_screen_and_on_paper(apgraph: Callable[..., Done]) -> None:
+    page = apgraph("profile", "riverside.ttl", "-f", "html").out
+    for unit in ("rem", "pt"):
+        sizes = [
+            float(found[1])
+            for rank in "1234"
+            if (found := re.search(rf"\bh{rank} {{ font-size: ([0-9.]+){unit};", page))
+        ]
+        assert len(sizes) == 4
+        assert sizes == sorted(sizes, reverse=True)
+        assert len(set(sizes)) == 4
 
 
 def test_a_date_before_all_observations_has_no_column(apgraph: Callable[..., Done]) -> None:

@@ -20,6 +20,7 @@ COLUMNS = {
     "rule-05-present-and-absent": "Feature observations/feature",
     "rule-07-no-evidence": "Feature observations/evidence_ids",
     "rule-08-evidence-in-the-future": "Evidence/date",
+    "rule-10-after-the-arrangement": "Feature observations/observed_on",
     "rule-10-before-the-start": "Feature observations/observed_on",
     "rule-12-no-appointment": "APs/ap_id",
     "rule-14-inward-only": "Communities/orientation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from apgraph import Graph
 from apgraph.errors import InputError, UnknownNameError
-from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profiles, read_models
+from apgraph.profiles import RULE, Observation, Role, State, Status, Verdict, profile, profiles, read_models
 from apgraph.profiles.comparison import compare
 from apgraph.profiles.report import COLUMNS, rows
 from apgraph.profiles.verdict import closest, judge, state_of
@@ -70,6 +71,20 @@ def case(*observations: tuple[str, str, str], more: str = "") -> Graph:
         f':college a apg:Organisation ; rdfs:label "c college"@en . {" ".join(lines)} {more}'
     )
     graph.store.load(text.encode(), format=RdfFormat.TURTLE, graph="urn:apgraph:case:c", name="c")
+    return graph
+
+
+def ending(root: Path, end: str, kind: str) -> Graph:
+    """Riverside with an end of its second arrangement, beside Hillside."""
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    ended = text.replace(
+        ":arr-2\n    a apg:DeploymentArrangement ;",
+        f':arr-2\n    a apg:DeploymentArrangement ;\n    apg:endsOn "{end}"^^xsd:{kind} ;',
+    )
+    assert ended != text
+    graph = Graph()
+    graph.load(root / "examples" / "hillside.ttl")
+    graph.store.load(ended.encode(), format=RdfFormat.TURTLE, graph="urn:apgraph:case:riverside", name="r")
     return graph
 
 
@@ -238,6 +253,53 @@ def test_what_is_to_be_doubted_is_said_without_asking() -> None:
     assert [each["iri"] for each in record["declared_unknown"]] == [MY + "coOpModel"]
 
 
+def test_dates_that_do_not_tell_which_is_later_are_said_to_be_so() -> None:
+    graph = case(
+        ("apgx:worksInTeams", "Absent", "2023-03"),
+        ("apgx:worksInTeams", "Present", "2023-03-01"),
+    )
+    text = graph.profile("c").to_text()
+    assert (
+        "Records disagree, and their dates do not tell which is later, so that it counts neither way: works in teams, "
+        "conflicting (o0, absent in 2023-03, no evidence given / o1, present on 2023-03-01, no evidence given). "
+        "Give each of them a full date."
+    ) in text
+    assert ", observed in 2023-03." in text
+    assert "observed from" not in text
+    assert "absent in 2023-03" in graph.profile("c").to_html()
+
+
+def test_reasons_for_other_models_are_named(graph: Graph) -> None:
+    found = graph.profile("case:riverside:arr-2")
+    said = "For the reasons of another model (deficit, developmental, universal) give --model, such as --model deficit."
+    assert said in found.to_text()
+    assert said in found.to_markdown()
+    assert said in found.to_html()
+    every = ("deficit", "developmental", "universal", "pan-organisational")
+    assert "--model" not in found.to_text(models=every)
+    assert "nothing more for the pan-organisational model: every summary" in found.to_text()
+    assert (
+        "What the arrangement lacks for the verdict full: coaching is universal (partly)." in found.to_text()
+    )
+
+
+def test_a_model_that_is_none_of_ours_is_named_in_their_words() -> None:
+    more = (
+        ':arr apg:hasModelAnswer apgx:answerOther ; apg:declaredModelName "apprenticeship model" ; '
+        'apg:hasCoverage apgx:coverageWholeOrganisation ; rdfs:label "ours"@en ; '
+        'apg:startsOn "2023-09-01"^^xsd:date .'
+    )
+    graph = case(more=more)
+    found = graph.profile("c")
+    said = "Declared model: apprenticeship model, which is none of the models described here."
+    assert said in found.to_text()
+    assert said in found.to_html()
+    (record,) = json.loads(found.to_json())["arrangements"]
+    assert (record["declared_answer"], record["declared_named"]) == ("other", ["apprenticeship model"])
+    (row,) = graph.ask("arrangements")
+    assert str(row["declared"]) == "other: apprenticeship model"
+
+
 def test_with_nothing_observed_nothing_is_said_to_be_against_a_model() -> None:
     text = case(more=":arr apg:declaresModel apgx:deficitModel .").profile("c").to_text()
     assert "Nothing observed." in text
@@ -266,6 +328,21 @@ def test_the_counts_make_up_all_features_of_a_model(graph: Graph) -> None:
             assert sum(int(str(counts[name])) for name in COLUMNS[4:8]) == counts["all"]
 
 
+def test_what_nobody_looked_at_is_unknown_whatever_it_is_to_the_model() -> None:
+    def counts(graph: Graph) -> tuple[int, int]:
+        (found,) = graph.profile("c")
+        universal = found.verdict("universal")
+        assert all(role is not Role.PLAYED_DOWN for step in found.next_steps for _, role in step.tells)
+        return len(universal.noted), len(universal.open)
+
+    assert counts(case()) == (0, 10)
+    assert counts(case(("apgx:linkedToCapability", "NotAssessed", "2024-01-01"))) == (0, 10)
+    assert counts(case(("apgx:linkedToCapability", "Partly", "2024-01-01"))) == (1, 9)
+    text = case().profile("c").to_text(models=("universal",))
+    assert "counted neither way" not in text
+    assert "linked to capability (played down)" in text
+
+
 def test_evidence_that_is_missing_is_named_in_words() -> None:
     graph = case(
         ("apgx:worksInTeams", "Present", "2024-05-01"), more=":o0 apg:isSupportedByEvidence :ev%201 ."
@@ -273,6 +350,43 @@ def test_evidence_that_is_missing_is_named_in_words() -> None:
     text = graph.profile("c").to_text()
     assert "evidence: 'ev 1', which the case does not describe" in text
     assert "case:c:ev" not in text
+
+
+@pytest.mark.parametrize(
+    ("end", "kind", "day", "standing", "said"),
+    [
+        ("2027-07-31", "date", "2026-11-30", "", "; the arrangement is planned to end on 2027-07-31."),
+        ("2027-07-31", "date", "2027-07-31", "", "; the arrangement is planned to end on 2027-07-31."),
+        ("2027-07-31", "date", "2027-08-01", "ended", "; the arrangement ended on 2027-07-31."),
+        ("2027", "gYear", "2027-12-31", "", "; the arrangement is planned to end in 2027."),
+        ("2027", "gYear", "2028-01-01", "ended", "; the arrangement ended in 2027."),
+    ],
+)
+def test_an_end_may_be_planned(root: Path, end: str, kind: str, day: str, standing: str, said: str) -> None:
+    graph = ending(root, end, kind)
+    run = datetime.date.fromisoformat(day)
+    found = profile(graph.store, graph.lexicon, "riverside", day=run)
+    assert found.arrangements[1].standing == standing
+    assert said in found.to_text()
+    assert json.loads(found.to_json())["arrangements"][1]["end_planned"] is not bool(standing)
+    # As of a day after a planned end it has ended, but nobody can say yet that it did.
+    later = profile(graph.store, graph.lexicon, "riverside", on="2030", day=run)
+    assert later.arrangements[1].standing == "ended"
+    assert said in later.to_text()
+
+
+def test_what_is_planned_to_end_is_compared_and_asked_about_as_what_runs(root: Path) -> None:
+    for end, runs in (("2999-07-31", True), ("2025-07-31", False)):
+        graph = ending(root, end, "date")
+        assert bool(graph.ask("missing-features", organisation="Riverside College").rows) is runs
+        both = graph.ask("compare-organisations", organisation="Riverside College", other="Hillside College")
+        assert bool(both.rows) is runs
+    graph = ending(root, "2027-07-31", "date")
+    found = compare(graph.store, graph.lexicon, day=datetime.date(2026, 11, 30))
+    assert [str(column.arrangement.term) for column in found.columns] == [
+        "Hillside arrangement since 2022",
+        "Riverside arrangement since 2022",
+    ]
 
 
 # -- worked cases -----------------------------------------------------------------------------------------------
@@ -359,12 +473,34 @@ def test_names(graph: Graph) -> None:
     assert graph.profile("urn:apgraph:case:riverside:arr-2").arrangements[0].term.label.endswith("since 2022")
     with pytest.raises(UnknownNameError, match="riverside"):
         graph.profile("rivrside")
-    with pytest.raises(InputError, match="2 cases"):
+    offered = r"2 cases; name one of them: hillside \(Hillside College\), riverside \(Riverside College\)$"
+    with pytest.raises(InputError, match=offered):
         graph.profile()
-    with pytest.raises(InputError, match="2 arrangements"):
+    offered = (
+        r"2 arrangements; give one of: case:hillside:arr-1 \(Hillside College\), case:riverside:arr-1 \(Riv"
+    )
+    with pytest.raises(InputError, match=offered):
         graph.profile("arr-1")
+    (found,) = graph.profile("case:riverside:arr-1")
+    assert found.term.iri == "urn:apgraph:case:riverside:arr-1"
     with pytest.raises(UnknownNameError, match="deficit"):
         graph.profile("hillside").to_text(models=("deficite",))
+
+
+def test_the_only_case_is_meant_where_an_arrangement_lies_outside_of_it(root: Path) -> None:
+    loose = f"{PREFIXES} <urn:x:loose> a apg:DeploymentArrangement ."
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl")
+    graph.store.load(loose.encode(), format=RdfFormat.TURTLE, graph="urn:x", name="loose")
+    assert graph.profile().case == "riverside"
+    assert [each.case for each in graph.profiles()] == ["", "riverside"]
+    alone = Graph()
+    with pytest.raises(InputError, match="the data has no deployment arrangement; describe one on sheet"):
+        alone.profile()
+    alone.store.load(loose.encode(), format=RdfFormat.TURTLE, graph="urn:x", name="loose")
+    record = f'{PREFIXES} :record a apg:CaseRecord ; apg:caseIdentifier "c" .'
+    alone.store.load(record.encode(), format=RdfFormat.TURTLE, graph="urn:c", name="record")
+    assert [each.term.iri for each in alone.profile()] == ["urn:x:loose"]
 
 
 def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
@@ -384,7 +520,7 @@ def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
             len(v.supporting),
             sum(link.role.is_characteristic for link in v.model.links),
             len(v.against),
-            len(v.open),
+            sum(r.link.role is not Role.PLAYED_DOWN for r in v.open),
         )
         for case in graph.profiles()
         for each in case
@@ -486,7 +622,54 @@ def test_two_arrangements_of_one_name_are_told_apart_by_their_rows() -> None:
     graph = case(("apgx:worksInTeams", "Present", "2024-01-01"), more=more)
     found = graph.compare()
     assert [column.title for column in found.columns] == ["ours, a1", "ours, a2"]
-    assert found.summary.endswith("0 features differ, 0 are the same in all, 1 is not known in some.")
+    assert found.summary.endswith(
+        "0 features differ, 0 are the same in all, 1 is not known in some and the same where known."
+    )
+
+
+def test_a_comparison_says_what_it_does_not_show(graph: Graph) -> None:
+    found = graph.compare()
+    said = (
+        "Not shown, since it has ended and another arrangement of the case runs: Riverside College: Riverside "
+        "arrangement 2021-22. To choose, give --case for each that you want, such as --case case:riverside:arr-1."
+    )
+    assert found.to_text().splitlines()[1] == said
+    assert said in found.to_html()
+    assert [each["label"] for each in json.loads(found.to_json())["left_out"]] == [
+        "Riverside arrangement 2021-22"
+    ]
+    # What is named is shown, beside the case that it is part of, too.
+    for names in (
+        ("hillside", "riverside", "case:riverside:arr-1"),
+        ("case:riverside:arr-1", "hillside", "riverside"),
+    ):
+        whole = graph.compare(*names)
+        assert [column.arrangement.term.curie for column in whole.columns] == [
+            "case:hillside:arr-1",
+            "case:riverside:arr-1",
+            "case:riverside:arr-2",
+        ]
+        assert whole.passed_over == ""
+
+
+def test_a_difference_is_one_although_a_further_column_does_not_know(graph: Graph) -> None:
+    found = graph.compare("hillside", "case:riverside:arr-1", "case:riverside:arr-2")
+    lines = {str(line.term): line for line in found.features}
+    access = lines["access initiated by teachers"]
+    assert (access.values, access.kind) == (("absent", "present", "not recorded"), "different")
+    influence = lines["APs have influence"]
+    assert (influence.values, influence.kind) == (("not recorded", "not recorded", "not assessed"), "gap")
+    conditions = {str(line.term): line for line in found.conditions}
+    culture = conditions["organisational culture condition"]
+    assert (culture.values, culture.kind) == (("toward surviving", "not recorded", "toward surviving"), "gap")
+    assert conditions["virtual architectures condition"].kind == "gap"
+
+
+def test_a_comparison_without_findings_says_so() -> None:
+    more = ":other a apg:DeploymentArrangement ; apg:isPartOfCase :record ; apg:isRunBy :college ."
+    found = case(("apgx:worksInTeams", "Present", "2024-01-01"), more=more).compare()
+    for text in (found.to_text(), found.to_markdown(), found.to_html()):
+        assert "No record of these cases agrees with a finding of the source, or speaks against one." in text
 
 
 def test_nothing_to_compare_with(graph: Graph) -> None:
@@ -495,6 +678,29 @@ def test_nothing_to_compare_with(graph: Graph) -> None:
     for on in (["2023"], ["2019", "2023"]):
         with pytest.raises(InputError, match="observations run from 2024-03-11 to 2024-03-24"):
             graph.compare("hillside", on=on)
+
+
+def test_a_claim_given_as_a_reason_says_how_the_source_hedges_it(root: Path) -> None:
+    more = (
+        ":arr apg:declaresModel apgx:developmentalModel . :i a apg:InfluenceObservation ; "
+        "apg:isPartOfCase :record ; apg:observesFactor apgx:surroundingArchitectures ; "
+        "apg:observesOutcome apgx:capacityToSupportChange ; apg:observesDirection apgx:directionLimits . "
+        ":record apg:concernsOrganisation :college ."
+    )
+    graph = case(("apgx:linkedToPerformanceManagement", "Present", "2024-01-01"), more=more)
+    found = graph.profile("c")
+    assert "rests on C127 (hedged: likely)" in found.to_text()
+    assert "C127 (hedged: likely)" in found.to_html().replace("<wbr>", "")
+    (arrangement,) = json.loads(found.to_json())["arrangements"]
+    (against,) = next(each for each in arrangement["models"] if each["against"])["against"]
+    assert (against["claims"], against["hedges"]) == (["C127"], {"C127": "likely"})
+    graph.load(root / "examples" / "hillside.ttl")
+    both = graph.compare()
+    assert {(b.claim, b.hedge) for b in both.findings} == {("C034", "may"), ("C117", ""), ("C118", "")}
+    assert "C034 (hedged: may)" in both.to_html()
+    assert "C034 (hedged: may)" in both.to_markdown()
+    assert ",C034,may," in both.to_csv()
+    assert [each["hedge"] for each in json.loads(both.to_json())["findings"]] == ["may", "", ""]
 
 
 # -- extensions: no line of code --------------------------------------------------------------------------------

@@ -101,6 +101,16 @@ class Claim:
         """Whether the curator says it, and not the source."""
         return bool(self.reads)
 
+    @property
+    def reserve(self) -> str:
+        """The word with which the source hedges it; empty where it does not."""
+        return "" if self.hedge == "none" else self.hedge
+
+    @property
+    def hedged_name(self) -> str:
+        """The short name, with the hedge: a claim that is given as a reason says how sure the source is of it."""
+        return f"{self.id} (hedged: {self.reserve})" if self.reserve else self.id
+
     def __str__(self) -> str:
         lines = [f"{self.id} ({self.kind}): {self.paraphrase}"]
         if self.reads:
@@ -114,7 +124,7 @@ class Claim:
             place.append(f"characters {', '.join(map(str, self.spans))}")
         if place:
             lines.append("  " + "; ".join(place))
-        held = [] if self.hedge in {"", "none"} else [f"hedge: {self.hedge}"]
+        held = [f"hedge: {self.reserve}"] if self.reserve else []
         if self.attribution == "inferred" and not self.reads:
             held.append("attribution: inferred by the curator")
         if held:

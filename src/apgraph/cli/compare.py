@@ -69,6 +69,8 @@ def compare(
         write(found.to_markdown())
     elif layout == "csv":
         write(found.to_csv())
+        if found.passed_over:
+            note(found.passed_over)
     else:
         write_prose(found.to_text())
     if warned:

@@ -23,7 +23,7 @@ class Comparing(Held):
         """Return which deployment models and conditions a case shows, with the observations for and against.
 
         Args:
-            case: Identifier of the case, label of it or of its organisation; or label, row or IRI of one
+            case: Identifier of the case, label of it or of its organisation; or label, row, short name or IRI of one
                 arrangement. The only case where it is not given.
             on: Count observations up to this day, month or year; all by default.
 

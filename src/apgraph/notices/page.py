@@ -18,7 +18,7 @@ header { padding-top: 2rem; } footer { padding-bottom: 2rem; color: var(--soft);
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.25rem 0 .5rem; padding-top: .75rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.0625rem; line-height: 1.35; margin: 1.5rem 0 .35rem; }
-h4 { font-size: 1rem; margin: 1rem 0 .25rem; }
+h4 { font-size: .9375rem; margin: 1rem 0 .25rem; }
 p { margin: .35rem 0; max-width: 46rem; } .soft { color: var(--soft); } .lead { font-size: 1.125rem; }
 ul { margin: .35rem 0; padding-left: 1.25rem; } li { margin: .2rem 0; max-width: 46rem; }
 dl.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .15rem 1rem; margin: .75rem 0; }
@@ -47,7 +47,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
   body { font-size: 9.5pt; } header { padding-top: 0; }
-  h1 { font-size: 17pt; } h2 { font-size: 13pt; } h3 { font-size: 10.5pt; }
+  h1 { font-size: 17pt; } h2 { font-size: 13pt; } h3 { font-size: 10.5pt; } h4 { font-size: 9.5pt; }
   li, .counts { break-inside: avoid; }
   .badge, .counts li, thead th { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { text-decoration: none; }
 }

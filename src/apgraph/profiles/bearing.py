@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from apgraph.evidence import claims
 from apgraph.lexicon import CASE_BASE
 from apgraph.questions import Catalogue, Iri, ask
 
@@ -30,6 +31,7 @@ class Bearing:
 
     Attributes:
         claim: The finding.
+        hedge: The word with which the source hedges it, such as ``may``; empty where it does not.
         speaks: ``for`` it or ``against`` it.
         factor: What has the influence.
         direction: Which influence the case records.
@@ -39,12 +41,18 @@ class Bearing:
     """
 
     claim: str
+    hedge: str
     speaks: str
     factor: Iri
     direction: Iri
     outcome: Iri
     organisation: Iri
     observation: Iri
+
+    @property
+    def hedged_claim(self) -> str:
+        """The finding, with its hedge."""
+        return f"{self.claim} (hedged: {self.hedge})" if self.hedge else self.claim
 
     @property
     def directed(self) -> str:
@@ -66,22 +74,29 @@ def bearings(store: Store, lexicon: Lexicon, organisations: Mapping[str, Iri]) -
         organisations: The organisations by IRI, under the names that they shall have.
     """
     catalogue = Catalogue()
+    rows = [
+        (row, speaks, direction)
+        for name, speaks, direction in _QUESTIONS
+        for row in ask(store, lexicon, catalogue.get(name))
+    ]
+    findings = claims(store, (_term(row, "claim").iri for row, _, _ in rows))
     found = []
-    for name, speaks, direction in _QUESTIONS:
-        for row in ask(store, lexicon, catalogue.get(name)):
-            organisation = organisations.get(_term(row, "organisation").iri)
-            if organisation is not None:
-                found.append(
-                    Bearing(
-                        _term(row, "claim").curie.rpartition(":")[2],
-                        speaks,
-                        _term(row, "factor"),
-                        _term(row, direction),
-                        _term(row, "outcome"),
-                        organisation,
-                        _record(_term(row, "observation")),
-                    )
+    for row, speaks, direction in rows:
+        organisation = organisations.get(_term(row, "organisation").iri)
+        if organisation is not None:
+            claim = _term(row, "claim")
+            found.append(
+                Bearing(
+                    claim.curie.rpartition(":")[2],
+                    findings[claim.iri].reserve if claim.iri in findings else "",
+                    speaks,
+                    _term(row, "factor"),
+                    _term(row, direction),
+                    _term(row, "outcome"),
+                    organisation,
+                    _record(_term(row, "observation")),
                 )
+            )
     return tuple(sorted(found, key=lambda each: (each.claim, each.speaks, each.observation.iri)))
 
 

@@ -11,6 +11,7 @@ from apgraph.profiles.judging import profile, profiles
 from apgraph.profiles.moments import moment_of
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Sequence
 
     from apgraph.lexicon import Lexicon
@@ -44,9 +45,17 @@ class Column:
 
 
 def columns_of(
-    store: Store, lexicon: Lexicon, cases: Sequence[str], *, on: Sequence[str], over_time: bool
-) -> tuple[Column, ...]:
-    """Return what stands side by side; the arguments are those of :func:`apgraph.profiles.comparison.compare`.
+    store: Store,
+    lexicon: Lexicon,
+    cases: Sequence[str],
+    *,
+    on: Sequence[str],
+    over_time: bool,
+    day: datetime.date,
+) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Return what stands side by side, and what is left out since it has ended and something else has followed.
+
+    The arguments are those of :func:`apgraph.profiles.comparison.compare`.
 
     Raises:
         UnknownNameError: There is no such case.
@@ -55,8 +64,8 @@ def columns_of(
 
     def found(date: str | None) -> tuple[Profile, ...]:
         if cases:
-            return tuple(profile(store, lexicon, name, on=date) for name in cases)
-        return profiles(store, lexicon, on=date)
+            return tuple(profile(store, lexicon, name, on=date, day=day) for name in cases)
+        return profiles(store, lexicon, on=date, day=day)
 
     if over_time and on:
         raise InputError("give dates or ask for all years, not both")
@@ -81,17 +90,20 @@ def columns_of(
         and not (len(dates) > 1 and date and arrangement.standing == "ended" and over_time)
     ]
     # Who names a case and an arrangement of it, or a date twice, means one column.
+    # The one with the fewest arrangements beside it counts: who names an arrangement wants it, ended or not.
+    made.sort(key=lambda each: -len(each.case))
     columns = list({(each.arrangement.term.iri, each.on): each for each in made}.values())
+    left_out: list[Column] = []
     if len(columns) < 2 or (on and not any(column.arrangement.states for column in columns)):
         raise InputError(_nothing(columns, on, found(None)))
     if len({column.case.case for column in columns}) > 1 and dates == (None,):
         # Of several cases, what holds now is compared; what has ended stays where nothing has followed it.
-        running = {column.case.case for column in columns if not column.arrangement.standing}
-        columns = [
-            column for column in columns if column.case.case not in running or not column.arrangement.standing
-        ]
-    columns.sort(key=lambda each: (each.case.case, each.arrangement.arrangement.starts, each.on or ""))
-    return _titled(columns)
+        running = {id(column.case) for column in columns if not column.arrangement.standing}
+        left_out = [each for each in columns if each.arrangement.standing and id(each.case) in running]
+        columns = [each for each in columns if each not in left_out]
+    for several in (columns, left_out):
+        several.sort(key=lambda each: (each.case.case, each.arrangement.arrangement.starts, each.on or ""))
+    return _titled(columns), tuple(left_out)
 
 
 def _titled(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -134,4 +146,6 @@ def at_its_end(store: Store, lexicon: Lexicon, column: Column) -> Column:
     if column.on is not None or column.arrangement.standing != "ended":
         return column
     end = moment_of(column.arrangement.arrangement.ends)
-    return replace(column, case=profile(store, lexicon, column.arrangement.term.iri, on=end))
+    return replace(
+        column, case=profile(store, lexicon, column.arrangement.term.iri, on=end, day=column.case.date)
+    )

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from apgraph.questions.citation import Citation
     from apgraph.store import Store
 
-__all__ = ["FINDINGS", "NO_STATISTIC", "Comparison", "Line", "compare"]
+__all__ = ["FINDINGS", "NO_FINDINGS", "NO_STATISTIC", "Comparison", "Line", "compare"]
 
 FINDINGS: Final = "Findings of the source that these cases bear on"
 NO_STATISTIC: Final = "Cases are listed, not counted: a few records are no statistic."
 """What every list of such records says of itself."""
+NO_FINDINGS: Final = "No record of these cases agrees with a finding of the source, or speaks against one."
+"""What stands where there is no such record."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +48,8 @@ class Line:
     Attributes:
         term: What is compared.
         values: One for each column, in words.
-        kind: ``shared`` (the same in all columns), ``different``, or ``gap`` (not known in some).
+        kind: ``different`` (in at least two columns), ``shared`` (the same in all), or ``gap`` (not known in some,
+            and the same where it is known).
     """
 
     term: Iri
@@ -60,6 +63,7 @@ class Comparison:
 
     Attributes:
         columns: What stands side by side.
+        left_out: Arrangements of the cases that are not shown, since they have ended and another runs.
         models: The verdicts.
         features: Features that were recorded in at least one column.
         conditions: What was last observed of each condition.
@@ -71,6 +75,7 @@ class Comparison:
     """
 
     columns: tuple[Column, ...]
+    left_out: tuple[Column, ...]
     models: tuple[Line, ...]
     features: tuple[Line, ...]
     conditions: tuple[Line, ...]
@@ -90,27 +95,36 @@ class Comparison:
 
     @property
     def different(self) -> tuple[Line, ...]:
-        """Features with different statuses."""
+        """Features with different statuses in at least two columns, whether or not a further one does not know."""
         return tuple(line for line in self.features if line.kind == "different")
 
     @property
     def gaps(self) -> tuple[Line, ...]:
-        """Features that are not known in some column."""
+        """Features that are not known in some column, and the same where they are known."""
         return tuple(line for line in self.features if line.kind == "gap")
 
     def rows(self) -> list[tuple[object, ...]]:
-        """Return all lines as rows: what is compared, term, kind, a value for each column, and three for findings.
+        """Return all lines as rows: what is compared, term, kind, a value for each column, and four for findings.
 
         A record that bears on a finding is a row of its own: it belongs to a case, and to none of the columns.
         """
         named = (("model", self.models), ("feature", self.features), ("condition", self.conditions))
-        none: tuple[object, ...] = (None, None, None)
+        none: tuple[object, ...] = (None, None, None, None)
         lines: list[tuple[object, ...]] = [
             (what, line.term, line.kind, *line.values, *none) for what, lines in named for line in lines
         ]
         empty = (None,) * len(self.columns)
         lines += [
-            ("finding", each.said, each.speaks, *empty, each.claim, each.organisation, each.observation)
+            (
+                "finding",
+                each.said,
+                each.speaks,
+                *empty,
+                each.claim,
+                each.hedge,
+                each.organisation,
+                each.observation,
+            )
             for each in self.findings
         ]
         return lines
@@ -119,7 +133,7 @@ class Comparison:
     def headings(self) -> tuple[str, ...]:
         """The names of the columns of :meth:`rows`."""
         titles = (column.title for column in self.columns)
-        return ("what", "term", "kind", *titles, "claim", "organisation", "record")
+        return ("what", "term", "kind", *titles, "claim", "hedge", "organisation", "record")
 
     @property
     def summary(self) -> str:
@@ -129,7 +143,20 @@ class Comparison:
         differ, same, gaps = (len(lines) for lines in (self.different, self.shared, self.gaps))
         return (
             f"{len(self.columns)} columns{of}: {differ} {'feature differs' if differ == 1 else 'features differ'}, "
-            f"{same} {_are(same)} the same in all, {gaps} {_are(gaps)} not known in some."
+            f"{same} {_are(same)} the same in all, {gaps} {_are(gaps)} not known in some and the same where known."
+        )
+
+    @property
+    def passed_over(self) -> str:
+        """Which arrangements are not shown, why, and how to see them; empty where all are."""
+        if not self.left_out:
+            return ""
+        named = "; ".join(f"{each.organisation}: {each.arrangement.term}" for each in self.left_out)
+        standing = " or ".join(sorted({each.arrangement.standing for each in self.left_out}))
+        first = self.left_out[0].arrangement.term.curie
+        return (
+            f"Not shown, since {_count(len(self.left_out), 'it has', 'they have')} {standing} and another arrangement "
+            f"of the case runs: {named}. To choose, give --case for each that you want, such as --case {first}."
         )
 
     def to_html(self) -> str:
@@ -187,12 +214,17 @@ class Comparison:
                 {"title": c.title, "on": c.on, "case": c.case.case, "arrangement": c.arrangement.term.iri}
                 for c in self.columns
             ],
+            "left_out": [
+                {"case": c.case.case, "arrangement": c.arrangement.term.iri, "label": str(c.arrangement.term)}
+                for c in self.left_out
+            ],
             "models": lines(self.models),
             "features": lines(self.features),
             "conditions": lines(self.conditions),
             "findings": [
                 {
                     "claim": each.claim,
+                    "hedge": each.hedge,
                     "speaks": each.speaks,
                     "factor": str(each.factor),
                     "direction": str(each.direction),
@@ -213,7 +245,7 @@ class Comparison:
             ("Models", "model", self.models),
             ("Features that differ", "feature", self.different),
             ("Features that are the same", "feature", self.shared),
-            ("Gaps: features that are not known in some", "feature", self.gaps),
+            ("Gaps: features that are not known in some, and the same where known", "feature", self.gaps),
             ("Conditions", "condition", self.conditions),
         )
 
@@ -223,22 +255,26 @@ class Comparison:
         if self.caveat:
             yield from (headed(self.caveat, markdown=markdown), "")
         yield self.summary
+        if self.passed_over:
+            yield self.passed_over
         for heading, first, lines in self.sections:
             if lines:
                 yield ""
                 yield f"## {heading}\n" if markdown else heading
                 yield table((first, *titles), [(line.term, *line.values) for line in lines])
+        yield ""
+        yield f"## {FINDINGS}\n" if markdown else FINDINGS
         if self.findings:
-            yield ""
-            yield f"## {FINDINGS}\n" if markdown else FINDINGS
             yield table(
                 ("claim", "case", "speaks", "factor", "direction", "outcome", "record"),
                 [
-                    (b.claim, b.organisation, b.speaks, b.factor, b.directed, b.outcome, b.observation)
+                    (b.hedged_claim, b.organisation, b.speaks, b.factor, b.directed, b.outcome, b.observation)
                     for b in self.findings
                 ],
             )
             yield NO_STATISTIC
+        else:
+            yield NO_FINDINGS
         yield ""
         yield RULE
 
@@ -250,6 +286,7 @@ def compare(
     *,
     on: Sequence[str] = (),
     over_time: bool = False,
+    day: datetime.date | None = None,
 ) -> Comparison:
     """Set arrangements side by side.
 
@@ -259,16 +296,18 @@ def compare(
         cases: Cases or arrangements, as :func:`apgraph.profiles.profile` takes them; all by default.
         on: Dates; each arrangement is shown as of each of them.
         over_time: Show each arrangement as of the end of every year with observations.
+        day: The day of the run, by which arrangements have ended or not; today by default.
 
     Raises:
         UnknownNameError: There is no such case.
         InputError: A date is none, or there are not at least two columns.
     """
-    basis, date = Basis(store, revision_of(store)), today()
+    basis, date = Basis(store, revision_of(store)), day or today()
     asked = {"cases": ", ".join(cases), "on": ", ".join(on), "over_time": "yes" if over_time else ""}
-    columns = columns_of(store, lexicon, cases, on=on, over_time=over_time)
+    columns, left_out = columns_of(store, lexicon, cases, on=on, over_time=over_time, day=date)
     return Comparison(
         columns,
+        left_out,
         _models(columns),
         _features(store, lexicon, columns),
         _conditions([at_its_end(store, lexicon, column) for column in columns]),
@@ -280,7 +319,18 @@ def compare(
 
 
 def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
+    return _count(number, "is", "are")
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return one if number == 1 else several
+
+
+def _kind(known: Sequence[str], columns: int) -> str:
+    """Return what kind of line has these values that are known, of so many columns."""
+    if len(set(known)) > 1:
+        return "different"
+    return "shared" if len(known) == columns else "gap"
 
 
 def _organisations(columns: Sequence[Column]) -> dict[str, Iri]:
@@ -313,11 +363,8 @@ def _features(store: Store, lexicon: Lexicon, columns: Sequence[Column]) -> tupl
         if all(state.status is Status.NOT_RECORDED for state in states):
             continue
         values = tuple(state.status.value for state in states)
-        if not all(state.status.is_decided for state in states):
-            kind = "gap"
-        else:
-            kind = "shared" if len(set(values)) == 1 else "different"
-        lines.append(Line(term, values, kind))
+        known = [state.status.value for state in states if state.status.is_decided]
+        lines.append(Line(term, values, _kind(known, len(columns))))
     return tuple(sorted(lines, key=lambda line: str(line.term)))
 
 
@@ -326,9 +373,9 @@ def _conditions(columns: Sequence[Column]) -> tuple[Line, ...]:
     for at, first in enumerate(columns[0].case.conditions):
         values = tuple(
             "; ".join(dict.fromkeys(each.direction for each in column.case.conditions[at].leanings))
-            or "not recorded"
+            or Status.NOT_RECORDED.value
             for column in columns
         )
-        same = "shared" if len(set(values)) == 1 else "different"
-        lines.append(Line(first.term, values, "gap" if "not recorded" in values else same))
+        known = [value for value in values if value not in {Status.NOT_RECORDED.value, "not known"}]
+        lines.append(Line(first.term, values, _kind(known, len(columns))))
     return tuple(lines)

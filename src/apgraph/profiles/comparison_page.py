@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apgraph.notices.page import breakable, facts, page, table, text
-from apgraph.profiles.comparison import FINDINGS, NO_STATISTIC
+from apgraph.profiles.comparison import FINDINGS, NO_FINDINGS, NO_STATISTIC
 from apgraph.profiles.html import badge
 from apgraph.profiles.profile import RULE
 from apgraph.vocabulary import VERSION
@@ -30,6 +30,8 @@ def _header(title: str, comparison: Comparison) -> Iterator[str]:
     if comparison.caveat:
         yield f"<p><strong>Note: {text(comparison.caveat)}</strong></p>"
     yield f'<p class="lead">{text(comparison.summary)}</p>'
+    if comparison.passed_over:
+        yield f"<p>{text(comparison.passed_over)}</p>"
     dates = dict.fromkeys(column.on for column in comparison.columns if column.on)
     yield facts(
         [
@@ -49,13 +51,13 @@ def _main(comparison: Comparison) -> Iterator[str]:
         yield f"<h2>{text(heading)}</h2>"
         rows = _models(comparison) if lines is comparison.models else _rows(lines)
         yield table([first.capitalize(), *titles], rows)
+    yield f"<h2>{text(FINDINGS)}</h2>"
     if comparison.findings:
-        yield f"<h2>{text(FINDINGS)}</h2>"
         yield table(
             ("Claim", "Case", "Speaks", "What the case records", "Record"),
             [
                 [
-                    text(each.claim),
+                    text(each.hedged_claim),
                     text(each.organisation),
                     text(f"{each.speaks} it"),
                     text(each.said),
@@ -65,6 +67,8 @@ def _main(comparison: Comparison) -> Iterator[str]:
             ],
         )
         yield f'<p class="soft">{text(NO_STATISTIC)}</p>'
+    else:
+        yield f"<p>{text(NO_FINDINGS)}</p>"
 
 
 def _rows(lines: Sequence[Line]) -> list[list[str]]:

@@ -34,6 +34,7 @@ def to_records(profile: Profile) -> Record:
             {
                 "condition": _term(each.term),
                 "claims": [claim.id for claim in each.claims],
+                "hedges": {claim.id: claim.reserve for claim in each.claims if claim.reserve},
                 "recorded": bool(each.leanings),
                 "observations": [_leaning(leaning) for leaning in each.leanings],
             }
@@ -57,10 +58,12 @@ def _arrangement(found: ArrangementProfile) -> Record:
         "starts": arrangement.starts,
         "ends": arrangement.ends,
         "standing": found.standing,
+        "end_planned": found.is_end_planned,
         "observed": list(found.period) if found.period else None,
         "declared": [_term(each.term) for each in found.declared],
         "declared_unknown": [_term(each) for each in found.unknown_models],
         "declared_answer": arrangement.answer,
+        "declared_named": list(arrangement.named),
         "out_of_time": [_observation(each) for each in found.out_of_time],
         "conflicting": [
             {"feature": iri, **_state(state)}
@@ -104,6 +107,7 @@ def _reason(reason: Reason) -> Record:
         "distinguishing": reason.is_distinguishing,
         "shared_with": [_term(each) for each in reason.link.shared_with],
         "claims": [claim.id for claim in reason.link.claims],
+        "hedges": {claim.id: claim.reserve for claim in reason.link.claims if claim.reserve},
         "sources": list(reason.link.sources),
         **_state(reason.state),
     }

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from apgraph.notices.page import breakable, facts, page, table, text
+from apgraph.profiles.moments import when
 from apgraph.profiles.profile import RULE, cite_all
-from apgraph.profiles.report import COUNTS, answer, basis, cautions, declaration, next_lines, rows
+from apgraph.profiles.report import (
+    COUNTS,
+    LACKING,
+    answer,
+    basis,
+    cautions,
+    declaration,
+    next_lines,
+    other_reasons,
+    rows,
+)
 from apgraph.profiles.verdict import Verdict
 from apgraph.vocabulary import VERSION
 
@@ -110,6 +121,8 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
         chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
     for verdict in chosen:
         yield from _verdict(verdict)
+    if hint := other_reasons(found, chosen):
+        yield f'<p class="soft">{text(hint)}</p>'
     yield "<h3>What to observe next</h3>"
     yield _items(next_lines(found))
     if found.others:
@@ -144,7 +157,7 @@ def _verdict(verdict: ModelVerdict) -> Iterator[str]:
     lacking = verdict.short_of_full
     if lacking and verdict.supporting:
         names = "; ".join(f"{reason.feature} ({reason.status.value})" for reason in lacking)
-        yield f"<p>Full would need to be present: {text(names)}.</p>"
+        yield f"<p>{LACKING} {text(names)}.</p>"
 
 
 def _reason(reason: Reason) -> list[str]:
@@ -159,7 +172,7 @@ def _cells(feature: str, role: str, observations: Sequence[Observation]) -> list
     """Return feature, observations, places and evidence as markup; several observations one below the other."""
     name = text(feature) + (f'<br><span class="soft">{text(role)}</span>' if role else "")
     seen = [
-        f"{each.status.value} on {each.date.value}"
+        f"{each.status.value} {when(each.date.value)}"
         + (f", {each.confidence} confidence" if each.confidence else "")
         for each in observations
     ]

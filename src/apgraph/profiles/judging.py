@@ -8,20 +8,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from apgraph.errors import InputError, UnknownNameError
-from apgraph.lexicon import curie, key, nearest
+from apgraph.errors import InputError
+from apgraph.lexicon import curie
 from apgraph.profiles.conditions import read_leanings
 from apgraph.profiles.models import Models, read_models
 from apgraph.profiles.moments import moment
+from apgraph.profiles.naming import scope_of
 from apgraph.profiles.profile import ArrangementProfile, Profile
 from apgraph.profiles.reading import Scope, read_records
 from apgraph.profiles.records import Unused
 from apgraph.profiles.verdict import Judge, closest, state_of
 from apgraph.questions.citation import Basis, revision_of
 from apgraph.questions.inquiry import today
-from apgraph.vocabulary import PREFIXES, apg
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Sequence
 
     from apgraph.lexicon import Lexicon
@@ -40,6 +41,7 @@ def profiles(
     scope: Scope = _ALL,
     on: str | None = None,
     origins: Callable[[str], str | None] | None = None,
+    day: datetime.date | None = None,
 ) -> tuple[Profile, ...]:
     """Return the profiles of many cases, from a fixed number of queries.
 
@@ -49,6 +51,7 @@ def profiles(
         scope: Which arrangements; all by default.
         on: Count observations up to this day, month or year; all by default.
         origins: Gives file, sheet and cell of an observation, where they are known.
+        day: The day of the run, by which arrangements have ended or not; today by default.
 
     Returns:
         One profile for each case, in the order of their identifiers.
@@ -57,7 +60,7 @@ def profiles(
         InputError: The date is none, or the store has no models.
     """
     on = None if on is None else moment(on)
-    basis, date = Basis(store, revision_of(store)), today()
+    basis, date = Basis(store, revision_of(store)), day or today()
     models = read_models(store, lexicon)
     if not models.models:
         raise InputError(
@@ -69,7 +72,7 @@ def profiles(
         of_models = {link.feature.iri for model in models.models for link in model.links}
         of_case: defaultdict[str, list[ArrangementProfile]] = defaultdict(list)
         for arrangement in records.arrangements:
-            of_case[arrangement.record].append(_judged(arrangement, models, judges, of_models, on))
+            of_case[arrangement.record].append(_judged(arrangement, models, judges, of_models, on, date))
         narrowed = scope.records is not None or scope.arrangements is not None
         leanings = read_leanings(store, lexicon, sorted(filter(None, of_case)) if narrowed else None, on)
         made = []
@@ -109,31 +112,43 @@ def profile(
     *,
     on: str | None = None,
     origins: Callable[[str], str | None] | None = None,
+    day: datetime.date | None = None,
 ) -> Profile:
     """Return the profile of one case, or of one arrangement.
 
     Args:
         store: Where framework and cases are.
         lexicon: Names of the terms.
-        name: Identifier or label of a case, label of an organisation, or label, row or IRI of an arrangement;
-            the only case where it is not given.
+        name: Identifier or label of a case, label of an organisation, or label, row, short name or IRI of an
+            arrangement; the only case where it is not given.
         on: Count observations up to this day, month or year; all by default.
         origins: Gives file, sheet and cell of an observation, where they are known.
+        day: The day of the run; today by default.
 
     Raises:
         UnknownNameError: There is no such case or arrangement.
         InputError: The name fits several, or none was given and there is not exactly one case.
     """
-    found = profiles(store, lexicon, scope=_scope(store, name), on=on, origins=origins)
+    scope = scope_of(store, name)
+    found = profiles(store, lexicon, scope=scope, on=on, origins=origins, day=day)
+    if not found and name is None:
+        # The case has no arrangement, but some may lie outside of it.
+        found = profiles(store, lexicon, on=on, origins=origins, day=day)
     if not found:
         raise InputError(
-            f"case {name!r} has no deployment arrangement; describe one as apg:DeploymentArrangement"
+            f"{'the data' if name is None else f'case {name!r}'} has no deployment arrangement; describe one on sheet "
+            "Arrangements, or as apg:DeploymentArrangement"
         )
     return found[0]
 
 
 def _judged(
-    arrangement: Arrangement, models: Models, judges: Sequence[Judge], of_models: set[str], on: str | None
+    arrangement: Arrangement,
+    models: Models,
+    judges: Sequence[Judge],
+    of_models: set[str],
+    on: str | None,
+    day: datetime.date,
 ) -> ArrangementProfile:
     states = {iri: state_of(several, on) for iri, several in arrangement.observations.items()}
     judged = [each.judge(states) for each in judges]
@@ -146,6 +161,7 @@ def _judged(
     return ArrangementProfile(
         arrangement,
         on,
+        day.isoformat(),
         {iri: state for iri, state in states.items() if state.observations},
         tuple(replace(each, is_closest=True) if each in near else each for each in judged),
         others,
@@ -160,44 +176,3 @@ def _of_unknown_features(arrangement: Arrangement, models: Models) -> tuple[Unus
         if iri not in models.features
         for each in several
     )
-
-
-def _scope(store: Store, name: str | None) -> Scope:
-    """Return what a name stands for."""
-    label = PREFIXES["rdfs"] + "label"
-    cases: dict[str, set[str]] = defaultdict(set)
-    arrangements: dict[str, set[str]] = defaultdict(set)
-    records: set[str] = set()
-    for record, case, own, organisation in store.select(
-        f"SELECT ?r ?id ?l ?o WHERE {{ ?r a <{apg.CaseRecord}> OPTIONAL {{ ?r <{apg.caseIdentifier}> ?id }} "
-        f"OPTIONAL {{ ?r <{label}> ?l }} OPTIONAL {{ ?r <{apg.concernsOrganisation}>/<{label}> ?o }} }}"
-    ):
-        if record is not None:
-            records.add(record.value)
-            for known in (record, case, own, organisation):
-                if known is not None:
-                    cases[known.value].add(record.value)
-    if name is None:
-        if len(records) > 1:
-            listed = ", ".join(sorted({known for known in cases if "urn:" not in known})[:6])
-            raise InputError(f"there are {len(records)} cases; name one of them ({listed})")
-        return Scope()
-    for arrangement, own, row in store.select(
-        f"SELECT ?a ?l ?row WHERE {{ ?a a <{apg.DeploymentArrangement}> OPTIONAL {{ ?a <{label}> ?l }} "
-        f"OPTIONAL {{ ?a <{apg.rowIdentifier}> ?row }} }}"
-    ):
-        if arrangement is not None:
-            for known in (arrangement, own, row):
-                if known is not None:
-                    arrangements[known.value].add(arrangement.value)
-    for table, kind in ((cases, "cases"), (arrangements, "arrangements")):
-        found = table.get(name) or {
-            iri for known, iris in table.items() if key(known) == key(name) for iri in iris
-        }
-        if len(found) > 1:
-            raise InputError(
-                f"{name!r} names {len(found)} {kind}; give one of: {', '.join(sorted(found)[:6])}"
-            )
-        if found:
-            return Scope(records=tuple(found)) if table is cases else Scope(arrangements=tuple(found))
-    raise UnknownNameError("case or arrangement", name, nearest=nearest(name, [*cases, *arrangements]))

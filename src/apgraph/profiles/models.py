@@ -71,8 +71,8 @@ class Link:
 
     @property
     def grounds(self) -> tuple[str, ...]:
-        """The short names of the claims, or the sources that an extension gives."""
-        return tuple(claim.id for claim in self.claims) or self.sources
+        """The short names of the claims with their hedges, or the sources that an extension gives."""
+        return tuple(claim.hedged_name for claim in self.claims) or self.sources
 
 
 @dataclass(frozen=True, slots=True, eq=False)

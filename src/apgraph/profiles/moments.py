@@ -7,7 +7,7 @@ from typing import Final
 
 from apgraph.errors import InputError
 
-__all__ = ["MOMENT", "is_later", "moment", "moment_of"]
+__all__ = ["MOMENT", "is_later", "moment", "moment_of", "when"]
 
 MOMENT: Final = "^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)(Z|[+-][0-9][0-9]:[0-9][0-9])?$"
 """A regular expression for such dates, in the syntax that SPARQL and Python share; group 1 leaves out the time zone."""
@@ -46,6 +46,16 @@ def moment(text: str) -> str:
             else why_no_date(text.strip())
         )
     return found
+
+
+def when(date: str) -> str:
+    """Return a date as a sentence has it.
+
+    >>> when("2024-05-17"), when("2024-05"), when("2024Z")
+    ('on 2024-05-17', 'in 2024-05', 'in 2024Z')
+    """
+    known = moment_of(date)
+    return f"{'on' if known is None or len(known) == 10 else 'in'} {date}"
 
 
 def is_later(one: str, other: str) -> bool:

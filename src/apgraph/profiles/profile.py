@@ -55,6 +55,7 @@ class ArrangementProfile:
     Attributes:
         arrangement: The arrangement.
         on: The date up to which observations count; None for all.
+        today: The day on which the profile was made: an end that is recorded may still lie ahead.
         states: What is known of each feature that was recorded, by IRI.
         verdicts: One for each model.
         others: Features that were recorded and that no model has.
@@ -63,6 +64,7 @@ class ArrangementProfile:
 
     arrangement: Arrangement
     on: str | None
+    today: str
     states: Mapping[str, State]
     verdicts: tuple[ModelVerdict, ...]
     others: tuple[tuple[Iri, State], ...]
@@ -110,13 +112,20 @@ class ArrangementProfile:
 
     @property
     def standing(self) -> str:
-        """``"ended"`` or ``"not begun"`` at the date asked for (or by now, as recorded), else an empty text."""
+        """``"ended"`` or ``"not begun"`` at the date asked for, or else today; otherwise an empty text."""
         ends, starts = moment_of(self.arrangement.ends), moment_of(self.arrangement.starts)
-        if starts and self.on and is_later(starts, self.on):
+        day = self.on or self.today
+        if starts and is_later(starts, day):
             return "not begun"
-        if ends and (self.on is None or is_later(self.on, ends)):
+        if ends and is_later(day, ends):
             return "ended"
         return ""
+
+    @property
+    def is_end_planned(self) -> bool:
+        """Whether the end that is recorded is not behind us."""
+        ends = moment_of(self.arrangement.ends)
+        return ends is not None and not is_later(self.today, ends)
 
     def verdict(self, model: str) -> ModelVerdict:
         """Return the verdict on a model, given by label, short name or IRI.
@@ -149,7 +158,7 @@ class ArrangementProfile:
         terms: dict[str, Iri] = {}
         for each in (*chosen, *(other for other in self.declared if other not in chosen)):
             for reason in each.open:
-                if reason.link.role is not Role.DETAIL:
+                if reason.link.role in {Role.SUMMARY, Role.EXCLUDED}:
                     terms[reason.feature.iri] = reason.feature
                     tells[reason.feature.iri].append((each.term, reason.link.role))
         tied = len(self.closest) > 1

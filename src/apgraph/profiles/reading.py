@@ -71,6 +71,7 @@ def read_records(
         apg.isRunBy,
         apg.declaresModel,
         apg.hasModelAnswer,
+        apg.declaredModelName,
         apg.startsOn,
         apg.endsOn,
     )
@@ -90,6 +91,7 @@ def read_records(
             ),
             declared=all_values(found, apg.declaresModel),
             answer=word(first_value(found, apg.hasModelAnswer), "answer"),
+            named=tuple(sorted({term.value for term in found.get(apg.declaredModelName, ())})),
             starts=first_value(found, apg.startsOn),
             ends=first_value(found, apg.endsOn),
             observations=observations.get(iri, {}),

@@ -145,6 +145,7 @@ class Arrangement:
         organisations: Who runs it.
         declared: The models that it says it follows.
         answer: What it says instead, such as ``none`` or ``other``.
+        named: What it calls a model that is none of those described, in its own words.
         starts: When it began, as recorded.
         ends: When it ended, as recorded.
         observations: By feature, in the order of their dates.
@@ -157,6 +158,7 @@ class Arrangement:
     organisations: tuple[Iri, ...]
     declared: tuple[str, ...]
     answer: str
+    named: tuple[str, ...]
     starts: str
     ends: str
     observations: Mapping[str, tuple[Observation, ...]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
+from apgraph.profiles.moments import is_later, when
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
 from apgraph.profiles.verdict import Verdict
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS",
     "COUNTS",
+    "LACKING",
     "answer",
     "basis",
     "cautions",
     "declaration",
     "headed",
     "next_lines",
+    "other_reasons",
     "rows",
     "to_markdown",
     "to_text",
@@ -37,10 +41,13 @@ COLUMNS: Final = (
     *("model", "verdict", "closest", "declared", "for", "against", "neither", "unknown", "all"),
 )
 COUNTS: Final = (
-    "Features are counted, and counts are no chances: for, against, neither and unknown make up all features that "
-    "the model has, plays down or excludes."
+    "The numbers count features and do not say how likely a model is. For, against, neither and unknown add up to all "
+    "features that the model has, plays down or excludes."
 )
 """What the numbers in a row of :data:`COLUMNS` are."""
+
+LACKING: Final = "What the arrangement lacks for the verdict full:"
+"""What stands before summary features that are not, or not wholly, present."""
 
 _MEANS: Final = {
     Verdict.FULL: "every summary feature was observed",
@@ -140,6 +147,9 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
     for verdict in chosen:
         yield ""
         yield from _reasons(verdict, markdown)
+    if hint := other_reasons(found, chosen):
+        yield ""
+        yield _point(hint, markdown)
     yield ""
     yield _point("What to observe next:", markdown)
     yield from (_point(line, markdown, 2) for line in next_lines(found))
@@ -196,7 +206,9 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
             f"Declared model: {term}, of which the files given know no features: the extension that describes terms "
             f"in {namespace} is likely missing; give that file, too."
         )
-    if not found.arrangement.declared:
+    for named in found.arrangement.named:
+        yield f"Declared model: {named}, which is none of the models described here."
+    if not found.arrangement.declared and not found.arrangement.named:
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
 
 
@@ -206,9 +218,11 @@ def cautions(found: ArrangementProfile) -> Iterator[str]:
     names.update({term.iri: term for term, _ in found.others})
     for iri, state in found.states.items():
         if state.status is Status.CONFLICTING and iri in names:
+            unclear = len({each.moment for each in state.observations}) > 1
             yield (
-                f"Records disagree, so that it counts neither way: {names[iri]}, "
-                f"{_seen(state.status, state.observations)}."
+                f"Records disagree{', and their dates do not tell which is later' if unclear else ''}, so that it "
+                f"counts neither way: {names[iri]}, {_seen(state.status, state.observations)}."
+                f"{' Give each of them a full date.' if unclear else ''}"
             )
     late = found.out_of_time
     if late:
@@ -226,15 +240,19 @@ def basis(found: ArrangementProfile) -> str:
     text = f"{_count(assessed, 'feature')} assessed" if found.states else "Nothing observed"
     if found.period:
         first, last = found.period
+        # A month is neither before nor after its own days.
+        spans = is_later(last, first)
         text += (
-            f", observed {'on' if first == last else 'from'} {first}{'' if first == last else f' to {last}'}"
+            f", observed from {first} to {last}" if spans else f", observed {when(min(first, last, key=len))}"
         )
     if found.on:
         text += f"; as of {found.on}"
-    if found.standing == "ended":
-        text += f"; the arrangement ended on {found.arrangement.ends}"
+    if found.standing == "not begun":
+        text += f"; the arrangement begins {when(found.arrangement.starts)} only"
+    elif found.is_end_planned:
+        text += f"; the arrangement is planned to end {when(found.arrangement.ends)}"
     elif found.standing:
-        text += f"; the arrangement begins on {found.arrangement.starts} only"
+        text += f"; the arrangement ended {when(found.arrangement.ends)}"
     return f"{text}."
 
 
@@ -264,7 +282,7 @@ def _reasons(verdict: ModelVerdict, markdown: bool) -> Iterator[str]:
     lacking = verdict.short_of_full
     if lacking and verdict.supporting:
         parts = "; ".join(f"{reason.feature} ({reason.status.value})" for reason in lacking)
-        yield _point(f"Full would need to be present: {parts}.", markdown, 2)
+        yield _point(f"{LACKING} {parts}.", markdown, 2)
 
 
 def _reason(reason: Reason) -> str:
@@ -281,7 +299,7 @@ def _seen(status: Status, observations: Sequence[Observation]) -> str:
         return status.value
     parts = []
     for each in observations:
-        said = [each.origin or each.name, f"{each.status.value} on {each.date.value}"]
+        said = [each.origin or each.name, f"{each.status.value} {when(each.date.value)}"]
         if each.confidence:
             said.append(f"{each.confidence} confidence")
         evidence = [f"{item}{f' ({item.locator})' if item.locator else ''}" for item in each.evidence]
@@ -290,11 +308,21 @@ def _seen(status: Status, observations: Sequence[Observation]) -> str:
     return f"{status.value} ({' / '.join(parts)})"
 
 
+def other_reasons(found: ArrangementProfile, shown: Sequence[ModelVerdict]) -> str:
+    """Return how to see the reasons for models that are not shown; empty where all are."""
+    names = [str(each.term).removesuffix(" model") for each in found.verdicts if each not in shown]
+    if not names:
+        return ""
+    return f"For the reasons of another model ({', '.join(names)}) give --model, such as --model {shlex.quote(names[0])}."
+
+
 def next_lines(found: ArrangementProfile) -> Iterator[str]:
     """Yield what to observe next, one line for each feature."""
     steps = found.next_steps
     if not steps:
-        yield "every summary and excluded feature of these models has been assessed"
+        asked = dict.fromkeys(str(each.term) for each in (*found.closest, *found.declared))
+        of = f"the {' and the '.join(asked)}" if asked else "all models that nothing speaks against"
+        yield f"nothing more for {of}: every summary and excluded feature has been assessed"
         return
     for step in steps[:_SHOWN]:
         tells = "; ".join(f"{role.value} feature of the {model}" for model, role in step.tells)

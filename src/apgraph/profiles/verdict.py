@@ -114,10 +114,10 @@ class ModelVerdict:
         verdict: The verdict.
         supporting: Features of the model that are present, or partly so.
         against: Summary features that are absent, and excluded features that are present.
-        open: Features that nobody recorded, that were not assessed, or that records disagree about; and
-            excluded ones likewise.
-        noted: What counts neither way: detail features that are absent, excluded ones that are not (fully)
-            present, features that the model plays down.
+        open: Features that nobody recorded, that were not assessed, or that records disagree about; excluded ones
+            and those that the model plays down likewise.
+        noted: What was assessed and counts neither way: detail features that are absent, excluded ones that are not
+            (fully) present, features that the model plays down.
         features: How many features the model has.
         disputable: How many features could speak against it: summary and excluded ones.
         is_closest: Whether no other model comes closer, see :func:`closest`.
@@ -246,10 +246,10 @@ class Judge:
             status = reason.state.status
             if role is summary and status is not present:
                 full = False
-            if role is played_down:
-                noted.append(reason)
-            elif status is not present and status is not partly and status is not absent:
+            if status is not present and status is not partly and status is not absent:
                 unknown.append(reason)
+            elif role is played_down:
+                noted.append(reason)
             elif role is excluded:
                 (against if status is present else noted).append(reason)
             elif status is not absent:
