@@ -10,11 +10,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad
 
 import apgraph
+from apgraph.cases import same_content
 from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError
 from apgraph.questions.result import Result
 from apgraph.store import OxigraphStore
+from apgraph.store.rdflib_memory import RdflibStore
 
 ROOT = Path(__file__).resolve().parents[1]
 RIVERSIDE = ROOT / "examples" / "riverside.ttl"
@@ -219,6 +222,51 @@ def test_removing_a_case_forgets_it_wholly(graph: apgraph.Graph, tmp_path: Path)
     assert len(graph) == 0
     with pytest.raises(UnknownNameError, match="there is no case 'a'"):
         graph.remove("a")
+
+
+@pytest.mark.parametrize("engine", [OxigraphStore, RdflibStore])
+def test_a_removed_case_is_loaded_again_from_a_file_that_it_shares(
+    engine: type[OxigraphStore | RdflibStore], tmp_path: Path
+) -> None:
+    graph = apgraph.Graph(framework=False, store=engine())
+    file = tmp_path / "both.ttl"
+    odd = '<urn:apgraph:case:b:x> apg:isPartOfCase <urn:apgraph:case:b:record> ; apg:practitionerCount "007"^^xsd:integer .\n'
+    file.write_text(CASE.format(id="a", who="x") + CASE.format(id="b", who="x") + odd, encoding="utf-8")
+    graph.load(file)
+    before = [quad.triple for quad in graph.store.quads()]
+    graph.remove("b")
+    assert graph.load(file) == 8
+    assert graph.cases() == ("a", "b")
+    assert same_content(graph.store.quads(), [Quad(*triple) for triple in before])
+    assert len(graph.store.graphs()) == 1
+    assert graph.load(file) == 0
+
+
+def test_a_removed_case_that_came_back_from_elsewhere_is_not_loaded_twice(
+    graph: apgraph.Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / "both.ttl"
+    file.write_text(CASE.format(id="a", who="x") + CASE.format(id="b", who="x"), encoding="utf-8")
+    graph.load(file)
+    graph.remove("b")
+    graph.load(case(tmp_path, "b.ttl", case_id="b"))
+    before = {str(quad) for quad in graph.store.quads()}
+    with pytest.raises(ConflictError, match=r"both\.ttl: case 'b' is loaded already, from another file"):
+        graph.load(file)
+    assert {str(quad) for quad in graph.store.quads()} == before
+
+
+def test_a_removed_case_is_loaded_again_from_its_named_graph(graph: apgraph.Graph, tmp_path: Path) -> None:
+    prefixes, _, said = CASE.format(id="a", who="x").partition("<urn")
+    file = tmp_path / "a.trig"
+    file.write_text(
+        f"{prefixes} <urn:apgraph:case:a> {{ <urn{said} }} <urn:s> <urn:p> <urn:o> .", encoding="utf-8"
+    )
+    graph.load(file)
+    graph.remove("a")
+    assert graph.load(file) == 6
+    assert graph.cases() == ("a",)
+    assert graph.load(file) == 0
 
 
 def test_data_may_not_write_into_our_graphs(graph: apgraph.Graph, tmp_path: Path) -> None:

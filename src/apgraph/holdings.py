@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
@@ -15,6 +15,7 @@ from apgraph.store import OxigraphStore, content_graph, format_of, is_reserved
 from apgraph.store.dataset import graph_name, graph_text
 from apgraph.store.parsing import parse
 from apgraph.store.pending import begin, end
+from apgraph.store.spelling import kept_graph
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from apgraph.store import Store
 
 __all__ = ["Holdings", "load_framework"]
+
+_AGAIN: Final = ":again"
+"""Ends the name of the graph that takes a file of which only a part is there, until it has been looked through."""
 
 
 class Holdings:
@@ -114,23 +118,29 @@ class Holdings:
 
         form = format_of(file)
         place = content_graph(file)
-        if place in self._store.graphs():
-            self._places.setdefault(place, LinePlaces(file))
-            return 0
+        there = place in self._store.graphs()
         source: Path | bytes = file
         if form == RdfFormat.JSON_LD:
             from apgraph.cases.jsonld import with_context
 
             source = with_context(file) or file
         own = self._new_graphs_of(file, source) if form.supports_datasets else {""}
+        target = place
+        if there:
+            own = {name for name in own if name and not name.startswith("_:")}
+            if not self._holds_all(file, source, place):
+                target = place + _AGAIN
+                own.add(target)
+        elif own:
+            own = (own - {""}) | {place}
         if not own:
+            self._places.setdefault(place, LinePlaces(file))
             return 0
-        before = {record.id for record in stored_cases(self._store)}
-        own = (own - {""}) | {place}
+        before = {record.id for record in stored_cases(self._store) if record.graph != place}
         with self._whole(own) as known:
-            said = self._read(file, source, graph=place, but=known)
-            cases = self._records_in(place, str(file))
-            home = cases[0].graph if len(cases) == 1 else place
+            said = self._read(file, source, graph=target, but=known)
+            cases = self._records_in(target, str(file))
+            home = cases[0].graph if len(cases) == 1 and not there else place
             if home != place and home in self._store.graphs():
                 check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
                 self._store.remove_graph(place)
@@ -143,15 +153,36 @@ class Holdings:
                 if case.id in before:
                     raise loaded_already(case, name=str(file))
             self._admit(self._made(own, known), LinePlaces(file), name=str(file), strict=strict)
-            if home != place:
+            if target != place:
+                said -= sum(1 for _ in self._store.quads(place))
+                self._put_in_place(target, place)
+            elif home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 own.add(home)
                 for graph in self._made(own, known):
                     self._store.remove_graph(graph)
                 self._read(file, source, graph=home, but=known)
             self._places[home] = LinePlaces(file)
-        self._assumed[home] = self._assumed.pop(place, ())
+        self._assumed[home] = self._assumed.pop(target, ())
         return said
+
+    def _holds_all(self, file: Path, source: Path | bytes, place: str) -> bool:
+        """Tell whether all that a file says outside named graphs is in its graph: a case of it may have been removed."""
+        quads = parse(source, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file))
+        said = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}
+        return len(said) <= sum(1 for _ in self._store.quads(place))
+
+    def _put_in_place(self, new: str, old: str) -> None:
+        """Put a graph in the place of another, with the spellings kept of it, at once: half of it is never there."""
+        steps = []
+        for source, target in [(new, old), (_spellings_of(new), _spellings_of(old))]:
+            there = f"GRAPH <{target}> {{ ?s ?p ?o }}"
+            steps += [
+                f"DELETE {{ {there} }} WHERE {{ {there} }}",
+                f"INSERT {{ {there} }} WHERE {{ GRAPH <{source}> {{ ?s ?p ?o }} }}",
+                f"DROP SILENT GRAPH <{source}>",
+            ]
+        self._store.update(" ;\n".join(steps))
 
     def _read(self, file: Path, source: Path | bytes, *, graph: str, but: set[str]) -> int:
         """Put a file's statements into the store, but for those of named graphs that are there, as they are, already."""
@@ -318,6 +349,10 @@ class Holdings:
             if found and graph in there
         }
         self._lexicon.clear()
+
+
+def _spellings_of(graph: str) -> str:
+    return kept_graph(graph_name(graph)).value
 
 
 def _refusal(found: Sequence[Finding], places: Places, name: str) -> InputError:

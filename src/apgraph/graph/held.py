@@ -138,7 +138,8 @@ class Held:
     def load(self, *sources: str | Path, strict: bool = True) -> int:
         """Load case data or extensions.
 
-        A file with one case goes to the case's own graph. Loading the same case again changes nothing.
+        A file with one case goes to the case's own graph. Loading the same case again changes nothing; loading a file
+        of several cases again brings back those of them that were removed.
 
         Args:
             sources: Files (``.ttl .nt .nq .trig .rdf .owl .jsonld``, workbooks ``.xlsx``), folders of such or
