@@ -54,6 +54,8 @@ class Holdings:
         self._places: dict[str, Places] = {}
         self._owners: Owners | None = None
         self._assumed: dict[str, tuple[Finding, ...]] = {}
+        self.renewed: list[str] = []
+        """The graphs that were there before the last load, and have more in them since."""
         self._left: set[str] = set()  # what a load that failed could not take back
 
     def load(self, sources: Iterable[str | Path], *, strict: bool = True) -> int:
@@ -72,6 +74,7 @@ class Holdings:
         from apgraph.cases.sources import find_sources
 
         said = 0
+        self.renewed = []
         files, workbooks = find_sources(sources)
         self._take_back()
         try:
@@ -156,6 +159,7 @@ class Holdings:
             if target != place:
                 said -= sum(1 for _ in self._store.quads(place))
                 self._put_in_place(target, place)
+                self.renewed.append(place)
             elif home != place:
                 # A blank node must not stand in both graphs, so the file is read once more.
                 own.add(home)
@@ -319,7 +323,7 @@ class Holdings:
         return tuple(sorted({record.id for record in stored_cases(self._store)}))
 
     def remove(self, case: str) -> None:
-        """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
+        """Forget a case wholly: its graph, or its records in a graph that it shares, on a service in inferences, too.
 
         Args:
             case: Its identifier.

@@ -159,7 +159,9 @@ class Held:
         files = arguments.places(sources, "the sources")
         # What looks through the data afterwards is imported while the framework may still be read in the background.
         import_module("apgraph.cases.authorship")
-        return self._entailments.loading(lambda: self._holdings.load(files, strict=strict))
+        return self._entailments.loading(
+            lambda: self._holdings.load(files, strict=strict), renewed=lambda: self._holdings.renewed
+        )
 
     def choices(self) -> Choices:
         """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
@@ -174,7 +176,10 @@ class Held:
         return self._holdings.cases()
 
     def remove(self, case: str) -> None:
-        """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
+        """Forget a case wholly: its graph, or its records in a graph that it shares, and all that was inferred.
+
+        What follows from the rest is inferred again once it is asked for. On a service only what was inferred of the
+        case's own records goes.
 
         Args:
             case: Its identifier.
@@ -182,7 +187,8 @@ class Held:
         Raises:
             UnknownNameError: There is no such case.
         """
-        self._holdings.remove(arguments.text(case, "the case", "riverside"))
+        name = arguments.text(case, "the case", "riverside")
+        self._entailments.removing(lambda: self._holdings.remove(name))
 
     def _require_framework(self) -> None:
         if FRAMEWORK not in self._store.graphs():

@@ -128,7 +128,7 @@ def _beside(
         store.remove_graph(graph)
     # Last what others read: it is there as a whole, or not at all.
     for graph in (HIDDEN, INFERRED):
-        store.add(scratch.quads(graph))
+        store.add_reserved(scratch.quads(graph))
     return closure
 
 
@@ -223,7 +223,7 @@ class _Run:
             rules, schema = previous.rules, previous.schema
             self._forget_asserted()
             fresh = self._give(self._given - previous.given)
-            self._store.add(quad(fact, _GIVEN) for fact in fresh)
+            self._rules.add(quad(fact, _GIVEN) for fact in fresh)
             anew = self._rules.news(rules, [*self._added, *([_GIVEN] if fresh else [])])
         else:
             anew = True
@@ -268,7 +268,7 @@ class _Run:
         there.update(self._there(self._inferred, found))
         fresh = tuple(fact for fact in found if fact not in there)
         if fresh:
-            self._store.add(quad(fact, self._inferred) for fact in fresh)
+            self._rules.add(quad(fact, self._inferred) for fact in fresh)
             self._rules.counts[GIVEN] += len(fresh)
         return fresh
 
@@ -310,7 +310,7 @@ class _Run:
             if fact[1] == TYPE and is_aside(fact[2]) and not is_aside(fact[0])
         ]
         if made:
-            self._store.add(made)
+            self._rules.add(made)
 
     def _size(self) -> int:
         if self._rules.is_sorted:

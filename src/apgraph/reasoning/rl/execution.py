@@ -18,6 +18,8 @@ from apgraph.store import INFERRED, OxigraphStore
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pyoxigraph import Quad
+
     from apgraph.reasoning.rl.rule import Atom, Rule, Term
     from apgraph.reasoning.rl.strata import Key, Stratum
     from apgraph.store import Store
@@ -109,6 +111,13 @@ class Execution:
             self._store.write_reserved(text)
         else:
             self._store.update(text)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add to the graphs of one's own."""
+        if isinstance(self._store, OxigraphStore):
+            self._store.add_reserved(quads)
+        else:
+            self._store.add(quads)
 
     def work_graphs(self) -> list[str]:
         """Return the graphs that hold what is new for a while."""
