@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyoxigraph import Quad
@@ -18,6 +19,9 @@ from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError
 from apgraph.questions.result import Result
 from apgraph.store import OxigraphStore
 from apgraph.store.rdflib_memory import RdflibStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 RIVERSIDE = ROOT / "examples" / "riverside.ttl"
@@ -267,6 +271,32 @@ def test_a_removed_case_is_loaded_again_from_its_named_graph(graph: apgraph.Grap
     assert graph.load(file) == 6
     assert graph.cases() == ("a",)
     assert graph.load(file) == 0
+
+
+class Watched(OxigraphStore):
+    """A store that counts the queries which look into whatever graphs there are."""
+
+    wide = 0
+
+    def query(self, query: str, *, named_graphs: Sequence[str] | None = None, **how: Any) -> Any:
+        self.wide += named_graphs is None and "GRAPH" in query
+        return super().query(query, named_graphs=named_graphs, **how)
+
+
+def test_no_file_costs_a_look_at_all_cases(tmp_path: Path) -> None:
+    for number in range(6):
+        case(tmp_path, f"{number}.ttl", case_id=f"c{number}")
+    wide = []
+    for few in (3, 6):
+        store = Watched()
+        graph = apgraph.Graph(framework=False, store=store)
+        graph.load(*(tmp_path / f"{number}.ttl" for number in range(few)))
+        wide.append(store.wide)
+        with pytest.raises(ConflictError, match="case 'c2' is loaded already"):
+            graph.load(case(tmp_path, "other.ttl", case_id="c2", who="someone else"))
+        graph.store.update("DROP GRAPH <urn:apgraph:case:c2>")
+        assert graph.load(tmp_path / "other.ttl") == 6
+    assert wide[0] == wide[1]
 
 
 def test_data_may_not_write_into_our_graphs(graph: apgraph.Graph, tmp_path: Path) -> None:

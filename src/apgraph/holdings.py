@@ -15,7 +15,6 @@ from apgraph.store import OxigraphStore, content_graph, format_of, is_reserved
 from apgraph.store.dataset import graph_name, graph_text
 from apgraph.store.parsing import parse
 from apgraph.store.pending import begin, end
-from apgraph.store.spelling import kept_graph
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from apgraph.cases.identity import Owners
     from apgraph.cases.places import Places
     from apgraph.cases.records import CaseRecord
+    from apgraph.cases.roll import Roll
     from apgraph.shacl import Finding
     from apgraph.store import Store
 
@@ -53,6 +53,7 @@ class Holdings:
         self._lexicon = lexicon
         self._places: dict[str, Places] = {}
         self._owners: Owners | None = None
+        self._roll: Roll | None = None
         self._assumed: dict[str, tuple[Finding, ...]] = {}
         self.renewed: list[str] = []
         """The graphs that were there before the last load, and have more in them since."""
@@ -91,7 +92,7 @@ class Holdings:
     def _load_workbook(self, source: Path, *, strict: bool) -> int:
         """Load a workbook, or a folder of tables, into the graph of its case."""
         from apgraph.cases.places import CellPlaces
-        from apgraph.cases.records import CaseRecord, check_same, loaded_already, stored_cases
+        from apgraph.cases.records import CaseRecord, check_same, loaded_already
         from apgraph.cases.sheets import SHEETS
         from apgraph.cases.sources import read_source
         from apgraph.cases.triples import RECORD, translate
@@ -106,18 +107,19 @@ class Holdings:
         if home in self._store.graphs():
             check_same(case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id")
             said = 0
-        elif case.id in {record.id for record in stored_cases(self._store)}:
+        elif (roll := self._called()).is_elsewhere(case.id, home):
             raise loaded_already(case, name=str(place), identifier="case_id")
         else:
             with self._whole({home}):
                 said = self._store.add(made.quads())
                 self._admit([home], CellPlaces(content, made), name=str(source), strict=strict)
+            roll.enter([home])
         self._places[home] = CellPlaces(content, made)
         return said
 
     def _load_file(self, file: Path, *, strict: bool) -> int:
         from apgraph.cases.lines import LinePlaces
-        from apgraph.cases.records import check_same, loaded_already, stored_cases
+        from apgraph.cases.records import check_same, loaded_already
 
         form = format_of(file)
         place = content_graph(file)
@@ -139,7 +141,7 @@ class Holdings:
         if not own:
             self._places.setdefault(place, LinePlaces(file))
             return 0
-        before = {record.id for record in stored_cases(self._store) if record.graph != place}
+        roll = self._called()
         with self._whole(own) as known:
             said = self._read(file, source, graph=target, but=known)
             cases = self._records_in(target, str(file))
@@ -149,11 +151,12 @@ class Holdings:
                 self._store.remove_graph(place)
                 rest = self._made(own, known)
                 self._admit(rest, LinePlaces(file), name=str(file), strict=strict)
+                roll.enter(rest)
                 # A store that was opened again knows what was loaded, but not from where.
                 self._places.setdefault(home, LinePlaces(file))
                 return sum(1 for graph in rest for _ in self._store.quads(graph))
             for case in cases:
-                if case.id in before:
+                if roll.is_elsewhere(case.id, place):
                     raise loaded_already(case, name=str(file))
             self._admit(self._made(own, known), LinePlaces(file), name=str(file), strict=strict)
             if target != place:
@@ -161,12 +164,10 @@ class Holdings:
                 self._put_in_place(target, place)
                 self.renewed.append(place)
             elif home != place:
-                # A blank node must not stand in both graphs, so the file is read once more.
                 own.add(home)
-                for graph in self._made(own, known):
-                    self._store.remove_graph(graph)
-                self._read(file, source, graph=home, but=known)
+                self._put_in_place(place, home)
             self._places[home] = LinePlaces(file)
+        roll.enter([home, *self._made(own, known)])
         self._assumed[home] = self._assumed.pop(target, ())
         return said
 
@@ -177,16 +178,24 @@ class Holdings:
         return len(said) <= sum(1 for _ in self._store.quads(place))
 
     def _put_in_place(self, new: str, old: str) -> None:
-        """Put a graph in the place of another, with the spellings kept of it, at once: half of it is never there."""
-        steps = []
-        for source, target in [(new, old), (_spellings_of(new), _spellings_of(old))]:
-            there = f"GRAPH <{target}> {{ ?s ?p ?o }}"
-            steps += [
-                f"DELETE {{ {there} }} WHERE {{ {there} }}",
-                f"INSERT {{ {there} }} WHERE {{ GRAPH <{source}> {{ ?s ?p ?o }} }}",
-                f"DROP SILENT GRAPH <{source}>",
-            ]
-        self._store.update(" ;\n".join(steps))
+        """Put a graph in the place of another, or of none, at once: half of it is never there."""
+        if isinstance(self._store, OxigraphStore):
+            self._store.move_graph(new, old)
+            return
+        there = f"GRAPH <{old}> {{ ?s ?p ?o }}"
+        self._store.update(
+            f"DELETE {{ {there} }} WHERE {{ {there} }} ;\n"
+            f"INSERT {{ {there} }} WHERE {{ GRAPH <{new}> {{ ?s ?p ?o }} }} ;\nDROP SILENT GRAPH <{new}>"
+        )
+
+    def _called(self) -> Roll:
+        """Return the roll of the cases, as it is now."""
+        from apgraph.cases.roll import Roll
+
+        if self._roll is None:
+            self._roll = Roll(self._store)
+        self._roll.call()
+        return self._roll
 
     def _read(self, file: Path, source: Path | bytes, *, graph: str, but: set[str]) -> int:
         """Put a file's statements into the store, but for those of named graphs that are there, as they are, already."""
@@ -353,10 +362,6 @@ class Holdings:
             if found and graph in there
         }
         self._lexicon.clear()
-
-
-def _spellings_of(graph: str) -> str:
-    return kept_graph(graph_name(graph)).value
 
 
 def _refusal(found: Sequence[Finding], places: Places, name: str) -> InputError:

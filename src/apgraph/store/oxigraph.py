@@ -134,16 +134,18 @@ class OxigraphStore(Asking):
         else:
             names = [*self._names(), ""] if default_graphs is None else list(dict.fromkeys(default_graphs))
             default = [graph_name(name) for name in names]
+            # To name all graphs takes its time where there are many, and is for nothing without GRAPH.
+            reached = () if not _speaks_of_graphs(text) else named_graphs
             graphs = [
                 term
-                for name in (self._names() if named_graphs is None else named_graphs)
+                for name in (self._names() if reached is None else reached)
                 if not isinstance(term := graph_name(name), DefaultGraph)
             ]
             if len(default) > 1:
                 # An empty graph changes nothing, but would make another merge of the same content.
                 default = [name for name in default if self._count(name)] or default[:1]
             if len(default) > _MANY or (len(default) > 1 and self._overlap(default)):
-                engine = self._merged(default, with_named=bool(graphs) and _speaks_of_graphs(text))
+                engine = self._merged(default, with_named=bool(graphs))
                 default = [DefaultGraph()]
             elif len(default) > 1 and self._is_everything(default):
                 default = None  # one look-up for each pattern, not one for each graph
@@ -410,6 +412,12 @@ class OxigraphStore(Asking):
             self._engine.remove_graph(term)
         self._spellings.forget(term)
         self._changed(reserved=is_reserved(graph))
+
+    def move_graph(self, graph: str, name: str) -> None:
+        """Give a graph another name, with everything kept about it, in the place of whatever had that name."""
+        old, new = graph_name(graph), graph_name(name)
+        self._update(f"MOVE {old} TO {new} ; MOVE SILENT {kept_graph(old)} TO {kept_graph(new)}")
+        self._changed()
 
     def close(self) -> None:
         """Write what is not yet on disk, and release the folder; a second time does nothing."""
