@@ -15,13 +15,13 @@ from pyoxigraph import Quad
 
 import apgraph
 from apgraph.cases import same_content
-from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError
+from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError, UsageError
 from apgraph.questions.result import Result
 from apgraph.store import OxigraphStore
 from apgraph.store.rdflib_memory import RdflibStore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 RIVERSIDE = ROOT / "examples" / "riverside.ttl"
@@ -297,6 +297,26 @@ def test_no_file_costs_a_look_at_all_cases(tmp_path: Path) -> None:
         graph.store.update("DROP GRAPH <urn:apgraph:case:c2>")
         assert graph.load(tmp_path / "other.ttl") == 6
     assert wide[0] == wide[1]
+
+
+def test_a_folder_that_could_not_be_opened_is_not_locked(tmp_path: Path) -> None:
+    class Unfinished(apgraph.Graph):
+        def load_framework(self) -> None:
+            raise InputError("the framework can't be read")
+
+    folder = tmp_path / "kept"
+    held = []  # an error that is kept keeps what it has seen, such as an open store
+    openings: list[tuple[Callable[[], object], type[Exception]]] = [
+        (lambda: apgraph.Graph.open(folder, language=5), UsageError),  # type: ignore[arg-type]
+        (lambda: Unfinished.open(folder), InputError),
+    ]
+    for opening, error in openings:
+        with pytest.raises(error) as caught:
+            opening()
+        held.append(caught)
+        with apgraph.Graph.open(folder) as graph:
+            assert graph.store.graphs()
+            graph.store.remove_graph("https://w3id.org/apgraph")
 
 
 def test_data_may_not_write_into_our_graphs(graph: apgraph.Graph, tmp_path: Path) -> None:

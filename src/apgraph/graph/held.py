@@ -62,12 +62,18 @@ class Held:
         Raises:
             InputError: The folder can't be used, or another program has it open.
         """
+        # Before the folder is opened: it stays locked for as long as the store is open.
+        language = arguments.text(language, "the language", LANGUAGE)
         store = OxigraphStore(arguments.place(folder, "the folder"))
-        left = recover(store)
-        current = _holds_framework(store)
-        if not current:
-            store.remove_graph(FRAMEWORK)
-        graph = cls(store=store, framework=not current, language=language)
+        try:
+            left = recover(store)
+            current = _holds_framework(store)
+            if not current:
+                store.remove_graph(FRAMEWORK)
+            graph = cls(store=store, framework=not current, language=language)
+        except BaseException:
+            store.close()
+            raise
         graph._taken_back = left
         return graph
 
