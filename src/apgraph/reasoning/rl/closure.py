@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal
 
 from apgraph.errors import ApgraphError
-from apgraph.reasoning.rl.execution import Execution, usable
+from apgraph.reasoning.rl.execution import NOWHERE, Execution, usable
 from apgraph.reasoning.rl.meanings import GIVEN
 from apgraph.reasoning.rl.program import compile_rules, has_blank, is_aside
 from apgraph.reasoning.rl.rule import TYPE, facts, quad
@@ -43,7 +43,6 @@ _MAKING_HIDDEN: Final = INFERRED + ":making:expressions"
 _FEW: Final = 6
 """Graphs that are asked as they are; more are copied into one first, as each costs every look-up a bit."""
 
-_NOWHERE: Final = "urn:apgraph:nothing"
 _GIVEN: Final = INFERRED + ":new:given"
 
 
@@ -292,7 +291,7 @@ class _Run:
 
     def _schema(self, sources: Iterable[str]) -> Schema:
         # A query without FROM would see every graph, and one FROM nowhere sees none.
-        dataset = " ".join(f"FROM <{name}>" for name in (*sources, _NOWHERE))
+        dataset = " ".join(f"FROM <{name}>" for name in (*sources, NOWHERE))
         triples = self._store.construct(schema_query(dataset))
         return Schema(facts(triples))
 

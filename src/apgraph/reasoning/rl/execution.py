@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from apgraph.store import Store
     from apgraph.store.deadline import Deadline
 
-__all__ = ["Execution", "Fresh", "usable"]
+__all__ = ["NOWHERE", "Execution", "Fresh", "usable"]
 
 _NEW: Final = INFERRED + ":new:"
 _PIECE: Final = 4000
-_NOWHERE: Final = "urn:apgraph:nothing"
+NOWHERE: Final = "urn:apgraph:nothing"
+"""A graph that there is none of: a query without FROM would see all, and one that is FROM nowhere sees none."""
 _VOCABULARY: Final = frozenset({*SCHEMA_PREDICATES, *SCHEMA_TYPES})
 
 Row = tuple["Term", ...]
@@ -234,7 +235,7 @@ class Execution:
         return {*self._asserted, *(key for _, key in self._sizes)}
 
     def _existing(self, names: Sequence[Term], pattern: str) -> Iterator[Term]:
-        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, _NOWHERE))
+        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, NOWHERE))
         for at in range(0, len(names), _PIECE):
             values = " ".join(map(str, names[at : at + _PIECE]))
             query = f"SELECT ?name {dataset} WHERE {{ VALUES ?name {{ {values} }} FILTER EXISTS {{ {pattern} }} }}"
