@@ -16,7 +16,7 @@ from pyoxigraph import Literal
 from apgraph.errors import ApgraphError
 from apgraph.reasoning.rl.execution import NOWHERE, Execution, usable
 from apgraph.reasoning.rl.meanings import GIVEN
-from apgraph.reasoning.rl.program import compile_rules, has_blank, is_aside
+from apgraph.reasoning.rl.program import compile_rules, is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE, facts, quad
 from apgraph.reasoning.rl.schema import PARTS, Schema, schema_query
 from apgraph.reasoning.rl.strata import spared, strata
@@ -281,7 +281,7 @@ class _Run:
         """Return the rules for the axioms, and write down the axioms that follow from axioms."""
         rules = compile_rules(schema)
         for rule in rules:
-            if any(has_blank(rule, row) for row in rule.rows):
+            if len(sayable(rule)) < len(rule.rows):
                 self._left_out[
                     f"{rule.name}: an axiom names a blank node that the rules see no expression in: a data range with "
                     "facets, or one of the data"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, Variable
 
-from apgraph.reasoning.rl.program import has_blank, is_aside
+from apgraph.reasoning.rl.program import is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE
 from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
 from apgraph.reasoning.rl.strata import body_keys, head_key, live, spared, strata
@@ -362,7 +362,7 @@ def usable(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Return the rules that infer something, without the rows that SPARQL can't say."""
     kept = []
     for rule in rules:
-        rows = () if rule.head is None else tuple(row for row in rule.rows if not has_blank(rule, row))
+        rows = () if rule.head is None else sayable(rule)
         if rows:
             kept.append(rule if len(rows) == len(rule.rows) else replace(rule, rows=rows))
     return tuple(kept)
