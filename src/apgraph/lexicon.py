@@ -319,6 +319,13 @@ class Lexicon:
         if whole is not None:
             short = curie(whole)
             prefix = short.partition(":")[0]
+            within, _, last = short.rpartition(":")
+            beside = {
+                c.rpartition(":")[2]: c for c in map(curie, names.terms) if c.rpartition(":")[0] == within
+            }
+            if beside and within != prefix:
+                # What is in one case looks alike by the name of the case already.
+                return tuple(beside[c] for c in nearest(last, beside, n))
             pool = [c for c in map(curie, names.terms) if c.partition(":")[0] == prefix] or map(
                 curie, names.terms
             )
