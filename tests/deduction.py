@@ -11,9 +11,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from apgraph.profiles.exhibited import derived_features
+from apgraph.profiles.moments import is_later, moment, moment_of
 from apgraph.store import OxigraphStore
 from apgraph.vocabulary import PREFIXES, apg
 
@@ -108,9 +109,14 @@ def deduce(
     Raises:
         InputError: The date is none.
     """
+    observed: Store = store
+    if on is not None:
+        last = moment(on)
+        observed = OxigraphStore()
+        observed.add(each for each in store.quads() if not _is_observed_after(each, last))
     scratch = OxigraphStore()
     scratch.add(
-        Quad(triple.subject, triple.predicate, triple.object) for triple in derived_features(store, on=on)
+        Quad(triple.subject, triple.predicate, triple.object) for triple in derived_features(observed)
     )
     kind = NamedNode(apg.DeploymentArrangement)
     scratch.add(
@@ -125,3 +131,11 @@ def deduce(
                 if isinstance(member, NamedNode):
                     found[member.value].add(each.model)
     return {arrangement: frozenset(models) for arrangement, models in found.items()}
+
+
+def _is_observed_after(quad: Quad, last: str) -> bool:
+    day = quad.object
+    if quad.predicate.value != apg.observedOn or not isinstance(day, Literal):
+        return False
+    at = moment_of(day.value)
+    return at is not None and is_later(at, last)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from apgraph.description import describe
+from apgraph.errors import UnknownNameError
 from apgraph.graph import Graph
 from apgraph.lexicon import Lexicon
 from apgraph.questions.inquiry import on_engine
 from apgraph.store import OxigraphStore
 from apgraph.vocabulary import APG, APGS, APGX
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TERMS = (
     f"{APGX}panOrganisationalModel",
@@ -88,3 +93,40 @@ def test_data_of_any_kind_is_described() -> None:
         ("is", False, ["3", "plain", "un"]),
         ("knows well", True, ["urn:x:c"]),
     ]
+
+
+def test_what_has_no_label_is_described_where_anything_is_said_of_it(root: Path) -> None:
+    graph = Graph()
+    graph.load(root / "examples/riverside.ttl")
+    description = graph.describe("case:riverside:obs-01")
+    assert description.label == "case:riverside:obs-01"
+    assert description.kinds == ("feature observation",)
+    assert "observes feature" in {relation.label for relation in description.relations}
+    assert graph.describe("<urn:apgraph:case:riverside:obs-01>") == description
+    for unknown in ("case:riverside:obs-99", "urn:x:nothing", "<no IRI>"):
+        with pytest.raises(UnknownNameError, match="there is no term"):
+            graph.describe(unknown)
+
+
+def test_where_a_term_of_an_extension_comes_from(tmp_path: Path) -> None:
+    file = tmp_path / "extension.ttl"
+    file.write_text(
+        """@prefix apg: <https://w3id.org/apgraph/ns#> .
+@prefix dcterms: <http://purl.org/dc/terms/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<urn:x:lab> a apg:DeploymentModel ; rdfs:label "teaching lab model"@en ;
+  dcterms:source "Riverside handbook, p. 3" , <https://example.org/handbook> .
+""",
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(file)
+    description = graph.describe("teaching-lab-model")
+    (source,) = (relation for relation in description.relations if relation.curie == "dcterms:source")
+    assert [value.label for value in source.values] == [
+        "https://example.org/handbook",
+        "Riverside handbook, p. 3",
+    ]
+    # What is shown as evidence is not told twice.
+    model = graph.describe("deficit model")
+    assert model.evidence
+    assert "dcterms:source" not in {relation.curie for relation in model.relations}

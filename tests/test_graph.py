@@ -8,13 +8,20 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyoxigraph import Quad
 
 import apgraph
-from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError
+from apgraph.cases import same_content
+from apgraph.errors import ConflictError, InputError, ParseError, TimeLimitError, UnknownNameError, UsageError
 from apgraph.questions.result import Result
 from apgraph.store import OxigraphStore
+from apgraph.store.rdflib_memory import RdflibStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 RIVERSIDE = ROOT / "examples" / "riverside.ttl"
@@ -219,6 +226,97 @@ def test_removing_a_case_forgets_it_wholly(graph: apgraph.Graph, tmp_path: Path)
     assert len(graph) == 0
     with pytest.raises(UnknownNameError, match="there is no case 'a'"):
         graph.remove("a")
+
+
+@pytest.mark.parametrize("engine", [OxigraphStore, RdflibStore])
+def test_a_removed_case_is_loaded_again_from_a_file_that_it_shares(
+    engine: type[OxigraphStore | RdflibStore], tmp_path: Path
+) -> None:
+    graph = apgraph.Graph(framework=False, store=engine())
+    file = tmp_path / "both.ttl"
+    odd = '<urn:apgraph:case:b:x> apg:isPartOfCase <urn:apgraph:case:b:record> ; apg:practitionerCount "007"^^xsd:integer .\n'
+    file.write_text(CASE.format(id="a", who="x") + CASE.format(id="b", who="x") + odd, encoding="utf-8")
+    graph.load(file)
+    before = [quad.triple for quad in graph.store.quads()]
+    graph.remove("b")
+    assert graph.load(file) == 8
+    assert graph.cases() == ("a", "b")
+    assert same_content(graph.store.quads(), [Quad(*triple) for triple in before])
+    assert len(graph.store.graphs()) == 1
+    assert graph.load(file) == 0
+
+
+def test_a_removed_case_that_came_back_from_elsewhere_is_not_loaded_twice(
+    graph: apgraph.Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / "both.ttl"
+    file.write_text(CASE.format(id="a", who="x") + CASE.format(id="b", who="x"), encoding="utf-8")
+    graph.load(file)
+    graph.remove("b")
+    graph.load(case(tmp_path, "b.ttl", case_id="b"))
+    before = {str(quad) for quad in graph.store.quads()}
+    with pytest.raises(ConflictError, match=r"both\.ttl: case 'b' is loaded already, from another file"):
+        graph.load(file)
+    assert {str(quad) for quad in graph.store.quads()} == before
+
+
+def test_a_removed_case_is_loaded_again_from_its_named_graph(graph: apgraph.Graph, tmp_path: Path) -> None:
+    prefixes, _, said = CASE.format(id="a", who="x").partition("<urn")
+    file = tmp_path / "a.trig"
+    file.write_text(
+        f"{prefixes} <urn:apgraph:case:a> {{ <urn{said} }} <urn:s> <urn:p> <urn:o> .", encoding="utf-8"
+    )
+    graph.load(file)
+    graph.remove("a")
+    assert graph.load(file) == 6
+    assert graph.cases() == ("a",)
+    assert graph.load(file) == 0
+
+
+class Watched(OxigraphStore):
+    """A store that counts the queries which look into whatever graphs there are."""
+
+    wide = 0
+
+    def query(self, query: str, *, named_graphs: Sequence[str] | None = None, **how: Any) -> Any:
+        self.wide += named_graphs is None and "GRAPH" in query
+        return super().query(query, named_graphs=named_graphs, **how)
+
+
+def test_no_file_costs_a_look_at_all_cases(tmp_path: Path) -> None:
+    for number in range(6):
+        case(tmp_path, f"{number}.ttl", case_id=f"c{number}")
+    wide = []
+    for few in (3, 6):
+        store = Watched()
+        graph = apgraph.Graph(framework=False, store=store)
+        graph.load(*(tmp_path / f"{number}.ttl" for number in range(few)))
+        wide.append(store.wide)
+        with pytest.raises(ConflictError, match="case 'c2' is loaded already"):
+            graph.load(case(tmp_path, "other.ttl", case_id="c2", who="someone else"))
+        graph.store.update("DROP GRAPH <urn:apgraph:case:c2>")
+        assert graph.load(tmp_path / "other.ttl") == 6
+    assert wide[0] == wide[1]
+
+
+def test_a_folder_that_could_not_be_opened_is_not_locked(tmp_path: Path) -> None:
+    class Unfinished(apgraph.Graph):
+        def load_framework(self) -> None:
+            raise InputError("the framework can't be read")
+
+    folder = tmp_path / "kept"
+    held = []  # an error that is kept keeps what it has seen, such as an open store
+    openings: list[tuple[Callable[[], object], type[Exception]]] = [
+        (lambda: apgraph.Graph.open(folder, language=5), UsageError),  # type: ignore[arg-type]
+        (lambda: Unfinished.open(folder), InputError),
+    ]
+    for opening, error in openings:
+        with pytest.raises(error) as caught:
+            opening()
+        held.append(caught)
+        with apgraph.Graph.open(folder) as graph:
+            assert graph.store.graphs()
+            graph.store.remove_graph("https://w3id.org/apgraph")
 
 
 def test_data_may_not_write_into_our_graphs(graph: apgraph.Graph, tmp_path: Path) -> None:

@@ -114,6 +114,10 @@ def test_a_name_of_two_terms_is_refused(lexicon: Lexicon) -> None:
 def test_short_names_are_answered_with_short_names(lexicon: Lexicon) -> None:
     assert lexicon.suggest("apgx:forst") == ("apgx:forest",)
     assert lexicon.suggest("king oka") == ("king oak",)
+    assert lexicon.suggest("banana") == ()
+    # That both are of one namespace, or of one case, makes them no more alike.
+    assert lexicon.suggest("urn:e:elmm") == ("urn:e:elm",)
+    assert lexicon.suggest("urn:e:xylophone") == ()
 
 
 def test_what_was_read_is_kept_until_cleared() -> None:

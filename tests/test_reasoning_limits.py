@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,13 +10,16 @@ from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from apgraph import Graph
 from apgraph.cli.entry import run
+from apgraph.entailment import Entailments
 from apgraph.errors import InputError, TimeLimitError
+from apgraph.lexicon import Lexicon
 from apgraph.reasoning.pattern import read_triple
 from apgraph.reasoning.rl import HIDDEN, Explainer, close, find_clashes
 from apgraph.store import INFERRED, OxigraphStore, ServiceStore
 from apgraph.store.deadline import Deadline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from apgraph.store import Store
@@ -126,6 +130,76 @@ def test_a_graph_reasons_again_after_it_was_stopped() -> None:
     with pytest.raises(TimeLimitError):
         graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow", timeout=1e-9)
     assert graph.explain_inference("apgx:evidenceFlows a apg:OutboundFlow").asserted
+
+
+class Meanwhile(Deadline):
+    """A deadline that lets something happen once the rules have made something."""
+
+    def __init__(self, store: Store, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self._store, self._happens = store, happens
+        self.has_happened = False
+
+    def check(self) -> None:
+        if not self.has_happened and INFERRED in left(self._store):
+            self.has_happened = True
+            self._happens()
+        super().check()
+
+
+def test_what_comes_in_while_rules_run_is_reasoned_over_next() -> None:
+    store = OxigraphStore()
+    filled(store, CHAIN)
+    entailments = Entailments(store, Lexicon(store))
+    late = (HEAD + ":n30 :p :n31 .").encode()
+    deadline = Meanwhile(store, lambda: store.load(late, format=RdfFormat.TURTLE, graph="urn:late"))
+    entailments.reason(deadline)
+    assert deadline.has_happened
+    current = [entailments.is_current]
+    entailments.reason(Deadline())
+    assert [*current, entailments.is_current] == [False, True]
+    fresh = OxigraphStore()
+    filled(fresh, CHAIN)
+    fresh.load(late, format=RdfFormat.TURTLE, graph="urn:late")
+    close(fresh)
+    assert {q.triple for q in store.quads(INFERRED)} == {q.triple for q in fresh.quads(INFERRED)}
+
+
+def test_a_thread_that_loads_waits_for_one_that_reasons() -> None:
+    store = OxigraphStore()
+    filled(store, CHAIN)
+    entailments = Entailments(store, Lexicon(store))
+    seen: list[bool] = []
+
+    def load() -> int:
+        seen.append(entailments.is_current)
+        return 0
+
+    thread = threading.Thread(target=lambda: entailments.loading(load))
+    deadline = Meanwhile(store, thread.start)
+    entailments.reason(deadline)
+    thread.join()
+    assert seen == [True]
+
+
+def test_who_waits_for_another_thread_keeps_to_the_limit() -> None:
+    store = OxigraphStore()
+    entailments = Entailments(store, Lexicon(store))
+
+    def load() -> int:
+        def ask() -> None:
+            with pytest.raises(TimeLimitError):
+                entailments.reason(Deadline(0.05))
+            refused.append(True)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+        return 0
+
+    refused: list[bool] = []
+    entailments.loading(load)
+    assert refused == [True]
 
 
 @pytest.mark.parametrize("more", [(), ("--explain", "apgx:evidenceFlows a apg:OutboundFlow"), ("--dl",)])

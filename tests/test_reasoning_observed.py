@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from apgraph import Graph
 from apgraph.profiles.exhibited import behind, derived_features
@@ -142,6 +142,27 @@ def test_behind_each_derived_feature_stands_an_observation_that_gives_it() -> No
         grounds = behind(whole, triple)
         store.add(Quad(each.subject, each.predicate, each.object) for each in grounds)
         assert derived_features(store) == (triple,)
+
+
+def test_blank_nodes_have_grounds_like_any_other(tmp_path: Path) -> None:
+    file = tmp_path / "blank.ttl"
+    file.write_text(
+        """@prefix apg: <https://w3id.org/apgraph/ns#> . @prefix apgx: <https://w3id.org/apgraph/ref/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+[] a apg:FeatureObservation ; apg:isObservationOf [ a apg:DeploymentArrangement ] ;
+  apg:observesFeature apgx:deployedByManagers ; apg:hasStatus apgx:statusPresent ; apg:observedOn "2025-01-01"^^xsd:date .
+""",
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(file)
+    (triple,) = derived_features(graph.store)
+    assert isinstance(triple.subject, BlankNode)
+    explained = graph.explain_inference(triple)
+    held = triples(graph.store.quads())
+    assert len(explained.asserted) == 5
+    assert {Triple(*each) for each in explained.asserted} <= held  # type: ignore[arg-type]
+    assert [line.rule for line in explained.lines if line.rule] == ["observed"]
 
 
 def test_it_is_a_premise_like_any_other() -> None:

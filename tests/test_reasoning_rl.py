@@ -14,7 +14,7 @@ from apgraph import Graph
 from apgraph.cli.entry import run
 from apgraph.errors import InputError, NotFinishedError
 from apgraph.reasoning import check_profile, reason_dl
-from apgraph.reasoning.rl import Explainer, close, find_clashes
+from apgraph.reasoning.rl import HIDDEN, Explainer, close, find_clashes
 from apgraph.reasoning.rl.derivation import derive
 from apgraph.reasoning.rl.rule import TYPE, facts
 from apgraph.reasoning.rl.trivial import triviality
@@ -359,6 +359,30 @@ def test_reasoning_after_loading_and_removing(root: Path) -> None:
     alone = Graph()
     alone.reason()
     assert set(graph.inferred()) == set(alone.inferred())
+
+
+def test_removing_a_case_forgets_what_was_inferred(root: Path, tmp_path: Path) -> None:
+    both = tmp_path / "both.ttl"
+    texts = [(root / f"examples/{name}.ttl").read_text("utf-8") for name in ("riverside", "hillside")]
+    both.write_text("\n".join(texts), encoding="utf-8")
+    graph = Graph()
+    graph.load(both)
+    graph.reason()
+    graph.remove("hillside")
+    assert graph.inferred() == ()
+    assert not list(graph.store.quads(HIDDEN))
+    alone = Graph()
+    alone.load(root / "examples/riverside.ttl")
+    asked = "ASK { ?any a apg:TwoWayExchangeArrangement }"
+    assert graph.query(asked, inferred=True) is alone.query(asked, inferred=True)
+    assert set(graph.inferred()) == set(alone.inferred())
+    # What comes back into a graph that was there all the time is reasoned over, too.
+    graph.load(both)
+    whole = Graph()
+    whole.load(both)
+    graph.reason()
+    whole.reason()
+    assert set(graph.inferred()) == set(whole.inferred()) > set(alone.inferred())
 
 
 def test_inferences_are_never_mixed_with_what_was_asserted() -> None:

@@ -30,6 +30,7 @@ _OWL: Final = PREFIXES["owl"]
 _SKOS: Final = PREFIXES["skos"]
 _DCTERMS: Final = PREFIXES["dcterms"]
 _TYPE: Final = f"{_RDF}type"
+_SOURCE: Final = f"{_DCTERMS}source"
 _DEFINITION: Final = f"{_SKOS}definition"
 
 _NOTES: Final = {
@@ -53,7 +54,7 @@ _APART: Final = {
     f"{_SKOS}prefLabel",
     f"{_SKOS}altLabel",
     f"{_RDFS}isDefinedBy",
-    f"{_DCTERMS}source",
+    _SOURCE,
     f"{APG}claimId",
     f"{APG}concernsTerm",
     f"{APG}affectsStatement",
@@ -382,6 +383,10 @@ class _Relations:
     def outward(self, by_property: dict[str, list[Term]]) -> list[Relation]:
         """Return what the term is related to, but what has a place of its own."""
         shown = {p: objects for p, objects in by_property.items() if p not in _APART and p not in _NOTES}
+        # Claims of the source are shown as evidence; a term of an extension comes from elsewhere.
+        elsewhere = [o for o in by_property.get(_SOURCE, ()) if o not in self._statements]
+        if elsewhere:
+            shown[_SOURCE] = elsewhere
         return self._grouped(
             {
                 p: [o for o in objects if not any(o in by_property.get(sub, ()) for sub in self._broader[p])]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import TIMEOUT_MAX, RLock
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from apgraph.errors import InputError
+from apgraph.errors import InputError, TimeLimitError
 from apgraph.store import INFERRED, OxigraphStore, WithInferences
 from apgraph.store.deadline import Deadline
 
@@ -53,9 +54,10 @@ class Entailments:
         self._observed = observed
         self._behind = behind
         self._closure: Closure | None = None
-        # The store as reasoning left it, and the graphs added since; another revision means other changes.
-        self._revision: int | None = None
+        # The store that was reasoned over, and the graphs added since; another revision means other changes.
+        self._revision: tuple[int, int] | None = None
         self._added: list[str] = []
+        self._changing = RLock()
 
     @property
     def is_current(self) -> bool:
@@ -64,20 +66,56 @@ class Entailments:
 
     def _is_untouched(self) -> bool:
         """Tell whether nothing has changed since reasoning but what :meth:`loading` was told of."""
-        return isinstance(self._store, OxigraphStore) and self._revision == self._store.revision
+        return self._revision is not None and self._revision == self._present()
 
-    def loading(self, load: Callable[[], int]) -> int:
+    def _present(self) -> tuple[int, int] | None:
+        store = self._store
+        return (store.asserted_revision, store.revision) if isinstance(store, OxigraphStore) else None
+
+    def loading(self, load: Callable[[], int], *, renewed: Callable[[], Iterable[str]] = lambda: ()) -> int:
         """Load, and remember which graphs came in: after them alone not everything has to be inferred anew.
 
         Args:
             load: What loads; its result is returned.
+            renewed: Called afterwards for the graphs that were there and have more in them now.
         """
-        before, untouched = set(self._store.graphs()), self._is_untouched()
-        said = load()
-        if untouched and isinstance(self._store, OxigraphStore):
-            self._added += sorted(set(self._store.graphs()) - before)
-            self._revision = self._store.revision
-        return said
+        with self._changing:
+            before, untouched = set(self._store.graphs()), self._is_untouched()
+            said = load()
+            if untouched:
+                self._added += sorted({*(set(self._store.graphs()) - before), *renewed()})
+                self._revision = self._present()
+            return said
+
+    def removing(self, remove: Callable[[], None]) -> None:
+        """Remove something, and all that was inferred: nobody knows yet what of it follows from the rest alone.
+
+        On a service what was inferred stays, as it may be another's; there, ``remove`` has to look to it.
+        """
+        from apgraph.reasoning.rl import HIDDEN
+
+        with self._changing:
+            remove()
+            self._closure = None
+            if self._store.engine != "service":
+                for graph in (INFERRED, HIDDEN):
+                    self._store.remove_graph(graph)
+
+    @contextmanager
+    def _alone(self, deadline: Deadline) -> Iterator[None]:
+        """Wait until no other thread loads, removes or infers.
+
+        Raises:
+            TimeLimitError: Another one does, and nobody waits any longer.
+        """
+        left = deadline.left()
+        if not self._changing.acquire(timeout=-1 if left is None else min(left, TIMEOUT_MAX)):
+            deadline.check()
+            raise TimeLimitError("another thread changes the graph; try again later")
+        try:
+            yield
+        finally:
+            self._changing.release()
 
     def reason(self, deadline: Deadline) -> Reasoning:
         """Infer what follows, see :meth:`apgraph.graph.Graph.reason`.
@@ -87,15 +125,21 @@ class Entailments:
             TimeLimitError: It took too long.
             ServiceError: The store lies behind a service that takes no updates.
         """
+        if self._store.engine == "rdflib":
+            raise InputError(
+                "the rules run on Oxigraph or on a service, not on rdflib; load the data into a Graph() of its own"
+            )
+        with self._alone(deadline):
+            return self._reason(deadline)
+
+    def _reason(self, deadline: Deadline) -> Reasoning:
         from apgraph.reasoning.profile import axiom_query, outside_rl
         from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
         from apgraph.reasoning.rl.rule import facts, quad
 
-        if self._store.engine == "rdflib":
-            raise InputError(
-                "the rules run on Oxigraph or on a service, not on rdflib; load the data into a Graph() of its own"
-            )
+        # What comes into the store itself from now on, by another thread, counts as not reasoned over.
+        begun = self._present()
         given = frozenset(facts(self._observed(self._store)))
         previous = self._closure if self._is_untouched() else None
         if previous is not None and not previous.given <= given:
@@ -107,7 +151,8 @@ class Entailments:
         self._lexicon.clear()
         self._closure = closure
         self._added = []
-        self._revision = self._store.revision if isinstance(self._store, OxigraphStore) else None
+        now = self._present()
+        self._revision = None if begun is None or now is None else (begun[0], now[1])
         found = find_clashes(self._store, closure, deadline=deadline)
         explainer = Explainer(self._store, closure, deadline=deadline) if found else None
         explained = () if explainer is None else _distinct(map(explainer.contradiction, found))
@@ -179,12 +224,13 @@ class Entailments:
             NotFinishedError: There are too many ways to derive it.
             TimeLimitError: It took too long.
         """
-        if not self.is_current:
-            self.reason(deadline)
-        derive = self.derivations(deadline)
-        if derive is None:
-            raise InputError("nothing was inferred yet; run Graph.reason() first")
-        return derive(triple)
+        with self._alone(deadline):
+            if not self.is_current:
+                self.reason(deadline)
+            derive = self.derivations(deadline)
+            if derive is None:
+                raise InputError("nothing was inferred yet; run Graph.reason() first")
+            return derive(triple)
 
 
 def _distinct(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat
 
@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from apgraph.cases.identity import Owners
     from apgraph.cases.places import Places
     from apgraph.cases.records import CaseRecord
+    from apgraph.cases.roll import Roll
     from apgraph.shacl import Finding
     from apgraph.store import Store
 
 __all__ = ["Holdings", "load_framework"]
+
+_AGAIN: Final = ":again"
+"""Ends the name of the graph that takes a file of which only a part is there, until it has been looked through."""
 
 
 class Holdings:
@@ -49,7 +53,10 @@ class Holdings:
         self._lexicon = lexicon
         self._places: dict[str, Places] = {}
         self._owners: Owners | None = None
+        self._roll: Roll | None = None
         self._assumed: dict[str, tuple[Finding, ...]] = {}
+        self.renewed: list[str] = []
+        """The graphs that were there before the last load, and have more in them since."""
         self._left: set[str] = set()  # what a load that failed could not take back
 
     def load(self, sources: Iterable[str | Path], *, strict: bool = True) -> int:
@@ -68,6 +75,7 @@ class Holdings:
         from apgraph.cases.sources import find_sources
 
         said = 0
+        self.renewed = []
         files, workbooks = find_sources(sources)
         self._take_back()
         try:
@@ -84,7 +92,7 @@ class Holdings:
     def _load_workbook(self, source: Path, *, strict: bool) -> int:
         """Load a workbook, or a folder of tables, into the graph of its case."""
         from apgraph.cases.places import CellPlaces
-        from apgraph.cases.records import CaseRecord, check_same, loaded_already, stored_cases
+        from apgraph.cases.records import CaseRecord, check_same, loaded_already
         from apgraph.cases.sheets import SHEETS
         from apgraph.cases.sources import read_source
         from apgraph.cases.triples import RECORD, translate
@@ -99,59 +107,95 @@ class Holdings:
         if home in self._store.graphs():
             check_same(case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id")
             said = 0
-        elif case.id in {record.id for record in stored_cases(self._store)}:
+        elif (roll := self._called()).is_elsewhere(case.id, home):
             raise loaded_already(case, name=str(place), identifier="case_id")
         else:
             with self._whole({home}):
                 said = self._store.add(made.quads())
                 self._admit([home], CellPlaces(content, made), name=str(source), strict=strict)
+            roll.enter([home])
         self._places[home] = CellPlaces(content, made)
         return said
 
     def _load_file(self, file: Path, *, strict: bool) -> int:
         from apgraph.cases.lines import LinePlaces
-        from apgraph.cases.records import check_same, loaded_already, stored_cases
+        from apgraph.cases.records import check_same, loaded_already
 
         form = format_of(file)
         place = content_graph(file)
-        if place in self._store.graphs():
-            self._places.setdefault(place, LinePlaces(file))
-            return 0
+        there = place in self._store.graphs()
         source: Path | bytes = file
         if form == RdfFormat.JSON_LD:
             from apgraph.cases.jsonld import with_context
 
             source = with_context(file) or file
         own = self._new_graphs_of(file, source) if form.supports_datasets else {""}
+        target = place
+        if there:
+            own = {name for name in own if name and not name.startswith("_:")}
+            if not self._holds_all(file, source, place):
+                target = place + _AGAIN
+                own.add(target)
+        elif own:
+            own = (own - {""}) | {place}
         if not own:
+            self._places.setdefault(place, LinePlaces(file))
             return 0
-        before = {record.id for record in stored_cases(self._store)}
-        own = (own - {""}) | {place}
+        roll = self._called()
         with self._whole(own) as known:
-            said = self._read(file, source, graph=place, but=known)
-            cases = self._records_in(place, str(file))
-            home = cases[0].graph if len(cases) == 1 else place
+            said = self._read(file, source, graph=target, but=known)
+            cases = self._records_in(target, str(file))
+            home = cases[0].graph if len(cases) == 1 and not there else place
             if home != place and home in self._store.graphs():
                 check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
                 self._store.remove_graph(place)
                 rest = self._made(own, known)
                 self._admit(rest, LinePlaces(file), name=str(file), strict=strict)
+                roll.enter(rest)
                 # A store that was opened again knows what was loaded, but not from where.
                 self._places.setdefault(home, LinePlaces(file))
                 return sum(1 for graph in rest for _ in self._store.quads(graph))
             for case in cases:
-                if case.id in before:
+                if roll.is_elsewhere(case.id, place):
                     raise loaded_already(case, name=str(file))
             self._admit(self._made(own, known), LinePlaces(file), name=str(file), strict=strict)
-            if home != place:
-                # A blank node must not stand in both graphs, so the file is read once more.
+            if target != place:
+                said -= sum(1 for _ in self._store.quads(place))
+                self._put_in_place(target, place)
+                self.renewed.append(place)
+            elif home != place:
                 own.add(home)
-                for graph in self._made(own, known):
-                    self._store.remove_graph(graph)
-                self._read(file, source, graph=home, but=known)
+                self._put_in_place(place, home)
             self._places[home] = LinePlaces(file)
-        self._assumed[home] = self._assumed.pop(place, ())
+        roll.enter([home, *self._made(own, known)])
+        self._assumed[home] = self._assumed.pop(target, ())
         return said
+
+    def _holds_all(self, file: Path, source: Path | bytes, place: str) -> bool:
+        """Tell whether all that a file says outside named graphs is in its graph: a case of it may have been removed."""
+        quads = parse(source, syntax=format_of(file), base=file.resolve().as_uri(), name=str(file))
+        said = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}
+        return len(said) <= sum(1 for _ in self._store.quads(place))
+
+    def _put_in_place(self, new: str, old: str) -> None:
+        """Put a graph in the place of another, or of none, at once: half of it is never there."""
+        if isinstance(self._store, OxigraphStore):
+            self._store.move_graph(new, old)
+            return
+        there = f"GRAPH <{old}> {{ ?s ?p ?o }}"
+        self._store.update(
+            f"DELETE {{ {there} }} WHERE {{ {there} }} ;\n"
+            f"INSERT {{ {there} }} WHERE {{ GRAPH <{new}> {{ ?s ?p ?o }} }} ;\nDROP SILENT GRAPH <{new}>"
+        )
+
+    def _called(self) -> Roll:
+        """Return the roll of the cases, as it is now."""
+        from apgraph.cases.roll import Roll
+
+        if self._roll is None:
+            self._roll = Roll(self._store)
+        self._roll.call()
+        return self._roll
 
     def _read(self, file: Path, source: Path | bytes, *, graph: str, but: set[str]) -> int:
         """Put a file's statements into the store, but for those of named graphs that are there, as they are, already."""
@@ -288,7 +332,7 @@ class Holdings:
         return tuple(sorted({record.id for record in stored_cases(self._store)}))
 
     def remove(self, case: str) -> None:
-        """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
+        """Forget a case wholly: its graph, or its records in a graph that it shares, on a service in inferences, too.
 
         Args:
             case: Its identifier.

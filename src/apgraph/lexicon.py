@@ -59,6 +59,8 @@ _IN_CASE: Final = re.compile(r"[\w.~%-]+(?::[\w.~%-]+)?")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
 _WORD: Final = re.compile(r"\w+")
 _CHUNK: Final = 500
+_NEAR: Final = 1.0
+"""How like a text a name has to be to be suggested, of 2 for the same: what shares a syllable by chance has less."""
 _LISTED: Final = 12
 """Up to so many allowed values are listed in full, rather than the nearest only."""
 
@@ -123,6 +125,8 @@ def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]
 
     >>> nearest("practises", ["practice-types", "practices", "models"])
     ('practices', 'practice-types')
+    >>> nearest("banana", ["manager", "bears name of"])
+    ()
     """
     wanted = key(text)
     if not wanted:
@@ -142,7 +146,7 @@ def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]
         scored[candidate] = 2 * shared / (len(pieces) + len(others)) + inside
     best = sorted(scored, key=lambda c: (-scored[c], c))[: max(20, 4 * n)]
     exact = {c: SequenceMatcher(None, wanted, key(c), autojunk=False).ratio() + scored[c] for c in best}
-    return tuple(c for c in sorted(best, key=lambda c: (-exact[c], c)) if exact[c] > 0.75)[:n]
+    return tuple(c for c in sorted(best, key=lambda c: (-exact[c], c)) if exact[c] > _NEAR)[:n]
 
 
 def _pieces(text: str) -> frozenset[str]:
@@ -315,6 +319,13 @@ class Lexicon:
         if whole is not None:
             short = curie(whole)
             prefix = short.partition(":")[0]
+            within, _, last = short.rpartition(":")
+            beside = {
+                c.rpartition(":")[2]: c for c in map(curie, names.terms) if c.rpartition(":")[0] == within
+            }
+            if beside and within != prefix:
+                # What is in one case looks alike by the name of the case already.
+                return tuple(beside[c] for c in nearest(last, beside, n))
             pool = [c for c in map(curie, names.terms) if c.partition(":")[0] == prefix] or map(
                 curie, names.terms
             )

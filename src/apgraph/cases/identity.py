@@ -57,10 +57,6 @@ class Owners:
         self._store = store
         self._owners: dict[str, str] | None = None
 
-    def clear(self) -> None:
-        """Forget what was read, after a change other than by :meth:`admit`."""
-        self._owners = None
-
     def admit(self, graphs: Sequence[str], *, name: str, file_of: Callable[[str], str]) -> None:
         """Take in graphs that were just loaded.
 

@@ -15,7 +15,7 @@ from apgraph.turtle import canonical_lines
 from apgraph.vocabulary import APG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from apgraph.store import Store
 
@@ -106,8 +106,12 @@ def find_cases(quads: Iterable[Quad], *, name: str = "the data") -> tuple[CaseRe
     return tuple(found[case_id] for case_id in sorted(found))
 
 
-def stored_cases(store: Store) -> tuple[CaseRecord, ...]:
+def stored_cases(store: Store, graphs: Sequence[str] | None = None) -> tuple[CaseRecord, ...]:
     """Return the cases in a store, by identifier; a case lies in the graph that its record lies in.
+
+    Args:
+        store: The store.
+        graphs: The graphs to look into; None: all.
 
     >>> from apgraph.store import OxigraphStore
     >>> stored_cases(OxigraphStore())
@@ -118,7 +122,7 @@ def stored_cases(store: Store) -> tuple[CaseRecord, ...]:
     return tuple(
         CaseRecord(case_id.value, record.value, graph.value)
         for case_id, record, graph in store.select(
-            query, default_graphs=[""]
+            query, default_graphs=[""], named_graphs=graphs
         ).rows  # it looks into named graphs only
         if isinstance(case_id, Literal) and isinstance(record, NamedNode) and isinstance(graph, NamedNode)
     )

@@ -40,7 +40,11 @@ def remove_records(store: Store, case_id: str, record: str) -> None:
         f"{{ ?item <{APG}isPartOfCase> <{record}> }} UNION {{ VALUES ?item {{ <{record}> }} ?item ?p ?o }} "
         f"UNION {{ ?item ?p ?o FILTER(STRSTARTS(STR(?item), {Literal(f'{case_graph(case_id)}:')})) }}"
     )
-    graphs = [name for name in (*store.graphs(), INFERRED) if name != FRAMEWORK and not name.startswith("_:")]
+    # What was inferred is forgotten as a whole, but for that on a service, where it may be another's.
+    inferred = [INFERRED] if store.engine == "service" else []
+    graphs = [
+        name for name in (*store.graphs(), *inferred) if name != FRAMEWORK and not name.startswith("_:")
+    ]
     rows = store.select(
         f"SELECT DISTINCT ?graph {{ GRAPH ?graph {{ {items} }} }}", default_graphs=[""], named_graphs=graphs
     ).rows

@@ -29,6 +29,10 @@ class Graph(Asking, Checking, Inferring, Comparing):
     queries see framework and data together; inferences only when asked for. Nothing is fetched from the network
     but by :meth:`connect`.
 
+    Several threads may ask one graph. Those that load, remove, infer or explain wait for one another; a question asked
+    meanwhile may see half of what is loaded or removed. Whoever changes the store itself must not do so while another
+    thread loads.
+
     Args:
         framework: Whether to load the framework.
         store: Where the graph lies; a new store in memory by default.

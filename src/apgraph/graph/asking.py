@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from apgraph import arguments
-from apgraph.errors import UsageError
+from apgraph.errors import UnknownNameError, UsageError
 from apgraph.graph.held import Held
-from apgraph.lexicon import SHORT
+from apgraph.lexicon import SHORT, expand
 from apgraph.sparql import form, with_prefixes
 from apgraph.store import Solutions
 
@@ -135,10 +135,10 @@ class Asking(Held):
         return answer
 
     def describe(self, term: str) -> Description:
-        """Describe a term: definition, relations in words, and the evidence behind it.
+        """Describe a term, or a thing in the data: definition, relations in words, and the evidence behind it.
 
         Args:
-            term: Label, short name or IRI, in any letter case.
+            term: Label, short name or IRI, in any letter case; of what has no label the short name or IRI as it is.
 
         Raises:
             UnknownNameError: There is no such term.
@@ -147,7 +147,21 @@ class Asking(Held):
 
         name = arguments.text(term, "the term", "coaching")
         self._require_framework()
-        return describe(self._store, self._lexicon, self._lexicon.resolve(name))
+        try:
+            iri = self._lexicon.resolve(name)
+        except UnknownNameError:
+            iri = expand(name.strip()) or ""
+            if not self._is_spoken_of(iri):
+                raise
+        return describe(self._store, self._lexicon, iri)
+
+    def _is_spoken_of(self, iri: str) -> bool:
+        """Tell whether there are statements about something, or that lead to it."""
+        try:
+            term = NamedNode(iri)
+        except ValueError:
+            return False
+        return self._store.ask("ASK { { ?term ?p ?o } UNION { ?s ?p ?term } }", bindings={"term": term})
 
     def search(self, words: str) -> tuple[Hit, ...]:
         """Find terms by words in their labels and definitions; typing errors are tolerated."""

@@ -62,12 +62,18 @@ class Held:
         Raises:
             InputError: The folder can't be used, or another program has it open.
         """
+        # Before the folder is opened: it stays locked for as long as the store is open.
+        language = arguments.text(language, "the language", LANGUAGE)
         store = OxigraphStore(arguments.place(folder, "the folder"))
-        left = recover(store)
-        current = _holds_framework(store)
-        if not current:
-            store.remove_graph(FRAMEWORK)
-        graph = cls(store=store, framework=not current, language=language)
+        try:
+            left = recover(store)
+            current = _holds_framework(store)
+            if not current:
+                store.remove_graph(FRAMEWORK)
+            graph = cls(store=store, framework=not current, language=language)
+        except BaseException:
+            store.close()
+            raise
         graph._taken_back = left
         return graph
 
@@ -138,7 +144,8 @@ class Held:
     def load(self, *sources: str | Path, strict: bool = True) -> int:
         """Load case data or extensions.
 
-        A file with one case goes to the case's own graph. Loading the same case again changes nothing.
+        A file with one case goes to the case's own graph. Loading the same case again changes nothing; loading a file
+        of several cases again brings back those of them that were removed.
 
         Args:
             sources: Files (``.ttl .nt .nq .trig .rdf .owl .jsonld``, workbooks ``.xlsx``), folders of such or
@@ -158,7 +165,9 @@ class Held:
         files = arguments.places(sources, "the sources")
         # What looks through the data afterwards is imported while the framework may still be read in the background.
         import_module("apgraph.cases.authorship")
-        return self._entailments.loading(lambda: self._holdings.load(files, strict=strict))
+        return self._entailments.loading(
+            lambda: self._holdings.load(files, strict=strict), renewed=lambda: self._holdings.renewed
+        )
 
     def choices(self) -> Choices:
         """Return what the lists of a case workbook offer: the framework's terms, and those of extensions."""
@@ -173,7 +182,10 @@ class Held:
         return self._holdings.cases()
 
     def remove(self, case: str) -> None:
-        """Forget a case wholly: its graph, or its records in a graph that it shares, and what was inferred of them.
+        """Forget a case wholly: its graph, or its records in a graph that it shares, and all that was inferred.
+
+        What follows from the rest is inferred again once it is asked for. On a service only what was inferred of the
+        case's own records goes.
 
         Args:
             case: Its identifier.
@@ -181,7 +193,8 @@ class Held:
         Raises:
             UnknownNameError: There is no such case.
         """
-        self._holdings.remove(arguments.text(case, "the case", "riverside"))
+        name = arguments.text(case, "the case", "riverside")
+        self._entailments.removing(lambda: self._holdings.remove(name))
 
     def _require_framework(self) -> None:
         if FRAMEWORK not in self._store.graphs():

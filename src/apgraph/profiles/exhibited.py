@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from apgraph.profiles.moments import MOMENT, is_later, moment, moment_of
-from apgraph.sparql import term_text
+from apgraph.profiles.moments import MOMENT, is_later, moment_of
 from apgraph.vocabulary import PREFIXES, apg, apgx
 
 if TYPE_CHECKING:
@@ -24,23 +23,17 @@ _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _STATUS: Final = {apg.exhibitsFeature: apgx.statusPresent, apg.lacksFeature: apgx.statusAbsent}
 
 
-def derived_features(store: Store, *, on: str | None = None) -> tuple[Triple, ...]:
+def derived_features(store: Store) -> tuple[Triple, ...]:
     """Return which features arrangements exhibit and lack, by their latest observations.
 
     A feature is exhibited where its latest observations say present and none of them says otherwise, and lacking where
-    they say absent and none says otherwise. One of them that does not assess it says nothing.
+    they say absent and none says otherwise. One of them that does not assess it says nothing. Blank nodes of a service
+    are left out: outside of an answer, a service knows none of them.
 
     Args:
         store: Where the observations are.
-        on: Count observations up to this day, month or year; all by default.
-
-    Raises:
-        InputError: The date is none.
     """
-    limit = ""
-    if on is not None:
-        last = term_text(Literal(moment(on)))
-        limit = f"FILTER(!({_later('?m', last)}))"
+    nameable = "FILTER(!ISBLANK(?a) && !ISBLANK(?f))" if store.engine == "service" else ""
     known = " ".join(
         f"<{status}>"
         for status in (apgx.statusPresent, apgx.statusPartly, apgx.statusAbsent, apgx.statusNotAssessed)
@@ -48,7 +41,7 @@ def derived_features(store: Store, *, on: str | None = None) -> tuple[Triple, ..
     observed = (
         f"VALUES ?s {{ {known} }} ?o <{apg.hasStatus}> ?s ; <{apg.isObservationOf}> ?a ; "
         f'<{apg.observesFeature}> ?f ; <{apg.observedOn}> ?d . FILTER(REGEX(STR(?d), "{MOMENT}")) '
-        f'BIND(REPLACE(STR(?d), "{MOMENT}", "$1") AS ?m) {limit}'
+        f'BIND(REPLACE(STR(?d), "{MOMENT}", "$1") AS ?m) {nameable}'
     )
     return store.construct(
         f"CONSTRUCT {{ ?a ?exhibits ?f }} WHERE {{ {{ SELECT ?a ?f "
@@ -78,8 +71,8 @@ def behind(store: Store, triple: Triple) -> tuple[Triple, ...]:
     wanted = _STATUS.get(triple.predicate.value)
     if (
         wanted is None
-        or not isinstance(triple.subject, NamedNode)
-        or not isinstance(triple.object, NamedNode)
+        or not isinstance(triple.subject, NamedNode | BlankNode)
+        or not isinstance(triple.object, NamedNode | BlankNode)
     ):
         return ()
     seen = store.select(
@@ -90,7 +83,7 @@ def behind(store: Store, triple: Triple) -> tuple[Triple, ...]:
     known = [
         (at, observation, day)
         for observation, day in seen
-        if isinstance(observation, NamedNode)
+        if isinstance(observation, NamedNode | BlankNode)
         and isinstance(day, Literal)
         and (at := moment_of(day.value)) is not None
     ]
@@ -99,7 +92,7 @@ def behind(store: Store, triple: Triple) -> tuple[Triple, ...]:
     last = max(at for at, _, _ in known)
     # Any of the latest will do, since none of them says otherwise.
     _, observation, day = min(
-        (each for each in known if not is_later(last, each[0])), key=lambda each: each[1].value
+        (each for each in known if not is_later(last, each[0])), key=lambda each: str(each[1])
     )
     kind = Triple(triple.subject, _TYPE, NamedNode(apg.DeploymentArrangement))
     return (

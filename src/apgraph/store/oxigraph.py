@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from codecs import BOM_UTF8
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,11 +74,12 @@ class OxigraphStore(Asking):
         self._reading: Background | None = None
         self._opened = _open(self.folder)
         self._kept = Spellings(self._opened)
-        self._length: int | None = None
-        self._known: list[str] | None = None
         self._closed = False
         self.revision = 0
-        self._changed()
+        """How often anything has changed."""
+        self.asserted_revision = 0
+        """How often anything has changed but for what apgraph keeps for itself, such as inferences."""
+        self._found = _Found()
 
     @property
     def _engine(self) -> Engine:
@@ -133,16 +134,18 @@ class OxigraphStore(Asking):
         else:
             names = [*self._names(), ""] if default_graphs is None else list(dict.fromkeys(default_graphs))
             default = [graph_name(name) for name in names]
+            # To name all graphs takes its time where there are many, and is for nothing without GRAPH.
+            reached = () if not _speaks_of_graphs(text) else named_graphs
             graphs = [
                 term
-                for name in (self._names() if named_graphs is None else named_graphs)
+                for name in (self._names() if reached is None else reached)
                 if not isinstance(term := graph_name(name), DefaultGraph)
             ]
             if len(default) > 1:
                 # An empty graph changes nothing, but would make another merge of the same content.
                 default = [name for name in default if self._count(name)] or default[:1]
             if len(default) > _MANY or (len(default) > 1 and self._overlap(default)):
-                engine = self._merged(default, with_named=bool(graphs) and _speaks_of_graphs(text))
+                engine = self._merged(default, with_named=bool(graphs))
                 default = [DefaultGraph()]
             elif len(default) > 1 and self._is_everything(default):
                 default = None  # one look-up for each pattern, not one for each graph
@@ -237,11 +240,12 @@ class OxigraphStore(Asking):
         return self._count(graph_name(graph))
 
     def __len__(self) -> int:
-        if self._length is None:
-            self._length = len(self._engine) - sum(
+        found = self._found
+        if found.length is None:
+            found.length = len(self._engine) - sum(
                 self._count(name) for name in self._engine.named_graphs() if is_reserved(graph_text(name))
             )
-        return self._length
+        return found.length
 
     # -- writing --------------------------------------------------------------
 
@@ -343,7 +347,11 @@ class OxigraphStore(Asking):
         """Add quads, wholly or not at all, and return how many were given."""
         return self._extend(quads)
 
-    def _extend(self, quads: Iterable[Quad]) -> int:
+    def add_reserved(self, quads: Iterable[Quad]) -> None:
+        """Add quads to reserved graphs, wholly or not at all."""
+        self._extend(quads, reserved=True)
+
+    def _extend(self, quads: Iterable[Quad], *, reserved: bool = False) -> int:
         counter = [0]
         try:
             self._engine.extend(self._spellings.intake(quads, counter))
@@ -351,7 +359,7 @@ class OxigraphStore(Asking):
             if isinstance(error, InputError):
                 raise
             raise InputError(f"{self.folder or 'the store'} can't be written: {error}") from None
-        self._changed()
+        self._changed(reserved=reserved)
         return counter[0]
 
     def update(self, text: str) -> None:
@@ -362,7 +370,8 @@ class OxigraphStore(Asking):
             InputError: It can't be run.
         """
         stay_local(text)
-        self.write_reserved(text)
+        self._update(text)
+        self._changed()
         if not self._spellings.is_empty():
             self._spellings.prune([DefaultGraph(), *(graph_name(name) for name in self._names())])
 
@@ -373,13 +382,16 @@ class OxigraphStore(Asking):
             ParseError: The update has a syntax error.
             InputError: It can't be run.
         """
+        self._update(text)
+        self._changed(reserved=True)
+
+    def _update(self, text: str) -> None:
         try:
             self._engine.update(text)
         except SyntaxError as error:
             raise syntax_error(text, error, name="update") from None
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(f"the update can't be run: {error}") from None
-        self._changed()
 
     def add_graph(self, graph: str) -> None:
         """Make an empty graph; nothing happens if there is one of that name."""
@@ -399,6 +411,12 @@ class OxigraphStore(Asking):
         else:
             self._engine.remove_graph(term)
         self._spellings.forget(term)
+        self._changed(reserved=is_reserved(graph))
+
+    def move_graph(self, graph: str, name: str) -> None:
+        """Give a graph another name, with everything kept about it, in the place of whatever had that name."""
+        old, new = graph_name(graph), graph_name(name)
+        self._update(f"MOVE {old} TO {new} ; MOVE SILENT {kept_graph(old)} TO {kept_graph(new)}")
         self._changed()
 
     def close(self) -> None:
@@ -416,31 +434,30 @@ class OxigraphStore(Asking):
     # -- graphs that share triples --------------------------------------------
 
     def _names(self) -> list[str]:
-        if self._known is None:
+        found = self._found
+        if found.names is None:
             names = (graph_text(name) for name in self._engine.named_graphs())
-            self._known = sorted(name for name in names if not is_reserved(name))
-        return self._known
+            found.names = sorted(name for name in names if not is_reserved(name))
+        return found.names
 
-    def _changed(self) -> None:
+    def _changed(self, *, reserved: bool = False) -> None:
         # What was read from the store and kept elsewhere is known by it to be out of date.
         self.revision += 1
-        self._length = None
-        self._known = None
-        self._every: frozenset[NamedNode | BlankNode] | None = None
-        self._counts: dict[GraphName, int] = {}
-        self._overlaps: dict[frozenset[GraphName], bool] = {}
-        self._merges: dict[frozenset[GraphName], _Merge] = {}
+        self.asserted_revision += not reserved
+        self._found = _Found()
 
     def _is_everything(self, graphs: Sequence[GraphName]) -> bool:
         """Tell whether nothing is outside of some graphs."""
-        if self._every is None:
-            self._every = frozenset(self._engine.named_graphs())
-        return self._every.issubset(graphs) and (DefaultGraph() in graphs or not self._count(DefaultGraph()))
+        found = self._found
+        if found.every is None:
+            found.every = frozenset(self._engine.named_graphs())
+        return found.every.issubset(graphs) and (DefaultGraph() in graphs or not self._count(DefaultGraph()))
 
     def _count(self, graph: GraphName) -> int:
-        if graph not in self._counts:
-            self._counts[graph] = self._counted(graph)
-        return self._counts[graph]
+        counts = self._found.counts
+        if graph not in counts:
+            counts[graph] = self._counted(graph)
+        return counts[graph]
 
     def _counted(self, graph: GraphName) -> int:
         rows = self._engine.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graph=[graph])
@@ -450,13 +467,11 @@ class OxigraphStore(Asking):
 
     def _overlap(self, graphs: Sequence[GraphName]) -> bool:
         """Tell whether a triple is in two of the graphs; Oxigraph would then count it twice."""
-        key = frozenset(graphs)
-        if key not in self._overlaps:
+        key, overlaps = frozenset(graphs), self._found.overlaps
+        if key not in overlaps:
             sizes = sorted(graphs, key=self._count)
-            self._overlaps[key] = any(
-                self._shares(graph, sizes[at + 1 :]) for at, graph in enumerate(sizes[:-1])
-            )
-        return self._overlaps[key]
+            overlaps[key] = any(self._shares(graph, sizes[at + 1 :]) for at, graph in enumerate(sizes[:-1]))
+        return overlaps[key]
 
     def _shares(self, graph: GraphName, others: Sequence[GraphName]) -> bool:
         found = self._engine.query(
@@ -468,11 +483,11 @@ class OxigraphStore(Asking):
 
     def _merged(self, graphs: Sequence[GraphName], *, with_named: bool) -> Engine:
         """Return a copy of the store whose unnamed graph is the merge of some graphs."""
-        key = frozenset(graphs)
-        merge = self._merges.pop(key, None)
+        key, merges = frozenset(graphs), self._found.merges
+        merge = merges.pop(key, None)
         if merge is None:
-            while len(self._merges) >= _MERGES:
-                del self._merges[next(iter(self._merges))]
+            for old in list(merges)[: len(merges) + 1 - _MERGES]:
+                merges.pop(old, None)
             merge = _Merge(Engine())
             for graph in key:
                 merge.engine.extend(
@@ -483,7 +498,7 @@ class OxigraphStore(Asking):
             for name in self._engine.named_graphs():
                 merge.engine.extend(self._engine.quads_for_pattern(None, None, None, name))
             merge.has_named = True
-        self._merges[key] = merge  # the last one used is the last to go
+        merges[key] = merge  # the last one used is the last to go
         return merge.engine
 
 
@@ -493,6 +508,21 @@ class _Merge:
 
     engine: Engine
     has_named: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found out about a store, and holds until it changes.
+
+    Each change makes another one: a thread that looked before the change must not write down what it saw then.
+    """
+
+    length: int | None = None
+    names: list[str] | None = None
+    every: frozenset[NamedNode | BlankNode] | None = None
+    counts: dict[GraphName, int] = field(default_factory=dict)
+    overlaps: dict[frozenset[GraphName], bool] = field(default_factory=dict)
+    merges: dict[frozenset[GraphName], _Merge] = field(default_factory=dict)
 
 
 def _speaks_of_graphs(query: str) -> bool:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal
 
 from apgraph.errors import ApgraphError
-from apgraph.reasoning.rl.execution import Execution, usable
+from apgraph.reasoning.rl.execution import NOWHERE, Execution, usable
 from apgraph.reasoning.rl.meanings import GIVEN
-from apgraph.reasoning.rl.program import compile_rules, has_blank, is_aside
+from apgraph.reasoning.rl.program import compile_rules, is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE, facts, quad
 from apgraph.reasoning.rl.schema import PARTS, Schema, schema_query
 from apgraph.reasoning.rl.strata import spared, strata
@@ -43,7 +43,6 @@ _MAKING_HIDDEN: Final = INFERRED + ":making:expressions"
 _FEW: Final = 6
 """Graphs that are asked as they are; more are copied into one first, as each costs every look-up a bit."""
 
-_NOWHERE: Final = "urn:apgraph:nothing"
 _GIVEN: Final = INFERRED + ":new:given"
 
 
@@ -128,7 +127,7 @@ def _beside(
         store.remove_graph(graph)
     # Last what others read: it is there as a whole, or not at all.
     for graph in (HIDDEN, INFERRED):
-        store.add(scratch.quads(graph))
+        store.add_reserved(scratch.quads(graph))
     return closure
 
 
@@ -223,7 +222,7 @@ class _Run:
             rules, schema = previous.rules, previous.schema
             self._forget_asserted()
             fresh = self._give(self._given - previous.given)
-            self._store.add(quad(fact, _GIVEN) for fact in fresh)
+            self._rules.add(quad(fact, _GIVEN) for fact in fresh)
             anew = self._rules.news(rules, [*self._added, *([_GIVEN] if fresh else [])])
         else:
             anew = True
@@ -268,7 +267,7 @@ class _Run:
         there.update(self._there(self._inferred, found))
         fresh = tuple(fact for fact in found if fact not in there)
         if fresh:
-            self._store.add(quad(fact, self._inferred) for fact in fresh)
+            self._rules.add(quad(fact, self._inferred) for fact in fresh)
             self._rules.counts[GIVEN] += len(fresh)
         return fresh
 
@@ -282,7 +281,7 @@ class _Run:
         """Return the rules for the axioms, and write down the axioms that follow from axioms."""
         rules = compile_rules(schema)
         for rule in rules:
-            if any(has_blank(rule, row) for row in rule.rows):
+            if len(sayable(rule)) < len(rule.rows):
                 self._left_out[
                     f"{rule.name}: an axiom names a blank node that the rules see no expression in: a data range with "
                     "facets, or one of the data"
@@ -292,7 +291,7 @@ class _Run:
 
     def _schema(self, sources: Iterable[str]) -> Schema:
         # A query without FROM would see every graph, and one FROM nowhere sees none.
-        dataset = " ".join(f"FROM <{name}>" for name in (*sources, _NOWHERE))
+        dataset = " ".join(f"FROM <{name}>" for name in (*sources, NOWHERE))
         triples = self._store.construct(schema_query(dataset))
         return Schema(facts(triples))
 
@@ -310,7 +309,7 @@ class _Run:
             if fact[1] == TYPE and is_aside(fact[2]) and not is_aside(fact[0])
         ]
         if made:
-            self._store.add(made)
+            self._rules.add(made)
 
     def _size(self) -> int:
         if self._rules.is_sorted:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, Variable
 
-from apgraph.reasoning.rl.program import has_blank, is_aside
+from apgraph.reasoning.rl.program import is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE
 from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
 from apgraph.reasoning.rl.strata import body_keys, head_key, live, spared, strata
@@ -18,16 +18,19 @@ from apgraph.store import INFERRED, OxigraphStore
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pyoxigraph import Quad
+
     from apgraph.reasoning.rl.rule import Atom, Rule, Term
     from apgraph.reasoning.rl.strata import Key, Stratum
     from apgraph.store import Store
     from apgraph.store.deadline import Deadline
 
-__all__ = ["Execution", "Fresh", "usable"]
+__all__ = ["NOWHERE", "Execution", "Fresh", "usable"]
 
 _NEW: Final = INFERRED + ":new:"
 _PIECE: Final = 4000
-_NOWHERE: Final = "urn:apgraph:nothing"
+NOWHERE: Final = "urn:apgraph:nothing"
+"""A graph that there is none of: a query without FROM would see all, and one that is FROM nowhere sees none."""
 _VOCABULARY: Final = frozenset({*SCHEMA_PREDICATES, *SCHEMA_TYPES})
 
 Row = tuple["Term", ...]
@@ -109,6 +112,13 @@ class Execution:
             self._store.write_reserved(text)
         else:
             self._store.update(text)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add to the graphs of one's own."""
+        if isinstance(self._store, OxigraphStore):
+            self._store.add_reserved(quads)
+        else:
+            self._store.add(quads)
 
     def work_graphs(self) -> list[str]:
         """Return the graphs that hold what is new for a while."""
@@ -225,7 +235,7 @@ class Execution:
         return {*self._asserted, *(key for _, key in self._sizes)}
 
     def _existing(self, names: Sequence[Term], pattern: str) -> Iterator[Term]:
-        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, _NOWHERE))
+        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, NOWHERE))
         for at in range(0, len(names), _PIECE):
             values = " ".join(map(str, names[at : at + _PIECE]))
             query = f"SELECT ?name {dataset} WHERE {{ VALUES ?name {{ {values} }} FILTER EXISTS {{ {pattern} }} }}"
@@ -352,7 +362,7 @@ def usable(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Return the rules that infer something, without the rows that SPARQL can't say."""
     kept = []
     for rule in rules:
-        rows = () if rule.head is None else tuple(row for row in rule.rows if not has_blank(rule, row))
+        rows = () if rule.head is None else sayable(rule)
         if rows:
             kept.append(rule if len(rows) == len(rule.rows) else replace(rule, rows=rows))
     return tuple(kept)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Atom, Term
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["TABLES", "compile_rules", "has_blank", "is_aside"]
+__all__ = ["TABLES", "compile_rules", "is_aside", "sayable"]
 
 TABLES: Final = {
     "properties": property_rules,
@@ -53,15 +53,17 @@ def _needed(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     while True:
         wanted: set[Term] = set()
         for rule in left:
-            for row in rule.rows:
-                values = dict(zip(rule.columns, row, strict=True))
-                for atom in rule.body:
-                    for part in (atom[1], atom[2]):
-                        term = values.get(part, part) if isinstance(part, Variable) else part
-                        if not isinstance(term, Variable) and term != TYPE:
-                            wanted.add(term)
+            asked = {part for atom in rule.body for part in atom[1:]}
+            wanted.update(part for part in asked if not isinstance(part, Variable))
+            # A list of things that are apart makes many rows, so what a rule asks for is found once for all of them.
+            for at in (at for at, column in enumerate(rule.columns) if column in asked):
+                wanted.update(row[at] for row in rule.rows)
+        wanted.discard(TYPE)
         kept = []
         for rule in left:
+            if rule.head is None:
+                kept.append(rule)
+                continue
             rows = tuple(row for row in rule.rows if _is_news(rule, row, wanted))
             if rows:
                 kept.append(rule if len(rows) == len(rule.rows) else replace(rule, rows=rows))
@@ -89,14 +91,11 @@ def is_aside(term: object) -> bool:
     return isinstance(term, NamedNode) and (term == _THING or term.value.startswith(EXPRESSION))
 
 
-def has_blank(rule: Rule, row: tuple[Term, ...]) -> bool:
-    """Tell whether a row names a blank node of the data, which SPARQL can't."""
-    used: set[Variable] = {
-        part for atom in (*rule.body, *_head(rule)) for part in atom if isinstance(part, Variable)
-    }
-    return any(
-        isinstance(term, BlankNode) for name, term in zip(rule.columns, row, strict=True) if name in used
-    )
+def sayable(rule: Rule) -> tuple[tuple[Term, ...], ...]:
+    """Return the rows of a rule but those that name a blank node of the data, which SPARQL can't."""
+    used = {part for atom in (*rule.body, *_head(rule)) for part in atom}
+    at = [number for number, column in enumerate(rule.columns) if column in used]
+    return tuple(row for row in rule.rows if not any(isinstance(row[number], BlankNode) for number in at))
 
 
 def _head(rule: Rule) -> tuple[Atom, ...]:
