@@ -120,6 +120,21 @@ def test_a_waiver_of_a_rule_that_is_not_there_is_told() -> None:
     assert said[2].startswith("Nothing that was found")
 
 
+def test_a_waiver_read_for_several_data_is_used_if_one_of_them_needs_it() -> None:
+    waivers = [
+        _waiver(thing="obs-7", file="w.yaml", line=1, data=f"my data/case.{end}") for end in ("ttl", "xlsx")
+    ]
+    (found,) = apply([_notice()], waivers, DAY)
+    assert found.waived == waivers[1]
+    # And it is told once, not for each of the data, that it is no use.
+    assert [each.rule for each in apply([], waivers, DAY)] == ["waiver-unmatched"]
+
+
+def test_nothing_is_said_of_waivers_of_rules_that_were_not_asked() -> None:
+    waivers = [_waiver(thing="obs-7"), _waiver(rule="register", field="name")]
+    assert apply([], waivers, DAY, rules=["urn:own"], unasked=["rule-8", "register"]) == ()
+
+
 def test_a_later_waiver_takes_over_from_one_that_expired() -> None:
     old, new = _waiver(thing="obs-7", expires=datetime.date(2025, 1, 1)), _waiver(thing="obs-7")
     found, said = apply([_notice()], [old, new], DAY)

@@ -19,6 +19,8 @@ from apgraph.cases.rules import rules
 from apgraph.lexicon import curie
 from apgraph.notices import Notice, NoticeReport, Rule, Section, Waiver, apply
 from apgraph.notices.report import grouped
+from apgraph.resources import resource_folder
+from apgraph.shacl import load_shapes
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -200,7 +202,9 @@ def case_report(
     known = _rules(shapes)
     explained = tuple(sorted(explained, key=_in_reading_order))
     ids = [rule.id for rule in (*known, _CELL_RULE, _REGISTER_RULE)]
-    notices = apply(map(notice_of, explained), waivers, today, rules=ids)
+    notices = apply(
+        map(notice_of, explained), waivers, today, rules=ids, unasked=_unasked(report, waivers, ids)
+    )
     if redact:
         redaction = Redaction(store)
         report = redaction.report(report)
@@ -232,6 +236,16 @@ def case_report(
         if report.coverage is None
         else tuple(_coverage(report.coverage, shapes, redaction.text if redact else str)),
     )
+
+
+def _unasked(report: Report, waivers: Sequence[Waiver], ids: Sequence[str]) -> list[str]:
+    """Return the rules of ours that this validation did not ask: with shapes of one's own, or without a register."""
+    found = [] if REGISTER.value in report.asked else [_REGISTER_RULE.id]
+    numbers = {rule.removeprefix("rule-") for rule in ids}
+    if any(waiver.rule.casefold().removeprefix("rule").strip(" -") not in numbers for waiver in waivers):
+        ours = load_shapes(resource_folder("shapes"))
+        found += [rule.id for rule in _rules(ours) if rule.id not in ids]
+    return found
 
 
 def report_lines(report: NoticeReport, *, limit: int = 20) -> list[str]:

@@ -257,8 +257,10 @@ def _marked(data: list[str], output: str | None) -> Path:
     """
     if len(data) != 1 or not data[0].lower().endswith(".xlsx"):
         raise InputError("-f xlsx marks one workbook; give one .xlsx file")
+    from apgraph.cases.waivers import CHECKED
+
     given = Path(data[0])
-    target = Path(output) if output is not None else given.with_name(f"{given.stem}-checked.xlsx")
+    target = Path(output) if output is not None else given.with_name(f"{given.stem}{CHECKED}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise InputError(f"{target}: the marked workbook is an .xlsx file; give a name that ends in .xlsx")
     if target.resolve() == given.resolve():

@@ -63,13 +63,15 @@ class Checking(Held):
         if not used:
             raise InputError("there is no data to check; load a case first")
         compared: tuple[Finding, ...] = ()
+        asked: tuple[str, ...] = ()
         if register is not None:
-            from apgraph.cases.providers import compare_providers
+            from apgraph.cases.providers import REGISTER, compare_providers
             from apgraph.cases.registers import read_register
 
             compared = compare_providers(
                 self._store, read_register(arguments.place(register, "the register"))
             )
+            asked = (REGISTER.value,)
         report = validate(
             self._store,
             data_graphs=used,
@@ -82,9 +84,11 @@ class Checking(Held):
         problems = [problem for places in self.places().values() for problem in places.problems()]
         told = {finding.focus_node for finding in report if finding.source_shape == OWN_NAMESPACE}
         assumed = [each for each in self._holdings.assumed() if each.focus_node not in told]
-        if not problems and not compared and not assumed:
+        if not problems and not asked and not assumed:
             return report
-        return replace(report, findings=(*with_problems(report.findings, problems), *assumed, *compared))
+        return replace(
+            report, asked=asked, findings=(*with_problems(report.findings, problems), *assumed, *compared)
+        )
 
     def fill_from(self, register: str | Path, *, named: bool = True) -> tuple[Filled, ...]:
         """Take over name, type and region of the organisations of cases from a register, by UKPRN.
