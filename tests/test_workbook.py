@@ -29,6 +29,7 @@ from apgraph.cases.package import open_package
 from apgraph.cases.prompts import prompts
 from apgraph.cases.report import notice_of
 from apgraph.cases.sheets import SHEETS, sheet_named
+from apgraph.cases.tables import write_tables
 from apgraph.cases.template import HEADER_ROW, write_workbook
 from apgraph.cases.triples import translate
 from apgraph.cases.workbook import read_workbook
@@ -241,8 +242,6 @@ def test_a_finding_names_the_cell(
 
 
 def test_csv_findings_name_file_line_and_column(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
-    from apgraph.cases.tables import write_tables
-
     folder = tmp_path / "csv"
     write_tables(folder, read_workbook(filled[0], CHOICES), CHOICES)
     file = folder / "feature-observations.csv"
@@ -538,6 +537,46 @@ def test_unknown_sheet_and_twice_loaded(filled: tuple[Path, Workbook]) -> None:
     book.save(file)
     with pytest.raises(InputError, match="did you mean 'Evidence'"):
         Graph().load(file)
+
+
+def test_a_sheet_or_column_that_is_gone_is_named_once(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    file, book = filled
+    for row in range(4):
+        for column, said in OBSERVATION.items():
+            number = f"obs-{row}" if column == "observation_id" else said
+            put(book, "Feature observations", HEADER_ROW + 2 + row, column, number)
+    page = book["Feature observations"]
+    where = [cell.value for cell in page[HEADER_ROW]].index("confidence *") + 1
+    kept = [page.cell(row, where).value for row in range(1, HEADER_ROW + 7)]
+    page.delete_cols(where)
+    book.save(file)
+    with pytest.raises(
+        InputError, match=r"sheet Feature observations: there is no column 'confidence', which"
+    ):
+        Graph().load(file)
+    page.insert_cols(where)
+    for row, value in enumerate(kept, start=1):
+        page.cell(row, where).value = value
+    del book["Evidence"]
+    book.save(file)
+    with pytest.raises(
+        InputError, match="there is no sheet Evidence, and sheet Feature observations, cell H6 names"
+    ):
+        Graph().load(file)
+    # An empty sheet is there: what is missing on it are the rows.
+    book.create_sheet("Evidence")
+    book.save(file)
+    assert "There is no 'ev-1' on sheet Evidence. Add the row, or correct the name." in {
+        each.message for each in _found(file)
+    }
+    folder = tmp_path / "tables"
+    write_tables(folder, read_workbook(file, CHOICES), CHOICES)
+    (folder / "evidence.csv").unlink()
+    with pytest.raises(
+        InputError,
+        match=r"there is no file evidence\.csv, and .*feature-observations\.csv, line 2, column evidence_ids names",
+    ):
+        Graph().load(folder)
 
 
 def test_a_value_under_no_heading_is_named_by_its_own_cell(filled: tuple[Path, Workbook]) -> None:

@@ -78,6 +78,9 @@ class SheetPlace:
     columns: Mapping[str, int] = field(default_factory=dict)
     header: int = 1
 
+    def __str__(self) -> str:
+        return self.file if self.title is None else f"{self.file}, sheet {self.title}"
+
     def at(self, number: int, column: str, *, position: int | None = None) -> Origin:
         """Return the place of a column's cell in a row or line.
 

@@ -11,7 +11,7 @@ from apgraph.cases.content import Content, Problem, Row
 from apgraph.cases.dates import date_text, why_no_date
 from apgraph.cases.origins import SheetPlace
 from apgraph.cases.records import case_graph
-from apgraph.cases.sheets import FURTHER, SHEETS
+from apgraph.cases.sheets import FURTHER, SHEETS, sheet_named
 from apgraph.cases.values import number_text, share_text, tidy
 from apgraph.errors import InputError
 from apgraph.lexicon import key, nearest
@@ -69,6 +69,7 @@ class Reader:
         self._choices = choices
         self._known: dict[tuple[str, str, str], tuple[str, str, tuple[str, ...]]] = {}
         self._renamed: list[tuple[str, str]] = []
+        self._there: set[str] = set()
         self._other_names: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
 
     def add_sheet(
@@ -92,6 +93,7 @@ class Reader:
         Raises:
             InputError: A column is not known, stands there twice, or there is no row of headings.
         """
+        self._there.add(sheet.name)
         found = iter(rows)
         head = self._head(sheet, found, file, title)
         if head is None:
@@ -261,7 +263,7 @@ class Reader:
         """Check what concerns several rows, and return the content.
 
         Raises:
-            InputError: There is no case, or more than one.
+            InputError: There is no case, or more than one; or a sheet or a column that is needed is not there.
         """
         content = self.content
         cases = content.rows["Organisation"]
@@ -274,6 +276,8 @@ class Reader:
             raise InputError(
                 f"{content.file}: sheet Organisation has {len(cases)} rows; give each organisation a workbook of its own"
             )
+        self._check_columns()
+        self._check_sheets()
         origin = content.origin(SHEETS[0], cases[0], "case_id")
         if not content.case_id:
             raise InputError(f"{origin}: case_id is empty; give the case a short name")
@@ -287,6 +291,51 @@ class Reader:
         self._check_identifiers()
         content.problems.sort(key=lambda p: (SHEETS.index(p.sheet), p.row.number, p.column.name))
         return content
+
+    def _check_columns(self) -> None:
+        """Refuse a sheet without a column that its rows need: each of them would be told of, and none is the cause."""
+        for sheet in SHEETS:
+            place = self.content.places.get(sheet.name)
+            if place is None:
+                continue
+            rows = self.content.rows[sheet.name]
+            missing = [
+                repr(column.name)
+                for column in sheet.columns
+                if column.required and column.name not in place.columns
+                if any(not _may_be_empty(sheet, column, row.cells) for row in rows)
+            ]
+            if missing:
+                what = f"no column {missing[0]}" if len(missing) == 1 else f"no columns {', '.join(missing)}"
+                raise InputError(
+                    f"{place}: there is {what}, which each row needs; put it back, as 'apgraph template' writes it"
+                )
+
+    def _check_sheets(self) -> None:
+        """Refuse what names rows of a sheet that is not there, for the same reason."""
+        places = self.content.places
+        for sheet in SHEETS:
+            for column in sheet.columns:
+                if sheet.name not in places or not column.sheets or self._there & set(column.sheets):
+                    continue
+                naming = [
+                    row
+                    for row in self.content.rows[sheet.name]
+                    if any(not n.startswith(_ELSEWHERE) for n in split(row.cells.get(column.name, "")))
+                ]
+                if naming:
+                    place = places[sheet.name]
+                    where = str(place.at(naming[0].number, column.name)).removeprefix(
+                        f"{self.content.file}, "
+                    )
+                    lacks = " or ".join(
+                        f"sheet {name}" if place.title is not None else f"file {sheet_named(name).slug}.csv"
+                        for name in column.sheets
+                    )
+                    raise InputError(
+                        f"{self.content.file}: there is no {lacks}, and {where} names a row of it; put it back, as "
+                        "'apgraph template' writes it"
+                    )
 
     def _fill_down(self, sheet: Sheet) -> None:
         """Let each row of an item say what one of them says, where an item may have several."""
