@@ -103,6 +103,51 @@ def test_names_of_evidence_that_are_almost_right(riverside: Path, typed: str, sa
     assert messages[0].startswith(f"There is no '{typed}' on sheet Evidence.")
 
 
+@pytest.mark.parametrize(
+    ("column", "typed", "said"),
+    [
+        (
+            "arrangement_id",
+            "Riverside arrangement since 2022",
+            "'Riverside arrangement since 2022' is the label of 'arr-1' on sheet Arrangements. Write 'arr-1'.",
+        ),
+        ("evidence_ids", "TITLE", "'TITLE' is the title of 'ev-01' on sheet Evidence. Write 'ev-01'."),
+        (
+            "arrangement_id",
+            "the city site",
+            "There is no 'the city site' on sheet Arrangements. Add the row, or correct the name.",
+        ),
+    ],
+)
+def test_what_a_row_is_called_is_told_from_its_name(
+    riverside: Path, column: str, typed: str, said: str
+) -> None:
+    rows = openpyxl.load_workbook(riverside)
+    if typed == "TITLE":
+        title = next(row[2] for row in rows["Evidence"].iter_rows(values_only=True) if row[0] == "ev-01")
+        typed, said = str(title), said.replace("TITLE", str(title))
+    else:
+        known = {row[1]: row[0] for row in rows["Arrangements"].iter_rows(values_only=True)}
+        said = said.replace("arr-1", str(known.get(typed)))
+    cell = write(riverside, "Feature observations", column, typed)
+    assert said in [found.message for found in found_in(riverside, cell)]
+
+
+def test_a_row_that_was_copied_is_told_to_be_a_copy(riverside: Path) -> None:
+    book = openpyxl.load_workbook(riverside)
+    page = book["Evidence"]
+    rows = list(page.iter_rows(min_row=1, values_only=True))
+    first = next(number for number, row in enumerate(rows, start=1) if row[0] == "ev-01")
+    for column, value in enumerate(rows[first - 1], start=1):
+        page.cell(len(rows) + 1, column).value = value
+    book.save(riverside)
+    messages = [found.message for found in found_in(riverside, f"A{len(rows) + 1}", "Evidence")]
+    assert messages == [
+        f"This row is a copy of row {first}, with the same name 'ev-01'. Delete it, or give it a name of its own and "
+        "correct what is otherwise in it."
+    ]
+
+
 def test_a_term_taken_under_another_name_is_told(riverside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cell = write(riverside, "Feature observations", "feature", "capability")
     run(["validate", str(riverside)])

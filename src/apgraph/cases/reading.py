@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from apgraph.cases.choices import FROM_EXTENSION, Choices, is_extensible, split
@@ -11,13 +10,14 @@ from apgraph.cases.content import Content, Problem, Row
 from apgraph.cases.dates import date_text, why_no_date
 from apgraph.cases.origins import SheetPlace
 from apgraph.cases.records import case_graph
-from apgraph.cases.sheets import FURTHER, SHEETS, sheet_named
+from apgraph.cases.references import ELSEWHERE, JOIN, check_identifiers, require_sheets
+from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.values import number_text, share_text, tidy
 from apgraph.errors import InputError
 from apgraph.lexicon import key, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["EXAMPLE", "OWN_SHEETS", "Reader", "find_sheet"]
 
@@ -28,12 +28,7 @@ OWN_SHEETS: Final = ("Instructions", "Features", "Lists")
 """Sheets of the template that hold no data."""
 
 _HEAD_ROWS: Final = 12
-_JOIN: Final = "; "
 _BY_KEY: Final = {key(sheet.name): sheet for sheet in (*SHEETS, FURTHER)}
-_ELSEWHERE: Final = ("http://", "https://", "urn:")
-_SEPARATED: Final = re.compile(r"\s+(?:and|&|\+|plus)\s+|\s*[&+/|]\s*|\s+", re.IGNORECASE)
-"""What stands between names by mistake."""
-
 _FREE: Final = {Kind.TEXT, Kind.NAME}
 
 
@@ -213,7 +208,7 @@ class Reader:
             return text, parted if len(split(text)) > 1 or text[-1] in ";," else "", ()
         if column.kind in {Kind.REFERENCE, Kind.NAMED}:
             parts = list(dict.fromkeys(split(tidy(raw))))
-            return _JOIN.join(sorted(tidy(p, inside=True) for p in parts)), "", ()
+            return JOIN.join(sorted(tidy(p, inside=True) for p in parts)), "", ()
         if column.kind is Kind.DATE:
             found = date_text(text)
             return (found, "", ()) if found else (text, why_no_date(text), ())
@@ -242,11 +237,11 @@ class Reader:
             found.append(name or part)
             if name is None:
                 wrong.append(part)
-        said = _JOIN.join(sorted(dict.fromkeys(found)))
+        said = JOIN.join(sorted(dict.fromkeys(found)))
         if not wrong:
             return said, "", ()
         more = f" {FROM_EXTENSION}" if is_extensible(column.classes) else ""
-        if more and wrong[0].startswith(_ELSEWHERE):
+        if more and wrong[0].startswith(ELSEWHERE):
             return said, f"{wrong[0]!r} is described nowhere.{more}", ()
         near = options.nearest(wrong[0])
         ask = f" Did you mean {' or '.join(map(repr, near))}?" if near else _offered(options.shown)
@@ -277,7 +272,7 @@ class Reader:
                 f"{content.file}: sheet Organisation has {len(cases)} rows; give each organisation a workbook of its own"
             )
         self._check_columns()
-        self._check_sheets()
+        require_sheets(content, self._there)
         origin = content.origin(SHEETS[0], cases[0], "case_id")
         if not content.case_id:
             raise InputError(f"{origin}: case_id is empty; give the case a short name")
@@ -288,7 +283,7 @@ class Reader:
         for sheet in SHEETS:
             self._fill_down(sheet)
             self._check_required(sheet)
-        self._check_identifiers()
+        check_identifiers(content)
         content.problems.sort(key=lambda p: (SHEETS.index(p.sheet), p.row.number, p.column.name))
         return content
 
@@ -310,32 +305,6 @@ class Reader:
                 raise InputError(
                     f"{place}: there is {what}, which each row needs; put it back, as 'apgraph template' writes it"
                 )
-
-    def _check_sheets(self) -> None:
-        """Refuse what names rows of a sheet that is not there, for the same reason."""
-        places = self.content.places
-        for sheet in SHEETS:
-            for column in sheet.columns:
-                if sheet.name not in places or not column.sheets or self._there & set(column.sheets):
-                    continue
-                naming = [
-                    row
-                    for row in self.content.rows[sheet.name]
-                    if any(not n.startswith(_ELSEWHERE) for n in split(row.cells.get(column.name, "")))
-                ]
-                if naming:
-                    place = places[sheet.name]
-                    where = str(place.at(naming[0].number, column.name)).removeprefix(
-                        f"{self.content.file}, "
-                    )
-                    lacks = " or ".join(
-                        f"sheet {name}" if place.title is not None else f"file {sheet_named(name).slug}.csv"
-                        for name in column.sheets
-                    )
-                    raise InputError(
-                        f"{self.content.file}: there is no {lacks}, and {where} names a row of it; put it back, as "
-                        "'apgraph template' writes it"
-                    )
 
     def _fill_down(self, sheet: Sheet) -> None:
         """Let each row of an item say what one of them says, where an item may have several."""
@@ -374,77 +343,6 @@ class Reader:
                 if column.name not in cells and not _may_be_empty(sheet, column, cells):
                     message = f"{column.name} is empty. {column.help}"
                     self.content.problems.append(Problem(sheet, column, row, "", message))
-
-    def _check_identifiers(self) -> None:
-        """Check that each identifier names one thing, and that what is referred to is there."""
-        known: dict[str, tuple[Sheet, Row]] = {}
-        by_sheet: dict[str, set[str]] = {}
-        for sheet in SHEETS:
-            own = by_sheet.setdefault(sheet.name, set())
-            for row in self.content.rows[sheet.name]:
-                for role in sheet.roles:
-                    if not role.id:
-                        continue
-                    name = row.cells.get(role.id, "")
-                    if sheet is SHEETS[0] and role.name == "organisation":
-                        name = name or role.suffix
-                    if not name:
-                        continue
-                    if name in own and role.name == "item" and len(sheet.roles) > 1:
-                        continue
-                    if name in known:
-                        self._taken(sheet, row, sheet.column(role.id), known[name])
-                    else:
-                        known[name] = (sheet, row)
-                    own.add(name)
-        for sheet in SHEETS:
-            for column in sheet.columns:
-                if column.kind is Kind.REFERENCE:
-                    self._check_references(sheet, column, by_sheet)
-
-    def _taken(self, sheet: Sheet, row: Row, column: Column, other: tuple[Sheet, Row]) -> None:
-        name = row.cells.get(column.name, "")
-        where = f"sheet {other[0].name}, row {other[1].number}"
-        message = f"{name!r} names something else already ({where}). Give each row of the workbook a name of its own."
-        self.content.problems.append(Problem(sheet, column, row, name, message))
-
-    def _check_references(self, sheet: Sheet, column: Column, by_sheet: Mapping[str, set[str]]) -> None:
-        there = set[str]().union(*(by_sheet[name] for name in column.sheets))
-        places = " or ".join(column.sheets)
-        for row in self.content.rows[sheet.name]:
-            said = row.cells.get(column.name)
-            if said is None or said in there:
-                continue
-            names = said.split(_JOIN)
-            for name in names:
-                if name in there or name.startswith(_ELSEWHERE):
-                    continue
-                near, ask = _meant(name, there)
-                message = f"There is no {name!r} on sheet {places}.{ask}"
-                self.content.problems.append(Problem(sheet, column, row, name, message, near))
-            if len(names) > 1 and not column.many:
-                self.content.problems.append(
-                    Problem(
-                        sheet, column, row, said, f"{column.name} takes one identifier. Use a row for each."
-                    )
-                )
-
-
-def _meant(name: str, there: Collection[str]) -> tuple[tuple[str, ...], str]:
-    """Return what a name that no row has may have meant, and a sentence that says so."""
-    folded = {known.casefold(): known for known in sorted(there, reverse=True)}
-    if name.casefold() in folded:
-        right = folded[name.casefold()]
-        return (right,), f" There is {right!r}, in other capitals. Write it like that."
-    parts = [folded.get(part.strip().casefold()) for part in _SEPARATED.split(name)]
-    known = tuple(part for part in parts if part is not None)
-    if len(known) == len(parts) > 1:
-        return known, f" Between several names stand semicolons. Write {_JOIN.join(known)!r}."
-    near = nearest(name, there, 2)
-    if near:
-        return near, f" Did you mean {' or '.join(map(repr, near))}?"
-    several = " Several names have semicolons between them." if len(parts) > 1 else ""
-    return (), f" Add the row, or correct the name.{several}"
 
 
 def _may_be_empty(sheet: Sheet, column: Column, cells: Mapping[str, str]) -> bool:
