@@ -12,6 +12,7 @@ from apgraph.cases.dates import date_text, why_no_date
 from apgraph.cases.sheets import sheet_named
 from apgraph.cases.template import HEADER_ROW
 from apgraph.cli.entry import run
+from apgraph.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,6 +134,38 @@ def test_what_a_row_is_called_is_told_from_its_name(
     assert said in [found.message for found in found_in(riverside, cell)]
 
 
+@pytest.mark.parametrize(
+    ("heading", "ask"),
+    [
+        (
+            "confidance",
+            "did you mean 'confidence'? Correct the heading, or begin it with '_' to keep it for yourself",
+        ),
+        (
+            "Who told me",
+            "remove it, write what it says into 'note', or begin its heading with '_' to keep it for yourself",
+        ),
+    ],
+)
+def test_a_column_of_ones_own_is_named_by_its_cell_and_can_be_kept(
+    riverside: Path, heading: str, ask: str
+) -> None:
+    book = openpyxl.load_workbook(riverside)
+    page = book["Feature observations"]
+    column = page.max_column + 1
+    page.cell(HEADER_ROW, column).value = heading
+    page.cell(HEADER_ROW + 1, column).value = "Jo"
+    book.save(riverside)
+    cell = page.cell(HEADER_ROW, column).coordinate
+    with pytest.raises(InputError) as told:
+        Graph().load(riverside)
+    where = f"{riverside}, sheet Feature observations, cell {cell}"
+    assert str(told.value) == f"{where}: there is no column {heading!r}; {ask}"
+    page.cell(HEADER_ROW, column).value = f"_{heading}"
+    book.save(riverside)
+    assert Graph().load(riverside) > 0
+
+
 def test_a_row_that_was_copied_is_told_to_be_a_copy(riverside: Path) -> None:
     book = openpyxl.load_workbook(riverside)
     page = book["Evidence"]
@@ -142,10 +175,11 @@ def test_a_row_that_was_copied_is_told_to_be_a_copy(riverside: Path) -> None:
         page.cell(len(rows) + 1, column).value = value
     book.save(riverside)
     messages = [found.message for found in found_in(riverside, f"A{len(rows) + 1}", "Evidence")]
-    assert messages == [
+    said = (
         f"This row is a copy of row {first}, with the same name 'ev-01'. Delete it, or give it a name of its own and "
         "correct what is otherwise in it."
-    ]
+    )
+    assert said in messages
 
 
 def test_a_term_taken_under_another_name_is_told(riverside: Path, capsys: pytest.CaptureFixture[str]) -> None:

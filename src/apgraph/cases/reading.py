@@ -8,7 +8,7 @@ from apgraph.cases.choices import FROM_EXTENSION, Choices, is_extensible, split
 from apgraph.cases.columns import Column, Kind, Sheet
 from apgraph.cases.content import Content, Problem, Row
 from apgraph.cases.dates import date_text, why_no_date
-from apgraph.cases.origins import SheetPlace
+from apgraph.cases.origins import SheetPlace, column_letters
 from apgraph.cases.records import case_graph
 from apgraph.cases.references import ELSEWHERE, JOIN, check_identifiers, require_sheets
 from apgraph.cases.sheets import FURTHER, SHEETS
@@ -94,7 +94,9 @@ class Reader:
         if head is None:
             return
         number, headings = head
-        place = SheetPlace(file, title, {column.name: at for at, column in headings.items()}, number)
+        place = SheetPlace(
+            file, title, {column.name: at for at, column in headings.items() if column is not None}, number
+        )
         if sheet.name in self.content.places:
             raise InputError(f"{file}: sheet {sheet.name!r} is there twice; put its rows together")
         self.content.places[sheet.name] = place
@@ -103,7 +105,8 @@ class Reader:
 
     def _head(
         self, sheet: Sheet, rows: Iterable[tuple[int, Mapping[int, str]]], file: str, title: str | None
-    ) -> tuple[int, dict[int, Column]] | None:
+    ) -> tuple[int, dict[int, Column | None]] | None:
+        """Return the row of the headings, and the column under each: None under one that is somebody's own."""
         known = {key(column.name): column for column in sheet.columns}
         seen = 0
         where = f"{file}, sheet {title}" if title is not None else file
@@ -115,19 +118,26 @@ class Reader:
                 if seen >= _HEAD_ROWS:
                     break
                 continue
-            found: dict[int, Column] = {}
+            found: dict[int, Column | None] = {}
             for at, name in names.items():
                 if not name:
                     continue
+                if name.startswith("_"):
+                    found[at] = None
+                    continue
                 column = known.get(key(name))
                 if column is None:
+                    cell = f"cell {column_letters(at)}{number}" if title is not None else f"line {number}"
                     near = nearest(name, [c.name for c in sheet.columns], 1)
+                    remove = "remove it, write what it says into 'note'" if "note" in known else "remove it"
                     meant = (
-                        f"did you mean {near[0]!r}?"
+                        f"did you mean {near[0]!r}? Correct the heading, or begin it"
                         if near
-                        else f"it has {', '.join(c.name for c in sheet.columns)}"
+                        else f"{remove}, or begin its heading"
                     )
-                    raise InputError(f"{where}: there is no column {name[:60]!r}; {meant}")
+                    raise InputError(
+                        f"{where}, {cell}: there is no column {name[:60]!r}; {meant} with '_' to keep it for yourself"
+                    )
                 if column in found.values():
                     raise InputError(
                         f"{where}: the column {column.name!r} is there twice; put the two together"
@@ -144,7 +154,7 @@ class Reader:
     def _add_row(
         self,
         sheet: Sheet,
-        headings: Mapping[int, Column],
+        headings: Mapping[int, Column | None],
         number: int,
         cells: Mapping[int, str],
         place: SheetPlace,
@@ -157,7 +167,7 @@ class Reader:
         for at, raw in cells.items():
             column = headings.get(at)
             if column is None:
-                if raw.strip():
+                if raw.strip() and at not in headings:
                     where = place.at(number, "", position=at)
                     raise InputError(
                         f"{where}: a value under no heading; give the column one, or empty the cell"
