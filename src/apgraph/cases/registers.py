@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 
+from apgraph import arguments
 from apgraph.errors import InputError
 from apgraph.files import require_regular
 from apgraph.lexicon import key
@@ -184,7 +185,7 @@ def layout_of(file: Path) -> Layout | None:
     return None
 
 
-def read_register(file: Path, *, further_education_only: bool = True) -> Register:
+def read_register(file: str | Path, *, further_education_only: bool = True) -> Register:
     """Read a register, line by line; memory does not grow with what is passed over.
 
     Args:
@@ -194,7 +195,9 @@ def read_register(file: Path, *, further_education_only: bool = True) -> Registe
 
     Raises:
         InputError: It can't be read, has no known layout, is cut short, or holds no provider.
+        UsageError: It is no name of a file.
     """
+    file = arguments.place(file, "the register")
     if file.suffix.lower() in {".ods", ".xlsx", ".xls"}:
         raise InputError(f"{file}: a register is read as CSV; open it in a spreadsheet and save it as CSV")
     if file.suffix.lower() == ".xml":

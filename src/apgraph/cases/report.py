@@ -70,9 +70,14 @@ class CaseReport(NoticeReport):
         return report_lines(self)
 
     def to_records(self) -> dict[str, object]:
-        """Return the standard report as JSON can hold it, its findings in words, with what was accepted."""
+        """Return the standard report as JSON can hold it, its findings in words, with what was accepted and checked."""
+        made = NoticeReport.to_record(self)
         waived = [notice.waived for notice in self.notices]
         return {
+            **{
+                key: made[key]
+                for key in ("title", "tool", "date", "checked", "data_hash", "summary", "redacted")
+            },
             **self.report.to_records(),
             "findings": [
                 {**each.to_record(), "waived": None if waiver is None else waiver.to_record()}
@@ -81,6 +86,10 @@ class CaseReport(NoticeReport):
             "counts": {**self.counts, "waived": self.waived_count},
             "waivers": [notice.to_record() for notice in self.notices[len(self.explained) :]],
         }
+
+    def to_record(self) -> dict[str, object]:
+        """Return the same as :meth:`to_records`, and as ``apgraph validate -f json`` prints."""
+        return self.to_records()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -281,8 +281,6 @@ def _print(told: "CaseReport", layout: str, output: str | None) -> None:
     elif layout in {"html", "sarif"}:
         write_whole(told.to_html() if layout == "html" else told.to_sarif(), output)
     elif layout == "json":
-        import json
-
-        write(json.dumps(told.to_records(), indent=2, ensure_ascii=False))
+        write(told.to_json())
     else:
         write_rows(told.columns, told.rows(), layout)

@@ -168,7 +168,7 @@ class Checking(Held):
         self,
         report: Report,
         *,
-        checked: Sequence[str] = (),
+        checked: str | Path | Sequence[str | Path] = (),
         waivers: Sequence[Waiver] = (),
         today: datetime.date | None = None,
         redact: bool = False,
@@ -177,10 +177,13 @@ class Checking(Held):
 
         Args:
             report: What was found.
-            checked: What was checked, as the report shall name it.
+            checked: What was checked, as the report shall name it: files, folders, a store or a service, or one.
             waivers: What was accepted; see :func:`apgraph.notices.read_waivers`.
             today: The day by which waivers are judged; today by default.
             redact: Whether people become pseudonyms and free text is removed, as in :meth:`redacted`.
+
+        Raises:
+            UsageError: An argument is not what it has to be.
         """
         import datetime
 
@@ -189,14 +192,17 @@ class Checking(Held):
         from apgraph.shacl import load_shapes
 
         arguments.result(report, "report", "Graph.validate()")
+        names = arguments.names(checked, "what was checked")
+        arguments.results(waivers, "waiver", "apgraph.notices.read_waivers()")
+        day = arguments.day(today or datetime.datetime.now().astimezone(), "the day")
         shapes = report.shapes or load_shapes(report.shapes_files)
         return case_report(
             report,
             explain(report, self._store, self._lexicon, shapes=shapes, places=self.places()),
             self._store,
             shapes,
-            checked=checked,
+            checked=names,
             waivers=waivers,
-            today=today or datetime.datetime.now().astimezone().date(),
+            today=day,
             redact=redact,
         )

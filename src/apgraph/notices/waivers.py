@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from apgraph import arguments
 from apgraph.errors import InputError, ParseError
 from apgraph.files import require_regular
 from apgraph.notices.notice import Notice
@@ -112,7 +113,7 @@ class Waiver:
         }
 
 
-def read_waivers(file: Path) -> tuple[Waiver, ...]:
+def read_waivers(file: str | Path) -> tuple[Waiver, ...]:
     """Read a file of waivers: a YAML list whose entries have the keys of :class:`Waiver`.
 
     Each entry needs ``rule``, ``reason``, ``accepted_by`` and ``expires``, and at least one of ``thing``, ``cell``,
@@ -121,9 +122,11 @@ def read_waivers(file: Path) -> tuple[Waiver, ...]:
     Raises:
         ParseError: It is no YAML, or an entry is not as it should be; the first mistake is named, others counted.
         InputError: It can't be read.
+        UsageError: It is no name of a file.
     """
     import yaml
 
+    file = arguments.place(file, "the file of waivers")
     require_regular(file)
     try:
         if file.stat().st_size > _LARGEST:
