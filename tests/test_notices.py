@@ -382,6 +382,10 @@ def test_sarif_has_what_the_specification_requires(sarif_faults: Callable[[str],
     log = json.loads(report.to_sarif())
     assert sarif_faults(report.to_sarif()) == []
     assert sarif_faults(_report().to_sarif()) == []
+    # A day where the check was made is no point of time in UTC.
+    (run,) = log["runs"]
+    assert "endTimeUtc" not in run["invocations"][0]
+    assert run["properties"]["date"] == "2026-11-24"
     assert len(sarif_faults(json.dumps({**log, "version": "2.0.0"}))) == 1
     first, second, third, fourth = _check_sarif(log)
     (place,) = first["locations"]
