@@ -311,6 +311,13 @@ def test_the_page_has_what_a_reader_needs() -> None:
     assert "size: A4" in html
 
 
+def test_the_page_names_severities_and_the_engine_as_all_else_does() -> None:
+    page = _report(_notice(severity="info")).to_html()
+    assert "<strong>1</strong> info<" in page
+    assert "remark" not in page
+    assert "apgraph 1.0.0, with its engine sets" in page
+
+
 def test_colours_have_contrast() -> None:
     html = _report().to_html()
     pairs = re.findall(r"color: (#[0-9a-f]{6}); background: (#[0-9a-f]{6})", html)

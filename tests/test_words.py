@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -77,6 +80,46 @@ def test_why_a_text_is_no_date(typed: str, said: str) -> None:
     assert date_text(typed) is None
     assert said in why_no_date(typed)
     assert why_no_date(typed).startswith(repr(typed))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed", "said"),
+    [
+        (
+            "Arrangements",
+            "practitioner_count",
+            "about 2",
+            "'about 2' is not a whole number. Write one such as 3,",
+        ),
+        ("APs", "fraction_of_time", "a day", "'a day' is not a share. Write one such as 40% or 0.4."),
+        ("Arrangements", "label", None, "label is empty. Fill it in: what you call this arrangement."),
+        ("Evidence", "evidence_id", None, "evidence_id is empty. Fill it in: a short name for the row."),
+    ],
+)
+def test_what_to_write_is_said(
+    riverside: Path, sheet: str, column: str, typed: str | None, said: str
+) -> None:
+    cell = write(riverside, sheet, column, typed)
+    assert any(found.message.startswith(said) for found in found_in(riverside, cell, sheet))
+
+
+def test_fields_and_values_are_those_of_the_cells(
+    riverside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(riverside, "Organisation", "is_pseudonym", "yes")
+    write(riverside, "Organisation", "ukprn", "10000001")
+    capsys.readouterr()
+    run(["validate", str(riverside), "-f", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    fields = {row["rule"]: (row["field"], row["value"]) for row in rows}
+    assert fields["26"] == ("is_pseudonym", "yes")
+    assert fields["15"][0] == "practice_type"
+    assert fields["24"][0] == "practitioner_count"
+    run(["validate", str(riverside), "-f", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert {str(each["rule"]): each["field"] for each in told["findings"]} == {
+        rule: field for rule, (field, _) in fields.items()
+    }
 
 
 @pytest.mark.parametrize("typed", ["44330", "05/14/2021", "14/05/2021 10:30"])

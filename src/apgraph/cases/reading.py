@@ -224,13 +224,17 @@ class Reader:
             return (found, "", ()) if found else (text, why_no_date(text), ())
         if column.kind is Kind.SHARE:
             found = share_text(text)
-            return (found, "", ()) if found else (text, f"{text!r} is not a share such as 40% or 0.4.", ())
+            return (
+                (found, "", ())
+                if found
+                else (text, f"{text!r} is not a share. Write one such as 40% or 0.4.", ())
+            )
         if column.kind in {Kind.COUNT, Kind.NUMBER}:
             found = number_text(text)
             if found and (column.kind is Kind.NUMBER or found.isdigit()):
                 return found, "", ()
-            wanted = "a number" if column.kind is Kind.NUMBER else "a whole number"
-            return text, f"{text!r} is not {wanted}.", ()
+            wanted, such = ("a number", "2.5") if column.kind is Kind.NUMBER else ("a whole number", "3")
+            return text, f"{text!r} is not {wanted}. Write one such as {such}, and nothing else.", ()
         return self._chosen(column, text)
 
     def _chosen(self, column: Column, text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -351,7 +355,9 @@ class Reader:
             cells = row.cells
             for column in required:
                 if column.name not in cells and not _may_be_empty(sheet, column, cells):
-                    message = f"{column.name} is empty. {column.help}"
+                    message = (
+                        f"{column.name} is empty. Fill it in: {column.help[:1].lower()}{column.help[1:]}"
+                    )
                     self.content.problems.append(Problem(sheet, column, row, "", message))
 
 

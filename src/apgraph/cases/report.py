@@ -48,6 +48,8 @@ _REGISTER_RULE: Final = Rule(
     "An organisation has the name, the type and the region that a register of providers has under its number.",
     "warning",
 )
+_STATED: Final = frozenset({"subject", "property", "value", "how"})
+"""Headings of sheet Further statements, which say nothing of what is stated."""
 _COLUMNS: Final = (
     *("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri", "waived"),
 )
@@ -80,7 +82,11 @@ class CaseReport(NoticeReport):
             },
             **self.report.to_records(),
             "findings": [
-                {**each.to_record(), "waived": None if waiver is None else waiver.to_record()}
+                {
+                    **each.to_record(),
+                    "field": _field(each),
+                    "waived": None if waiver is None else waiver.to_record(),
+                }
                 for each, waiver in zip(self.explained, waived, strict=False)
             ],
             "counts": {**self.counts, "waived": self.waived_count},
@@ -110,7 +116,7 @@ class CaseReport(NoticeReport):
                     None if each is None else each.case,
                     notice.thing if each is None else each.thing,
                     notice.sheet,
-                    notice.field,
+                    notice.field if each is None else _field(each),
                     notice.value,
                     notice.message,
                     notice.subject,
@@ -167,6 +173,19 @@ def _sheets() -> dict[str, int]:
     from apgraph.cases.sheets import SHEETS
 
     return {name: number for number, sheet in enumerate(SHEETS) for name in (sheet.name, sheet.slug)}
+
+
+def _field(explained: Explained) -> str | None:
+    """Return the field as its column is headed, where there is one; else in the words of the ontology."""
+    origin = explained.origin
+    if explained.field is None or origin is None or origin.column is None:
+        return explained.field
+    from apgraph.cases.sheets import FURTHER, SHEETS
+
+    number = _sheets().get(origin.sheet or Path(origin.file).stem)
+    sheet = FURTHER if number is None else SHEETS[number]
+    # Where no column is about it, the place is the cell that names the row.
+    return explained.field if origin.column in {sheet.key.name, *_STATED} else origin.column
 
 
 def _rule_id(explained: Explained) -> str:
