@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from apgraph import Graph, UsageError
+from apgraph.cases.registers import read_register
+from apgraph.notices import read_waivers
 from apgraph.store.rdflib_memory import RdflibStore
 
 if TYPE_CHECKING:
@@ -50,6 +53,14 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "fill from": lambda graph: graph.fill_from(None),
     "explain no report": lambda graph: graph.explain(3),
     "report of no report": lambda graph: graph.report("x" * 1000),
+    "checked": lambda graph: graph.report(graph.validate(), checked=3),
+    "checked numbers": lambda graph: graph.report(graph.validate(), checked=[3]),
+    "waivers": lambda graph: graph.report(graph.validate(), waivers="x.yaml"),
+    "waivers that are names": lambda graph: graph.report(graph.validate(), waivers=["x.yaml"]),
+    "today": lambda graph: graph.report(graph.validate(), today="2024-01-01"),
+    "severity": lambda graph: graph.report(graph.validate()).at_least("error"),
+    "file of waivers": lambda _: read_waivers(3),  # type: ignore[arg-type]
+    "register to read": lambda _: read_register(None),  # type: ignore[arg-type]
     "explain no triple": lambda graph: graph.explain_inference(3),
     "origins of nothing": lambda graph: graph.origins(3),
     "no name": lambda graph: graph.questions().get(None),
@@ -110,6 +121,14 @@ def test_one_line_for_what_cannot_be_meant(graph: Graph, call: Callable[[Any], o
     told = str(caught.value)
     assert "; give " in told
     assert len(told) < 200
+
+
+def test_one_name_is_no_list_of_letters(graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "w.yaml").write_text("", encoding="utf-8")
+    for one in ("riverside.ttl", Path("riverside.ttl")):
+        told = graph.report(graph.validate(), checked=one, waivers=read_waivers(str(tmp_path / "w.yaml")))
+        assert told.checked == ("riverside.ttl",)
+    assert json.loads(told.to_json()) == json.loads(json.dumps(told.to_records())) == told.to_record()
 
 
 @pytest.mark.parametrize("call", AFTERWARDS.values(), ids=AFTERWARDS)

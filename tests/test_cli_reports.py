@@ -126,6 +126,61 @@ def test_a_waiver_that_has_expired_or_matches_nothing_is_told(
     assert (done.code, "waiver-unmatched" in done.out) == (1, True)
 
 
+def test_waivers_lie_beside_the_folder_that_one_is_in(
+    apgraph: Callable[..., Done], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tables"
+    assert apgraph("convert", str(root / "examples" / "riverside.ttl"), str(folder)).code == 0
+    (folder / "below").mkdir()
+    (tmp_path / "tables.waivers.yaml").write_text(
+        "- {rule: 15, field: practice_type, reason: ours, accepted_by: AP lead, expires: 2099-12-31}\n",
+        encoding="utf-8",
+    )
+    for here, given, beside in (
+        (tmp_path, "tables", ""),
+        (folder, ".", "../"),
+        (folder / "below", "..", "../../"),
+    ):
+        monkeypatch.chdir(here)
+        done = apgraph("validate", given)
+        assert done.err == f"waivers: {beside}tables.waivers.yaml\n"
+        assert done.out.startswith("Found 2 info, 1 waived (")
+
+
+def test_waivers_of_a_workbook_hold_for_its_marked_copy(
+    apgraph: Callable[..., Done], root: Path, tmp_path: Path
+) -> None:
+    book = tmp_path / "riverside.xlsx"
+    assert apgraph("convert", str(root / "examples" / "riverside.ttl"), str(book)).code == 0
+    beside = tmp_path / "riverside.waivers.yaml"
+    beside.write_text(
+        "- {rule: 15, field: practice_type, reason: ours, accepted_by: AP lead, expires: 2099-12-31}\n"
+        "- {rule: register, field: name, reason: ours, accepted_by: AP lead, expires: 2099-12-31}\n",
+        encoding="utf-8",
+    )
+    assert apgraph("validate", str(book), "-f", "xlsx").code == 0
+    for file in (book, tmp_path / "riverside-checked.xlsx"):
+        done = apgraph("validate", str(file))
+        assert done.err == f"waivers: {beside}\n"
+        assert done.out.startswith("Found 2 info, 1 waived (")
+    # Shapes of one's own ask none of these rules, and with a register its waiver is of use or not.
+    own = tmp_path / "own.ttl"
+    own.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix apg: <https://w3id.org/apgraph/ns#> .\n"
+        "<urn:own> a sh:NodeShape ; sh:targetClass apg:Evidence ; sh:nodeKind sh:IRI .\n",
+        encoding="utf-8",
+    )
+    done = apgraph("validate", str(book), "--shapes", str(own))
+    assert (done.code, done.out.startswith("Nothing found")) == (0, True)
+    listed = tmp_path / "register.csv"
+    listed.write_text(
+        "Provider URN,Provider UKPRN,Provider name,Provider type,Ofsted region\n1,10000001,Coleg,General,North\n",
+        encoding="utf-8",
+    )
+    done = apgraph("validate", str(book), "--register", str(listed))
+    assert "this waiver accepts" in " ".join(done.out.split())
+
+
 def test_a_mistake_in_a_file_of_waivers_is_one_line(apgraph: Callable[..., Done], wrong: Path) -> None:
     wrong.with_name("wrong.waivers.yaml").write_text("- {rule: 4}\n", encoding="utf-8")
     done = apgraph("validate", str(wrong))

@@ -120,6 +120,21 @@ def test_a_waiver_of_a_rule_that_is_not_there_is_told() -> None:
     assert said[2].startswith("Nothing that was found")
 
 
+def test_a_waiver_read_for_several_data_is_used_if_one_of_them_needs_it() -> None:
+    waivers = [
+        _waiver(thing="obs-7", file="w.yaml", line=1, data=f"my data/case.{end}") for end in ("ttl", "xlsx")
+    ]
+    (found,) = apply([_notice()], waivers, DAY)
+    assert found.waived == waivers[1]
+    # And it is told once, not for each of the data, that it is no use.
+    assert [each.rule for each in apply([], waivers, DAY)] == ["waiver-unmatched"]
+
+
+def test_nothing_is_said_of_waivers_of_rules_that_were_not_asked() -> None:
+    waivers = [_waiver(thing="obs-7"), _waiver(rule="register", field="name")]
+    assert apply([], waivers, DAY, rules=["urn:own"], unasked=["rule-8", "register"]) == ()
+
+
 def test_a_later_waiver_takes_over_from_one_that_expired() -> None:
     old, new = _waiver(thing="obs-7", expires=datetime.date(2025, 1, 1)), _waiver(thing="obs-7")
     found, said = apply([_notice()], [old, new], DAY)
@@ -296,6 +311,13 @@ def test_the_page_has_what_a_reader_needs() -> None:
     assert "size: A4" in html
 
 
+def test_the_page_names_severities_and_the_engine_as_all_else_does() -> None:
+    page = _report(_notice(severity="info")).to_html()
+    assert "<strong>1</strong> info<" in page
+    assert "remark" not in page
+    assert "apgraph 1.0.0, with its engine sets" in page
+
+
 def test_colours_have_contrast() -> None:
     html = _report().to_html()
     pairs = re.findall(r"color: (#[0-9a-f]{6}); background: (#[0-9a-f]{6})", html)
@@ -367,6 +389,10 @@ def test_sarif_has_what_the_specification_requires(sarif_faults: Callable[[str],
     log = json.loads(report.to_sarif())
     assert sarif_faults(report.to_sarif()) == []
     assert sarif_faults(_report().to_sarif()) == []
+    # A day where the check was made is no point of time in UTC.
+    (run,) = log["runs"]
+    assert "endTimeUtc" not in run["invocations"][0]
+    assert run["properties"]["date"] == "2026-11-24"
     assert len(sarif_faults(json.dumps({**log, "version": "2.0.0"}))) == 1
     first, second, third, fourth = _check_sarif(log)
     (place,) = first["locations"]

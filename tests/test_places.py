@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 from apgraph import Graph
 from apgraph.cases.convert import convert_case
+from apgraph.cases.lines import LinePlaces
+from apgraph.shacl import Finding, Severity
 
 BAD = sorted((Path(__file__).parent / "cases").glob("rule-*.ttl"))
 GRAPH = Graph()
@@ -83,6 +87,77 @@ def test_each_finding_names_sheet_and_cell(bad: Path, tmp_path: Path) -> None:
     assert named[0] == named[1]
     if bad.stem in COLUMNS:
         assert named[0] == {COLUMNS[bad.stem]}
+
+
+SHAPE = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:x#> .
+:s a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :p ; sh:nodeKind sh:IRI ] ."""
+
+
+def _lines(folder: Path, name: str, text: str) -> dict[str, int | None]:
+    """Return the line of each value at fault."""
+    (folder / name).write_text(text, encoding="utf-8")
+    (folder / "shape.ttl").write_text(SHAPE, encoding="utf-8")
+    graph = Graph()
+    graph.load(folder / name, strict=False)
+    found = graph.explain(graph.validate(shapes=folder / "shape.ttl"))
+    return {str(each.value): each.origin.line if each.origin else None for each in found}
+
+
+def test_lines_of_triples_are_those_of_their_values(tmp_path: Path) -> None:
+    values = ["v10", "v1", "v 1", "p"]
+    lines = ["<urn:x#a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:x#A> ."]
+    lines += [f'<urn:x#a> <urn:x#p> "{value}" .' for value in values]
+    assert _lines(tmp_path, "a.nt", "\n".join(lines)) == {v: at for at, v in enumerate(values, start=2)}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("@prefix : <urn:x#> .\n\n  :a a :A ;\n    :p 'v10' ;\n :p 'v1' .", {"v10": 4, "v1": 5}),
+        ("@prefix : <urn:x#> . :a a :A ; :p 'v10' ,\n 'v1' .", {"v10": 1, "v1": 2}),
+        ("PREFIX : <urn:x#>\n:b :p 'v1' . :a a :A ;\n:p 'v10' .\n:c a :A ; :p 'v1'.", {"v10": 3, "v1": 4}),
+        ("@base <urn:x> .\n<#b> <#q> 'no. 1.' .\n<#a> a <#A> ; # 'v1'\n<#p> 'v1' .", {"v1": 4}),
+        (
+            '@prefix : <urn:x#> .\n:b :q """one.\n:a a :B.\n""" .\n:a a :A ;\n:p 1 , 10 .',
+            {"1": 6, "10": 6},
+        ),
+        ("@prefix : <urn:x#> .\n:b :q [ a :B ;\n :p 1.5 ] .\n:a a :A ; :p 15 .", {"15": 4}),
+    ],
+)
+def test_lines_of_turtle_however_it_is_laid_out(tmp_path: Path, text: str, lines: dict[str, int]) -> None:
+    assert _lines(tmp_path, "a.ttl", text) == lines
+
+
+@pytest.mark.parametrize("end", ["ttl", "nt", "jsonld"])
+def test_time_for_places_grows_with_the_findings_of_one_thing_and_not_faster(
+    tmp_path: Path, end: str
+) -> None:
+    above = '{"@id": "urn:x#a",\n"urn:x#p": [\n' if end == "jsonld" else ""
+    value = '{"@value": "v%d"},' if end == "jsonld" else '<urn:x#a> <urn:x#p> "v%d" .'
+
+    def seconds(number: int) -> float:
+        file = tmp_path / f"{number}.{end}"
+        file.write_text(above + "\n".join(value % n for n in range(number)), encoding="utf-8")
+        found = [
+            Finding(
+                focus_node=NamedNode("urn:x#a"),
+                severity=Severity.WARNING,
+                component="",
+                source_shape=NamedNode("urn:s"),
+                path=NamedNode("urn:x#p"),
+                value=Literal(f"v{n}"),
+            )
+            for n in range(number)
+        ]
+        began = time.perf_counter()
+        placed = LinePlaces(file).locate(found)
+        taken = time.perf_counter() - began
+        first = above.count("\n") + 1
+        assert [origin and origin.line for origin in placed] == list(range(first, number + first))
+        return taken
+
+    seconds(10)
+    assert min(seconds(8_000) for _ in range(2)) < 40 * min(seconds(800) for _ in range(3))
 
 
 def test_the_columns_are_of_cases_that_there_are() -> None:

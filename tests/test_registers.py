@@ -88,6 +88,31 @@ def test_a_release_without_a_column_says_so(tmp_path: Path) -> None:
     assert "there is no column 'Ofsted region' or 'Region'" in register.notes
 
 
+@pytest.mark.parametrize("title", ["Management information", "Management information, in May, by region\n"])
+def test_a_title_above_the_headings_does_not_tell_what_stands_between_cells(
+    tmp_path: Path, title: str
+) -> None:
+    file = tmp_path / "a.csv"
+    head = "Provider URN;Provider UKPRN;Provider name;Region"
+    file.write_text(f"{title}\n{head}\n1;99999991;A college;London\n", encoding="utf-8")
+    assert layout_of(file) is not None
+    assert read_register(file).providers["99999991"].region == "London"
+
+
+def test_a_number_shared_by_closed_providers_is_not_said_to_be_shared_by_open_ones(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "URN,EstablishmentName,TypeOfEstablishment (code),UKPRN,EstablishmentStatus (name)\n"
+        "1,A,18,99999991,Closed\n2,B,18,99999991,Closed\n3,C,18,99999992,Open\n4,D,18,99999992,Open\n",
+        encoding="utf-8",
+    )
+    said = [note for note in read_register(file).notes if "shared" in note]
+    assert said == [
+        "passed over: 1 UKPRN shared by several open providers, first 99999992 in lines 4 and 5",
+        "passed over: 1 UKPRN shared by several closed providers, first 99999991 in lines 2 and 3",
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.csv"

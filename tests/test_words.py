@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -12,6 +15,7 @@ from apgraph.cases.dates import date_text, why_no_date
 from apgraph.cases.sheets import sheet_named
 from apgraph.cases.template import HEADER_ROW
 from apgraph.cli.entry import run
+from apgraph.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +82,46 @@ def test_why_a_text_is_no_date(typed: str, said: str) -> None:
     assert why_no_date(typed).startswith(repr(typed))
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed", "said"),
+    [
+        (
+            "Arrangements",
+            "practitioner_count",
+            "about 2",
+            "'about 2' is not a whole number. Write one such as 3,",
+        ),
+        ("APs", "fraction_of_time", "a day", "'a day' is not a share. Write one such as 40% or 0.4."),
+        ("Arrangements", "label", None, "label is empty. Fill it in: what you call this arrangement."),
+        ("Evidence", "evidence_id", None, "evidence_id is empty. Fill it in: a short name for the row."),
+    ],
+)
+def test_what_to_write_is_said(
+    riverside: Path, sheet: str, column: str, typed: str | None, said: str
+) -> None:
+    cell = write(riverside, sheet, column, typed)
+    assert any(found.message.startswith(said) for found in found_in(riverside, cell, sheet))
+
+
+def test_fields_and_values_are_those_of_the_cells(
+    riverside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(riverside, "Organisation", "is_pseudonym", "yes")
+    write(riverside, "Organisation", "ukprn", "10000001")
+    capsys.readouterr()
+    run(["validate", str(riverside), "-f", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    fields = {row["rule"]: (row["field"], row["value"]) for row in rows}
+    assert fields["26"] == ("is_pseudonym", "yes")
+    assert fields["15"][0] == "practice_type"
+    assert fields["24"][0] == "practitioner_count"
+    run(["validate", str(riverside), "-f", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert {str(each["rule"]): each["field"] for each in told["findings"]} == {
+        rule: field for rule, (field, _) in fields.items()
+    }
+
+
 @pytest.mark.parametrize("typed", ["44330", "05/14/2021", "14/05/2021 10:30"])
 def test_a_date_is_explained_under_the_rule_it_breaks(riverside: Path, typed: str) -> None:
     cell = write(riverside, "Feature observations", "observed_on", typed)
@@ -101,6 +145,84 @@ def test_names_of_evidence_that_are_almost_right(riverside: Path, typed: str, sa
     messages = [found.message for found in found_in(riverside, cell) if found.value is not None]
     assert [said in message for message in messages] == [True]
     assert messages[0].startswith(f"There is no '{typed}' on sheet Evidence.")
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "said"),
+    [
+        (
+            "arrangement_id",
+            "Riverside arrangement since 2022",
+            "'Riverside arrangement since 2022' is the label of 'arr-1' on sheet Arrangements. Write 'arr-1'.",
+        ),
+        ("evidence_ids", "TITLE", "'TITLE' is the title of 'ev-01' on sheet Evidence. Write 'ev-01'."),
+        (
+            "arrangement_id",
+            "the city site",
+            "There is no 'the city site' on sheet Arrangements. Add the row, or correct the name.",
+        ),
+    ],
+)
+def test_what_a_row_is_called_is_told_from_its_name(
+    riverside: Path, column: str, typed: str, said: str
+) -> None:
+    rows = openpyxl.load_workbook(riverside)
+    if typed == "TITLE":
+        title = next(row[2] for row in rows["Evidence"].iter_rows(values_only=True) if row[0] == "ev-01")
+        typed, said = str(title), said.replace("TITLE", str(title))
+    else:
+        known = {row[1]: row[0] for row in rows["Arrangements"].iter_rows(values_only=True)}
+        said = said.replace("arr-1", str(known.get(typed)))
+    cell = write(riverside, "Feature observations", column, typed)
+    assert said in [found.message for found in found_in(riverside, cell)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "ask"),
+    [
+        (
+            "confidance",
+            "did you mean 'confidence'? Correct the heading, or begin it with '_' to keep it for yourself",
+        ),
+        (
+            "Who told me",
+            "remove it, write what it says into 'note', or begin its heading with '_' to keep it for yourself",
+        ),
+    ],
+)
+def test_a_column_of_ones_own_is_named_by_its_cell_and_can_be_kept(
+    riverside: Path, heading: str, ask: str
+) -> None:
+    book = openpyxl.load_workbook(riverside)
+    page = book["Feature observations"]
+    column = page.max_column + 1
+    page.cell(HEADER_ROW, column).value = heading
+    page.cell(HEADER_ROW + 1, column).value = "Jo"
+    book.save(riverside)
+    cell = page.cell(HEADER_ROW, column).coordinate
+    with pytest.raises(InputError) as told:
+        Graph().load(riverside)
+    where = f"{riverside}, sheet Feature observations, cell {cell}"
+    assert str(told.value) == f"{where}: there is no column {heading!r}; {ask}"
+    page.cell(HEADER_ROW, column).value = f"_{heading}"
+    book.save(riverside)
+    assert Graph().load(riverside) > 0
+
+
+def test_a_row_that_was_copied_is_told_to_be_a_copy(riverside: Path) -> None:
+    book = openpyxl.load_workbook(riverside)
+    page = book["Evidence"]
+    rows = list(page.iter_rows(min_row=1, values_only=True))
+    first = next(number for number, row in enumerate(rows, start=1) if row[0] == "ev-01")
+    for column, value in enumerate(rows[first - 1], start=1):
+        page.cell(len(rows) + 1, column).value = value
+    book.save(riverside)
+    messages = [found.message for found in found_in(riverside, f"A{len(rows) + 1}", "Evidence")]
+    said = (
+        f"This row is a copy of row {first}, with the same name 'ev-01'. Delete it, or give it a name of its own and "
+        "correct what is otherwise in it."
+    )
+    assert said in messages
 
 
 def test_a_term_taken_under_another_name_is_told(riverside: Path, capsys: pytest.CaptureFixture[str]) -> None:

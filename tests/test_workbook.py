@@ -6,18 +6,22 @@ import datetime
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from pyoxigraph import RdfFormat, serialize
 
 from apgraph import Graph
 from apgraph.cases.cells import Book, SheetReader
+from apgraph.cases.colouring import COLOURS
 from apgraph.cases.content import Content, Row
 from apgraph.cases.marking import mark_findings
 from apgraph.cases.notes import authors, with_notes
@@ -25,9 +29,9 @@ from apgraph.cases.package import open_package
 from apgraph.cases.prompts import prompts
 from apgraph.cases.report import notice_of
 from apgraph.cases.sheets import SHEETS, sheet_named
+from apgraph.cases.tables import write_tables
 from apgraph.cases.template import HEADER_ROW, write_workbook
 from apgraph.cases.triples import translate
-from apgraph.cases.unmarking import COLOURS
 from apgraph.cases.workbook import read_workbook
 from apgraph.cli.entry import run
 from apgraph.errors import ConflictError, InputError
@@ -238,8 +242,6 @@ def test_a_finding_names_the_cell(
 
 
 def test_csv_findings_name_file_line_and_column(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
-    from apgraph.cases.tables import write_tables
-
     folder = tmp_path / "csv"
     write_tables(folder, read_workbook(filled[0], CHOICES), CHOICES)
     file = folder / "feature-observations.csv"
@@ -327,19 +329,29 @@ def test_marks_made_earlier_come_off(filled: tuple[Path, Workbook], tmp_path: Pa
         assert notes[right].strip() == "Ask Jo & me"
         assert notes[wrong].count("apgraph found:") == notes[wrong].count("30/02/2022") == 1
         assert notes[wrong].count("I shall ask Jo.") == 1
-        assert page[right].fill.fgColor.rgb not in COLOURS
-        assert page[wrong].fill.fgColor.rgb == COLOURS[0]
-        neighbours = {page.cell(page[right].row + n, page[right].column).fill.fgColor.rgb for n in (2, 3)}
-        assert page[right].fill.fgColor.rgb in neighbours
+        assert _colours(page).get(right) is None
+        assert _colours(page)[wrong] == COLOURS[0]
     # With nothing left to mark, the last mark comes off, too, with the colour that was put over another.
     none = tmp_path / "none.xlsx"
     mark_findings(twice, none, ())
     page = openpyxl.load_workbook(none)["Feature observations"]
-    assert page[wrong].fill.fgColor.rgb not in COLOURS
+    assert _colours(page) == {}
+    # What somebody had coloured has that colour again, whatever program saved the file between.
+    assert page[wrong].fill.fgColor.rgb == "FF99CC00"
     notes = {
         cell.coordinate: cell.comment.text.strip() for row in page for cell in row if cell.comment is not None
     }
     assert notes == {right: "Ask Jo & me", wrong: "I shall ask Jo."}
+
+
+def _colours(page: Any) -> dict[str, str]:
+    """Return the colours of conditional formats, by cell."""
+    return {
+        cell: rule.dxf.fill.bgColor.rgb
+        for each in page.conditional_formatting
+        for rule in each.rules
+        for cell in str(each.sqref).split()
+    }
 
 
 def _found(file: Path) -> tuple[Notice, ...]:
@@ -358,6 +370,93 @@ def _saved_by_libreoffice(file: Path, folder: Path) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
     assert "repair" not in (done.stdout + done.stderr).lower()
     return folder / file.name
+
+
+def test_marking_again_and_again_grows_nothing_and_gives_the_same_bytes(
+    filled: tuple[Path, Workbook], tmp_path: Path
+) -> None:
+    file, book = filled
+    wrong = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", "31/02/2022")
+    page = book["Feature observations"]
+    equal: Any = CellIsRule("equal", ["1"], fill=PatternFill(bgColor="FF00FF00"))  # type: ignore[no-untyped-call]
+    page.conditional_formatting.add(wrong, equal)
+    book.save(file)
+    found = _found(file)
+    made = [tmp_path / f"{number}.xlsx" for number in range(4)]
+    for before, after in zip((file, *made), made, strict=False):
+        mark_findings(before, after, [replace(each, file=str(before)) for each in found])
+        assert _colours(openpyxl.load_workbook(after)[page.title])[wrong] in {COLOURS[0], "FF00FF00"}
+    assert made[0].read_bytes() == made[1].read_bytes() == made[2].read_bytes() == made[3].read_bytes()
+    later = tmp_path / "later.xlsx"
+    time.sleep(2.1)  # What a ZIP archive says of the time is in steps of two seconds.
+    mark_findings(file, later, found)
+    assert later.read_bytes() == made[0].read_bytes()
+    mark_findings(made[3], later, ())
+    (kept,) = openpyxl.load_workbook(later)[page.title].conditional_formatting
+    assert [rule.type for rule in kept.rules] == ["cellIs"]
+
+
+def test_a_line_below_our_note_that_looks_like_ours_is_kept(
+    filled: tuple[Path, Workbook], tmp_path: Path
+) -> None:
+    file, book = filled
+    wrong = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", None)
+    book.save(file)
+    marked, again = tmp_path / "marked.xlsx", tmp_path / "again.xlsx"
+    mark_findings(file, marked, _found(file))
+    worked = openpyxl.load_workbook(marked)
+    note = worked["Feature observations"][wrong].comment
+    assert note is not None
+    note.text = f"{note.text}\nWarning: Anna, please ask Bob"
+    worked.save(marked)
+    mark_findings(marked, again, ())
+    left = openpyxl.load_workbook(again)["Feature observations"][wrong].comment
+    assert left is not None
+    assert left.text.strip() == "Warning: Anna, please ask Bob"
+
+
+def test_a_picture_in_a_header_is_not_taken_for_the_boxes_of_notes(
+    filled: tuple[Path, Workbook], tmp_path: Path
+) -> None:
+    file, book = filled
+    wrong = put(book, "Feature observations", HEADER_ROW + 2, "observed_on", "31/02/2022")
+    book.save(file)
+    marked, pictured, none = (tmp_path / f"{name}.xlsx" for name in ("marked", "pictured", "none"))
+    mark_findings(file, marked, _found(file))
+    with zipfile.ZipFile(marked) as old, zipfile.ZipFile(pictured, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith(".rels") and b"apgraphNotes" in content:
+                kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/vmlDrawing"
+                picture = b'<Relationship Id="rIdHF" Type="%s" Target="../drawings/header.vml"/>' % kind
+                content = content.replace(b"</Relationships>", picture + b"</Relationships>")
+            new.writestr(name, content)
+        new.writestr("xl/drawings/header.vml", b"<xml/>")
+    mark_findings(pictured, none, ())
+    with zipfile.ZipFile(none) as read:
+        boxes = [read.read(name) for name in read.namelist() if "apgraphNotes" in name and ".vml" in name]
+        assert read.read("xl/drawings/header.vml") == b"<xml/>"
+    assert boxes
+    assert not any(b"<v:shape " in each for each in boxes)
+    assert openpyxl.load_workbook(none)["Feature observations"][wrong].comment is None
+
+
+@pytest.mark.parametrize(("part", "content"), [("Notes1.xml", b"<comments><auth"), ("Notes1.vml", b"")])
+def test_a_broken_part_for_notes_is_named(
+    filled: tuple[Path, Workbook], tmp_path: Path, part: str, content: bytes
+) -> None:
+    file, book = filled
+    put(book, "Feature observations", HEADER_ROW + 2, "observed_on", "31/02/2022")
+    book.save(file)
+    marked, broken = tmp_path / "marked.xlsx", tmp_path / "broken.xlsx"
+    mark_findings(file, marked, _found(file))
+    with zipfile.ZipFile(marked) as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name.endswith(part) else old.read(name))
+    found = [replace(each, file=str(broken), cell="Z90") for each in _found(file) if each.cell]
+    with pytest.raises(InputError, match=f"part xl/.*{part} is ") as told:
+        mark_findings(broken, tmp_path / "none.xlsx", found)
+    assert "\n" not in str(told.value)
 
 
 def test_notes_that_are_there_are_kept(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
@@ -440,6 +539,46 @@ def test_unknown_sheet_and_twice_loaded(filled: tuple[Path, Workbook]) -> None:
         Graph().load(file)
 
 
+def test_a_sheet_or_column_that_is_gone_is_named_once(filled: tuple[Path, Workbook], tmp_path: Path) -> None:
+    file, book = filled
+    for row in range(4):
+        for column, said in OBSERVATION.items():
+            number = f"obs-{row}" if column == "observation_id" else said
+            put(book, "Feature observations", HEADER_ROW + 2 + row, column, number)
+    page = book["Feature observations"]
+    where = [cell.value for cell in page[HEADER_ROW]].index("confidence *") + 1
+    kept = [page.cell(row, where).value for row in range(1, HEADER_ROW + 7)]
+    page.delete_cols(where)
+    book.save(file)
+    with pytest.raises(
+        InputError, match=r"sheet Feature observations: there is no column 'confidence', which"
+    ):
+        Graph().load(file)
+    page.insert_cols(where)
+    for row, value in enumerate(kept, start=1):
+        page.cell(row, where).value = value
+    del book["Evidence"]
+    book.save(file)
+    with pytest.raises(
+        InputError, match="there is no sheet Evidence, and sheet Feature observations, cell H6 names"
+    ):
+        Graph().load(file)
+    # An empty sheet is there: what is missing on it are the rows.
+    book.create_sheet("Evidence")
+    book.save(file)
+    assert "There is no 'ev-1' on sheet Evidence. Add the row, or correct the name." in {
+        each.message for each in _found(file)
+    }
+    folder = tmp_path / "tables"
+    write_tables(folder, read_workbook(file, CHOICES), CHOICES)
+    (folder / "evidence.csv").unlink()
+    with pytest.raises(
+        InputError,
+        match=r"there is no file evidence\.csv, and .*feature-observations\.csv, line 2, column evidence_ids names",
+    ):
+        Graph().load(folder)
+
+
 def test_a_value_under_no_heading_is_named_by_its_own_cell(filled: tuple[Path, Workbook]) -> None:
     file, book = filled
     book["Evidence"].cell(HEADER_ROW + 2, 40).value = "stray"
@@ -511,7 +650,7 @@ def test_marking_a_cell_whose_style_is_the_last(tmp_path: Path) -> None:
     again = openpyxl.load_workbook(marked)["Feature observations"].cell(sheet.max_row, column)
     assert again.comment is not None
     assert again.value == datetime.datetime(2019, 1, 1)  # noqa: DTZ001 (as a spreadsheet has it)
-    assert again.fill.patternType == "solid"
+    assert again.coordinate in _colours(again.parent)
 
 
 def test_a_marked_workbook_is_not_redacted_by_halves(

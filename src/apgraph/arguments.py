@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from apgraph.errors import UsageError
 
-__all__ = ["place", "places", "result", "seconds", "text", "texts"]
+__all__ = ["day", "names", "place", "places", "result", "results", "seconds", "text", "texts"]
 
 
 def _wrong(value: object, what: str, wanted: str) -> UsageError:
@@ -88,6 +89,39 @@ def places(values: object, what: str) -> tuple[Path, ...]:
     return tuple(place(value, f"one of {what}") for value in values)
 
 
+def names(values: object, what: str) -> tuple[str, ...]:
+    """Return what several files, folders, stores or services are called, or one of them.
+
+    Raises:
+        UsageError: They are no names.
+
+    >>> names(Path("a.ttl"), "the data"), names(["http://x/y"], "the data")
+    (('a.ttl',), ('http://x/y',))
+    """
+    several = (values,) if isinstance(values, str | PathLike) else values
+    if isinstance(several, bytes | Mapping) or not isinstance(several, Iterable):
+        raise _wrong(values, what, "a list of names of files or folders")
+    plain = (fspath(value) if isinstance(value, PathLike) else value for value in several)
+    return tuple(text(value, f"one of {what}", "college.ttl") for value in plain)
+
+
+def day(value: object, what: str) -> datetime.date:
+    """Return a day.
+
+    Raises:
+        UsageError: It is none.
+
+    >>> day("2024-01-01", "the day")
+    Traceback (most recent call last):
+    apgraph.errors.UsageError: the day is '2024-01-01' (str); give a day, such as datetime.date(2024, 7, 31)
+    """
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if not isinstance(value, datetime.date):
+        raise _wrong(value, what, "a day, such as datetime.date(2024, 7, 31)")
+    return value
+
+
 def seconds(value: object, what: str = "the time limit") -> float:
     """Return a number of seconds.
 
@@ -116,3 +150,15 @@ def result(value: object, kind: str, source: str) -> None:
     """
     if type(value).__name__.lower() != kind:
         raise UsageError(f"{value!r:.60} is no {kind}; give what {source} returns")
+
+
+def results(values: object, kind: str, source: str) -> None:
+    """Check that something is a list of results of ours; see :func:`result`.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise UsageError(f"{values!r:.60} is no list of {kind}s; give what {source} returns")
+    for value in values:
+        result(value, kind, source)

@@ -14,6 +14,7 @@ from apgraph.cases.choices import FROM_EXTENSION, is_extensible
 from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
 from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, fault_of, text_of
+from apgraph.cases.values import literal_text
 from apgraph.lexicon import CASE_BASE, curie
 from apgraph.shacl import load_shapes
 from apgraph.shacl.report import SH
@@ -241,6 +242,9 @@ def _explain(
     shape = finding.source_shape
     number = text_of(shapes, shape, RULE_NUMBER)
     value = None if finding.value is None or finding.value == finding.focus_node else names.of(finding.value)
+    if isinstance(finding.value, Literal) and origin is not None and origin.column is not None:
+        # As the cell has it.
+        value = literal_text(finding.value)
     nearest = _nearest(finding, names, lexicon, shapes)
     message = said or _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
     if not message:

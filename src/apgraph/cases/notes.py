@@ -112,28 +112,31 @@ def drawing(added: bytes = b"") -> bytes:
     return f"<xml {_VML}>{layout}".encode() + added + b"</xml>"
 
 
-def shapes(notes: Mapping[str, str], cells: Iterable[str], number: int) -> bytes:
+def shapes(notes: Mapping[str, str], cells: Iterable[str], number: int, *, there: bytes = b"") -> bytes:
     """Return the boxes of some cells' notes.
 
     Args:
         notes: What they say, by cell.
         cells: The cells.
         number: Number of the sheet, which tells its boxes from others.
+        there: The part that they go to: what they have in common may stand there from an earlier check.
     """
     kind = f"apgraph_note_{number}"
-    made = [
+    common = (
         f'<v:shapetype {_VML} id="{kind}" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
         '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
-    ]
-    for at, cell in enumerate(cells, start=1):
+    )
+    made = [] if f'id="{kind}"'.encode() in there else [common]
+    cells = tuple(cells)
+    for cell in cells:
         column, row = cell_reference(cell) or (1, 1)
         height = 60 + 15 * (len(notes[cell]) // 40)
         made.append(
-            f'<v:shape {_VML} id="apgraph_{number}_{at}" type="#{kind}" style="position:absolute;width:240pt;'
+            f'<v:shape {_VML} id="apgraph_{number}_{cell}" type="#{kind}" style="position:absolute;width:240pt;'
             f'height:{height}pt;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
             '<v:textbox/><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
             f"<x:Anchor>{column}, 10, {max(row - 2, 0)}, 5, {column + 3}, 10, {row + 3}, 5</x:Anchor>"
             f"<x:AutoFill>False</x:AutoFill><x:Row>{row - 1}</x:Row><x:Column>{column - 1}</x:Column>"
             "</x:ClientData></v:shape>"
         )
-    return "".join(made).encode() if len(made) > 1 else b""
+    return "".join(made).encode() if cells else b""

@@ -78,14 +78,23 @@ class SheetPlace:
     columns: Mapping[str, int] = field(default_factory=dict)
     header: int = 1
 
+    def __str__(self) -> str:
+        return self.file if self.title is None else f"{self.file}, sheet {self.title}"
+
     def at(self, number: int, column: str, *, position: int | None = None) -> Origin:
-        """Return the place of a column's cell in a row or line.
+        """Return the place of a column's cell in a row or line; its first cell where the sheet has no such column.
 
         Args:
             number: The row or line.
             column: The column's heading.
             position: The number of the column, counted from 1, for a cell under no heading.
+
+        >>> place = SheetPlace("college.xlsx", "Evidence", {"evidence_id": 1, "date": 3})
+        >>> place.at(7, "date").cell, place.at(7, "locator").cell, place.at(7, "locator").column
+        ('C7', 'A7', 'evidence_id')
         """
+        if position is None and column not in self.columns and self.columns:
+            column = min(self.columns, key=self.columns.__getitem__)
         if self.title is None:
             return Origin(self.file, line=number, column=column or str(position or ""))
         place = self.columns.get(column, position)

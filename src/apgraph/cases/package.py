@@ -101,6 +101,15 @@ class Package:
         """Return a part's content as a whole."""
         return b"".join(self.chunks(part))
 
+    def read_xml(self, part: str) -> bytes:
+        """Return a part's content as a whole, known to be XML that can be patched.
+
+        Raises:
+            InputError: The part is missing, damaged or no well-formed XML; it is named.
+        """
+        self.run(part)
+        return self.read(part)
+
     def parse(
         self,
         part: str,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from apgraph.cases.choices import FROM_EXTENSION, Choices, is_extensible, split
 from apgraph.cases.columns import Column, Kind, Sheet
 from apgraph.cases.content import Content, Problem, Row
 from apgraph.cases.dates import date_text, why_no_date
-from apgraph.cases.origins import SheetPlace
+from apgraph.cases.origins import SheetPlace, column_letters
 from apgraph.cases.records import case_graph
+from apgraph.cases.references import ELSEWHERE, JOIN, check_identifiers, require_sheets
 from apgraph.cases.sheets import FURTHER, SHEETS
 from apgraph.cases.values import number_text, share_text, tidy
 from apgraph.errors import InputError
 from apgraph.lexicon import key, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["EXAMPLE", "OWN_SHEETS", "Reader", "find_sheet"]
 
@@ -28,12 +28,7 @@ OWN_SHEETS: Final = ("Instructions", "Features", "Lists")
 """Sheets of the template that hold no data."""
 
 _HEAD_ROWS: Final = 12
-_JOIN: Final = "; "
 _BY_KEY: Final = {key(sheet.name): sheet for sheet in (*SHEETS, FURTHER)}
-_ELSEWHERE: Final = ("http://", "https://", "urn:")
-_SEPARATED: Final = re.compile(r"\s+(?:and|&|\+|plus)\s+|\s*[&+/|]\s*|\s+", re.IGNORECASE)
-"""What stands between names by mistake."""
-
 _FREE: Final = {Kind.TEXT, Kind.NAME}
 
 
@@ -69,6 +64,7 @@ class Reader:
         self._choices = choices
         self._known: dict[tuple[str, str, str], tuple[str, str, tuple[str, ...]]] = {}
         self._renamed: list[tuple[str, str]] = []
+        self._there: set[str] = set()
         self._other_names: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
 
     def add_sheet(
@@ -92,12 +88,15 @@ class Reader:
         Raises:
             InputError: A column is not known, stands there twice, or there is no row of headings.
         """
+        self._there.add(sheet.name)
         found = iter(rows)
         head = self._head(sheet, found, file, title)
         if head is None:
             return
         number, headings = head
-        place = SheetPlace(file, title, {column.name: at for at, column in headings.items()}, number)
+        place = SheetPlace(
+            file, title, {column.name: at for at, column in headings.items() if column is not None}, number
+        )
         if sheet.name in self.content.places:
             raise InputError(f"{file}: sheet {sheet.name!r} is there twice; put its rows together")
         self.content.places[sheet.name] = place
@@ -106,7 +105,8 @@ class Reader:
 
     def _head(
         self, sheet: Sheet, rows: Iterable[tuple[int, Mapping[int, str]]], file: str, title: str | None
-    ) -> tuple[int, dict[int, Column]] | None:
+    ) -> tuple[int, dict[int, Column | None]] | None:
+        """Return the row of the headings, and the column under each: None under one that is somebody's own."""
         known = {key(column.name): column for column in sheet.columns}
         seen = 0
         where = f"{file}, sheet {title}" if title is not None else file
@@ -118,19 +118,26 @@ class Reader:
                 if seen >= _HEAD_ROWS:
                     break
                 continue
-            found: dict[int, Column] = {}
+            found: dict[int, Column | None] = {}
             for at, name in names.items():
                 if not name:
                     continue
+                if name.startswith("_"):
+                    found[at] = None
+                    continue
                 column = known.get(key(name))
                 if column is None:
+                    cell = f"cell {column_letters(at)}{number}" if title is not None else f"line {number}"
                     near = nearest(name, [c.name for c in sheet.columns], 1)
+                    remove = "remove it, write what it says into 'note'" if "note" in known else "remove it"
                     meant = (
-                        f"did you mean {near[0]!r}?"
+                        f"did you mean {near[0]!r}? Correct the heading, or begin it"
                         if near
-                        else f"it has {', '.join(c.name for c in sheet.columns)}"
+                        else f"{remove}, or begin its heading"
                     )
-                    raise InputError(f"{where}: there is no column {name[:60]!r}; {meant}")
+                    raise InputError(
+                        f"{where}, {cell}: there is no column {name[:60]!r}; {meant} with '_' to keep it for yourself"
+                    )
                 if column in found.values():
                     raise InputError(
                         f"{where}: the column {column.name!r} is there twice; put the two together"
@@ -147,7 +154,7 @@ class Reader:
     def _add_row(
         self,
         sheet: Sheet,
-        headings: Mapping[int, Column],
+        headings: Mapping[int, Column | None],
         number: int,
         cells: Mapping[int, str],
         place: SheetPlace,
@@ -160,7 +167,7 @@ class Reader:
         for at, raw in cells.items():
             column = headings.get(at)
             if column is None:
-                if raw.strip():
+                if raw.strip() and at not in headings:
                     where = place.at(number, "", position=at)
                     raise InputError(
                         f"{where}: a value under no heading; give the column one, or empty the cell"
@@ -211,19 +218,23 @@ class Reader:
             return text, parted if len(split(text)) > 1 or text[-1] in ";," else "", ()
         if column.kind in {Kind.REFERENCE, Kind.NAMED}:
             parts = list(dict.fromkeys(split(tidy(raw))))
-            return _JOIN.join(sorted(tidy(p, inside=True) for p in parts)), "", ()
+            return JOIN.join(sorted(tidy(p, inside=True) for p in parts)), "", ()
         if column.kind is Kind.DATE:
             found = date_text(text)
             return (found, "", ()) if found else (text, why_no_date(text), ())
         if column.kind is Kind.SHARE:
             found = share_text(text)
-            return (found, "", ()) if found else (text, f"{text!r} is not a share such as 40% or 0.4.", ())
+            return (
+                (found, "", ())
+                if found
+                else (text, f"{text!r} is not a share. Write one such as 40% or 0.4.", ())
+            )
         if column.kind in {Kind.COUNT, Kind.NUMBER}:
             found = number_text(text)
             if found and (column.kind is Kind.NUMBER or found.isdigit()):
                 return found, "", ()
-            wanted = "a number" if column.kind is Kind.NUMBER else "a whole number"
-            return text, f"{text!r} is not {wanted}.", ()
+            wanted, such = ("a number", "2.5") if column.kind is Kind.NUMBER else ("a whole number", "3")
+            return text, f"{text!r} is not {wanted}. Write one such as {such}, and nothing else.", ()
         return self._chosen(column, text)
 
     def _chosen(self, column: Column, text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -240,11 +251,11 @@ class Reader:
             found.append(name or part)
             if name is None:
                 wrong.append(part)
-        said = _JOIN.join(sorted(dict.fromkeys(found)))
+        said = JOIN.join(sorted(dict.fromkeys(found)))
         if not wrong:
             return said, "", ()
         more = f" {FROM_EXTENSION}" if is_extensible(column.classes) else ""
-        if more and wrong[0].startswith(_ELSEWHERE):
+        if more and wrong[0].startswith(ELSEWHERE):
             return said, f"{wrong[0]!r} is described nowhere.{more}", ()
         near = options.nearest(wrong[0])
         ask = f" Did you mean {' or '.join(map(repr, near))}?" if near else _offered(options.shown)
@@ -261,7 +272,7 @@ class Reader:
         """Check what concerns several rows, and return the content.
 
         Raises:
-            InputError: There is no case, or more than one.
+            InputError: There is no case, or more than one; or a sheet or a column that is needed is not there.
         """
         content = self.content
         cases = content.rows["Organisation"]
@@ -274,6 +285,8 @@ class Reader:
             raise InputError(
                 f"{content.file}: sheet Organisation has {len(cases)} rows; give each organisation a workbook of its own"
             )
+        self._check_columns()
+        require_sheets(content, self._there)
         origin = content.origin(SHEETS[0], cases[0], "case_id")
         if not content.case_id:
             raise InputError(f"{origin}: case_id is empty; give the case a short name")
@@ -284,9 +297,28 @@ class Reader:
         for sheet in SHEETS:
             self._fill_down(sheet)
             self._check_required(sheet)
-        self._check_identifiers()
+        check_identifiers(content)
         content.problems.sort(key=lambda p: (SHEETS.index(p.sheet), p.row.number, p.column.name))
         return content
+
+    def _check_columns(self) -> None:
+        """Refuse a sheet without a column that its rows need: each of them would be told of, and none is the cause."""
+        for sheet in SHEETS:
+            place = self.content.places.get(sheet.name)
+            if place is None:
+                continue
+            rows = self.content.rows[sheet.name]
+            missing = [
+                repr(column.name)
+                for column in sheet.columns
+                if column.required and column.name not in place.columns
+                if any(not _may_be_empty(sheet, column, row.cells) for row in rows)
+            ]
+            if missing:
+                what = f"no column {missing[0]}" if len(missing) == 1 else f"no columns {', '.join(missing)}"
+                raise InputError(
+                    f"{place}: there is {what}, which each row needs; put it back, as 'apgraph template' writes it"
+                )
 
     def _fill_down(self, sheet: Sheet) -> None:
         """Let each row of an item say what one of them says, where an item may have several."""
@@ -323,79 +355,10 @@ class Reader:
             cells = row.cells
             for column in required:
                 if column.name not in cells and not _may_be_empty(sheet, column, cells):
-                    message = f"{column.name} is empty. {column.help}"
-                    self.content.problems.append(Problem(sheet, column, row, "", message))
-
-    def _check_identifiers(self) -> None:
-        """Check that each identifier names one thing, and that what is referred to is there."""
-        known: dict[str, tuple[Sheet, Row]] = {}
-        by_sheet: dict[str, set[str]] = {}
-        for sheet in SHEETS:
-            own = by_sheet.setdefault(sheet.name, set())
-            for row in self.content.rows[sheet.name]:
-                for role in sheet.roles:
-                    if not role.id:
-                        continue
-                    name = row.cells.get(role.id, "")
-                    if sheet is SHEETS[0] and role.name == "organisation":
-                        name = name or role.suffix
-                    if not name:
-                        continue
-                    if name in own and role.name == "item" and len(sheet.roles) > 1:
-                        continue
-                    if name in known:
-                        self._taken(sheet, row, sheet.column(role.id), known[name])
-                    else:
-                        known[name] = (sheet, row)
-                    own.add(name)
-        for sheet in SHEETS:
-            for column in sheet.columns:
-                if column.kind is Kind.REFERENCE:
-                    self._check_references(sheet, column, by_sheet)
-
-    def _taken(self, sheet: Sheet, row: Row, column: Column, other: tuple[Sheet, Row]) -> None:
-        name = row.cells.get(column.name, "")
-        where = f"sheet {other[0].name}, row {other[1].number}"
-        message = f"{name!r} names something else already ({where}). Give each row of the workbook a name of its own."
-        self.content.problems.append(Problem(sheet, column, row, name, message))
-
-    def _check_references(self, sheet: Sheet, column: Column, by_sheet: Mapping[str, set[str]]) -> None:
-        there = set[str]().union(*(by_sheet[name] for name in column.sheets))
-        places = " or ".join(column.sheets)
-        for row in self.content.rows[sheet.name]:
-            said = row.cells.get(column.name)
-            if said is None or said in there:
-                continue
-            names = said.split(_JOIN)
-            for name in names:
-                if name in there or name.startswith(_ELSEWHERE):
-                    continue
-                near, ask = _meant(name, there)
-                message = f"There is no {name!r} on sheet {places}.{ask}"
-                self.content.problems.append(Problem(sheet, column, row, name, message, near))
-            if len(names) > 1 and not column.many:
-                self.content.problems.append(
-                    Problem(
-                        sheet, column, row, said, f"{column.name} takes one identifier. Use a row for each."
+                    message = (
+                        f"{column.name} is empty. Fill it in: {column.help[:1].lower()}{column.help[1:]}"
                     )
-                )
-
-
-def _meant(name: str, there: Collection[str]) -> tuple[tuple[str, ...], str]:
-    """Return what a name that no row has may have meant, and a sentence that says so."""
-    folded = {known.casefold(): known for known in sorted(there, reverse=True)}
-    if name.casefold() in folded:
-        right = folded[name.casefold()]
-        return (right,), f" There is {right!r}, in other capitals. Write it like that."
-    parts = [folded.get(part.strip().casefold()) for part in _SEPARATED.split(name)]
-    known = tuple(part for part in parts if part is not None)
-    if len(known) == len(parts) > 1:
-        return known, f" Between several names stand semicolons. Write {_JOIN.join(known)!r}."
-    near = nearest(name, there, 2)
-    if near:
-        return near, f" Did you mean {' or '.join(map(repr, near))}?"
-    several = " Several names have semicolons between them." if len(parts) > 1 else ""
-    return (), f" Add the row, or correct the name.{several}"
+                    self.content.problems.append(Problem(sheet, column, row, "", message))
 
 
 def _may_be_empty(sheet: Sheet, column: Column, cells: Mapping[str, str]) -> bool:

@@ -11,8 +11,10 @@ import codecs
 import csv
 import re
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TextIO
 
+from apgraph import arguments
 from apgraph.errors import InputError
 from apgraph.files import require_regular
 from apgraph.lexicon import key
@@ -178,13 +180,13 @@ def layout_of(file: Path) -> Layout | None:
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "cp1252"
     text = head.decode(encoding, errors="replace").removeprefix("ï»¿")
     for line in text.splitlines()[:_HEAD_LINES]:
-        found = _recognised([cell.strip().strip('"') for cell in line.split(_separator(line))])
+        found = _recognised(_cells(line))
         if found is not None:
             return found
     return None
 
 
-def read_register(file: Path, *, further_education_only: bool = True) -> Register:
+def read_register(file: str | Path, *, further_education_only: bool = True) -> Register:
     """Read a register, line by line; memory does not grow with what is passed over.
 
     Args:
@@ -194,7 +196,9 @@ def read_register(file: Path, *, further_education_only: bool = True) -> Registe
 
     Raises:
         InputError: It can't be read, has no known layout, is cut short, or holds no provider.
+        UsageError: It is no name of a file.
     """
+    file = arguments.place(file, "the register")
     if file.suffix.lower() in {".ods", ".xlsx", ".xls"}:
         raise InputError(f"{file}: a register is read as CSV; open it in a spreadsheet and save it as CSV")
     if file.suffix.lower() == ".xml":
@@ -300,12 +304,16 @@ class _Reading:
         for why, lines in self._passed.items():
             count = f"{len(lines):,} times, first in" if len(lines) > 1 else "once, in"
             notes.append(f"passed over: {why} ({count} line {lines[0]})")
-        if ambiguous:
-            ukprn, lines_of = next(iter(ambiguous.items()))
-            places = " and ".join(map(str, lines_of[:4]))
-            notes.append(
-                f"passed over: {len(ambiguous):,} UKPRN shared by several open providers, first {ukprn} in lines {places}"
-            )
+        for kind, is_open in (("open", True), ("closed", False)):
+            shared = [
+                ukprn for ukprn in ambiguous if any(each.is_open for each in self._found[ukprn]) is is_open
+            ]
+            if shared:
+                places = " and ".join(map(str, ambiguous[shared[0]][:4]))
+                notes.append(
+                    f"passed over: {len(shared):,} UKPRN shared by several {kind} providers, first {shared[0]} in lines "
+                    f"{places}"
+                )
         return Register(str(self._file), self._layout, providers, ambiguous, tuple(notes))
 
 
@@ -347,9 +355,11 @@ def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with file.open(encoding=encoding, newline="") as stream:
             lines = _lines(file, stream)
-            head = next(lines, "")
-            separator = _separator(head)
-            reader = csv.reader(_again(head, lines), delimiter=separator, strict=True)
+            # A title above the headings has no separators, or other ones.
+            head = list(islice(lines, _HEAD_LINES))
+            known = (line for line in head if _recognised(_cells(line)) is not None)
+            separator = _separator(next(known, head[0] if head else ""))
+            reader = csv.reader(chain(head, lines), delimiter=separator, strict=True)
             number = 1
             try:
                 for row in reader:
@@ -370,11 +380,6 @@ def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"{file} can't be read: {error.strerror or error}") from None
 
 
-def _again(head: str, lines: Iterator[str]) -> Iterator[str]:
-    yield head
-    yield from lines
-
-
 def _lines(file: Path, stream: TextIO) -> Iterator[str]:
     """Yield the lines of a text, none of them without end."""
     number = 1
@@ -387,6 +392,11 @@ def _lines(file: Path, stream: TextIO) -> Iterator[str]:
 
 def _separator(line: str) -> str:
     return max(",;\t", key=line.count)
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line of headings."""
+    return [cell.strip().strip('"') for cell in line.split(_separator(line))]
 
 
 def _encoding(file: Path) -> str:

@@ -19,6 +19,8 @@ from apgraph.cases.rules import rules
 from apgraph.lexicon import curie
 from apgraph.notices import Notice, NoticeReport, Rule, Section, Waiver, apply
 from apgraph.notices.report import grouped
+from apgraph.resources import resource_folder
+from apgraph.shacl import load_shapes
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ _REGISTER_RULE: Final = Rule(
     "An organisation has the name, the type and the region that a register of providers has under its number.",
     "warning",
 )
+_STATED: Final = frozenset({"subject", "property", "value", "how"})
+"""Headings of sheet Further statements, which say nothing of what is stated."""
 _COLUMNS: Final = (
     *("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri", "waived"),
 )
@@ -68,17 +72,30 @@ class CaseReport(NoticeReport):
         return report_lines(self)
 
     def to_records(self) -> dict[str, object]:
-        """Return the standard report as JSON can hold it, its findings in words, with what was accepted."""
+        """Return the standard report as JSON can hold it, its findings in words, with what was accepted and checked."""
+        made = NoticeReport.to_record(self)
         waived = [notice.waived for notice in self.notices]
         return {
+            **{
+                key: made[key]
+                for key in ("title", "tool", "date", "checked", "data_hash", "summary", "redacted")
+            },
             **self.report.to_records(),
             "findings": [
-                {**each.to_record(), "waived": None if waiver is None else waiver.to_record()}
+                {
+                    **each.to_record(),
+                    "field": _field(each),
+                    "waived": None if waiver is None else waiver.to_record(),
+                }
                 for each, waiver in zip(self.explained, waived, strict=False)
             ],
             "counts": {**self.counts, "waived": self.waived_count},
             "waivers": [notice.to_record() for notice in self.notices[len(self.explained) :]],
         }
+
+    def to_record(self) -> dict[str, object]:
+        """Return the same as :meth:`to_records`, and as ``apgraph validate -f json`` prints."""
+        return self.to_records()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -99,7 +116,7 @@ class CaseReport(NoticeReport):
                     None if each is None else each.case,
                     notice.thing if each is None else each.thing,
                     notice.sheet,
-                    notice.field,
+                    notice.field if each is None else _field(each),
                     notice.value,
                     notice.message,
                     notice.subject,
@@ -158,6 +175,19 @@ def _sheets() -> dict[str, int]:
     return {name: number for number, sheet in enumerate(SHEETS) for name in (sheet.name, sheet.slug)}
 
 
+def _field(explained: Explained) -> str | None:
+    """Return the field as its column is headed, where there is one; else in the words of the ontology."""
+    origin = explained.origin
+    if explained.field is None or origin is None or origin.column is None:
+        return explained.field
+    from apgraph.cases.sheets import FURTHER, SHEETS
+
+    number = _sheets().get(origin.sheet or Path(origin.file).stem)
+    sheet = FURTHER if number is None else SHEETS[number]
+    # Where no column is about it, the place is the cell that names the row.
+    return explained.field if origin.column in {sheet.key.name, *_STATED} else origin.column
+
+
 def _rule_id(explained: Explained) -> str:
     if explained.rule is not None:
         return f"rule-{explained.rule}"
@@ -200,7 +230,9 @@ def case_report(
     known = _rules(shapes)
     explained = tuple(sorted(explained, key=_in_reading_order))
     ids = [rule.id for rule in (*known, _CELL_RULE, _REGISTER_RULE)]
-    notices = apply(map(notice_of, explained), waivers, today, rules=ids)
+    notices = apply(
+        map(notice_of, explained), waivers, today, rules=ids, unasked=_unasked(report, waivers, ids)
+    )
     if redact:
         redaction = Redaction(store)
         report = redaction.report(report)
@@ -232,6 +264,16 @@ def case_report(
         if report.coverage is None
         else tuple(_coverage(report.coverage, shapes, redaction.text if redact else str)),
     )
+
+
+def _unasked(report: Report, waivers: Sequence[Waiver], ids: Sequence[str]) -> list[str]:
+    """Return the rules of ours that this validation did not ask: with shapes of one's own, or without a register."""
+    found = [] if REGISTER.value in report.asked else [_REGISTER_RULE.id]
+    numbers = {rule.removeprefix("rule-") for rule in ids}
+    if any(waiver.rule.casefold().removeprefix("rule").strip(" -") not in numbers for waiver in waivers):
+        ours = load_shapes(resource_folder("shapes"))
+        found += [rule.id for rule in _rules(ours) if rule.id not in ids]
+    return found
 
 
 def report_lines(report: NoticeReport, *, limit: int = 20) -> list[str]:

@@ -1,6 +1,7 @@
 """Marks made earlier are taken off a workbook, so that it never says what was wrong once beside what is wrong now.
 
-They are known by the words at the head of their notes: a spreadsheet program may keep neither author nor part names.
+Their notes are known by the words at their heads, and each line by its severity and rule: a spreadsheet program may keep
+neither author nor part names.
 """
 
 from __future__ import annotations
@@ -11,33 +12,28 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from apgraph.cases.cells import cell_reference
-from apgraph.cases.patches import children, edited, tag_at, with_attribute
+from apgraph.cases.colouring import uncoloured
+from apgraph.cases.patches import children, edited, tag_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from apgraph.cases.package import Package, SheetPart
+    from apgraph.cases.package import Package
     from apgraph.cases.patches import Edit
 
-__all__ = ["COLOURS", "HEAD", "earlier_marks", "without_boxes", "without_marks"]
+__all__ = ["HEAD", "LINE", "drawing_of", "earlier_marks", "notes_of", "without_boxes", "without_marks"]
 
 HEAD: Final = "apgraph found:"
 """The first line of what is put into a note."""
-COLOURS: Final = ("FFF8CBAD", "FFFFE699", "FFDDEBF7")
-"""Fill of a cell by how grave what was found in it is: violation, warning, info."""
+LINE: Final = r"(?:Violation|Warning|Info) \(rule [^\r\n]+?\): [^\r\n]*"
+"""Each of the lines below it. What somebody writes there does not look like that, and stays."""
 
-_OURS: Final = re.compile(
-    rf"(?:\r?\n)*{HEAD}(?:\r?\n(?:Violation|Warning|Info)(?: \([^()\r\n]*\))?: [^\r\n]*)*"
-)
+_OURS: Final = re.compile(rf"(?:\r?\n)*{HEAD}(?:\r?\n{LINE})*")
 _TEXT: Final = re.compile(rb"<((?:\w+:)?t)(\s[^>]*)?>([^<]*)</\1\s*>")
 _BOX: Final = re.compile(rb"<v:shape\s.*?</v:shape\s*>", re.DOTALL)
 _PLACE: Final = re.compile(rb"<x:(Row|Column)>\s*(\d+)\s*</x:\1>")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*>")
 _REFERENCE: Final = re.compile(rb"\s(?:r|ref)\s*=\s*[\"']\s*([^\"']*?)\s*[\"']")
-_STYLE: Final = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
-_FILLED: Final = re.compile(rb"\s(?:fillId|applyFill)\s*=\s*[\"'][^\"']*[\"']")
-_FILL: Final = re.compile(rb"\sfillId\s*=\s*[\"'](\d+)[\"']")
-_COLOUR: Final = re.compile(rb"<(?:\w+:)?fgColor\s[^>]*?rgb\s*=\s*[\"'](\w+)[\"']")
+_LEGACY: Final = re.compile(rb"<(?:\w+:)?legacyDrawing\s[^>]*?:id\s*=\s*[\"']([^\"']+)[\"']")
 
 
 def earlier_marks(package: Package) -> dict[str, bytes]:
@@ -45,31 +41,42 @@ def earlier_marks(package: Package) -> dict[str, bytes]:
 
     Args:
         package: The workbook.
+
+    Raises:
+        InputError: A part is damaged; it is named.
     """
     changed: dict[str, bytes] = {}
-    filled: dict[SheetPart, frozenset[str]] = {}
     for sheet in package.sheets():
-        relations = {
-            kind: part for kind, part in package.relations(sheet.part).values() if part in package.parts
-        }
-        if (notes := relations.get("comments")) is None:
+        content = package.read(sheet.part)
+        plain = uncoloured(content)
+        if plain != content:
+            changed[sheet.part] = plain
+        relations = package.relations(sheet.part)
+        if (notes := notes_of(package, relations)) is None:
             continue
-        left, marked, gone = without_marks(package.read(notes))
+        left, marked, gone = without_marks(package.read_xml(notes))
         if not marked:
             continue
         changed[notes] = left
-        filled[sheet] = marked
-        if gone and (boxes := relations.get("vmlDrawing")) is not None:
+        if gone and (boxes := drawing_of(package, content, relations)) is not None:
             changed[boxes] = without_boxes(package.read(boxes), gone)
-    if filled:
-        book = package.relations(package.workbook_part()).values()
-        styles = next((part for kind, part in book if kind == "styles" and part in package.parts), None)
-        if styles is not None:
-            changed[styles], plain = _plain_styles(package.read(styles))
-            for sheet, cells in filled.items():
-                content = package.read(sheet.part)
-                changed[sheet.part] = edited(content, _restyled(content, cells, plain))
     return changed
+
+
+def notes_of(package: Package, relations: Mapping[str, tuple[str, str]]) -> str | None:
+    """Return the part with the notes of a sheet, told by its relations; None where it has none."""
+    found = (part for kind, part in relations.values() if kind == "comments" and part in package.parts)
+    return next(found, None)
+
+
+def drawing_of(package: Package, content: bytes, relations: Mapping[str, tuple[str, str]]) -> str | None:
+    """Return the part that draws the boxes of a sheet's notes; None where there is none.
+
+    The sheet names it: the picture of a header is drawn by a part of the same kind.
+    """
+    match = _LEGACY.search(content)
+    kind, target = relations.get(match[1].decode(), ("", "")) if match is not None else ("", "")
+    return target if kind == "vmlDrawing" and target in package.parts else None
 
 
 def without_marks(content: bytes) -> tuple[bytes, frozenset[str], frozenset[str]]:
@@ -118,45 +125,3 @@ def without_boxes(content: bytes, cells: Collection[str]) -> bytes:
         if (place.get(b"Column"), place.get(b"Row")) in places:
             edits.append((box.start(), box.end(), b""))
     return edited(content, edits)
-
-
-def _plain_styles(content: bytes) -> tuple[bytes, dict[int, int]]:
-    """Return the part for styles, and for each that has a colour of ours the number of one that is like it without."""
-    fills = [content[start:end] for start, end in children(content, "fills")[1]]
-    ours = {
-        number
-        for number, fill in enumerate(fills)
-        if (colour := _COLOUR.search(fill)) is not None and colour[1].decode().upper() in COLOURS
-    }
-    (_, end, tag), places = children(content, "cellXfs")
-    styles = [content[start:to] for start, to in places]
-    fill_of = [int(found[1]) if (found := _FILL.search(style)) else 0 for style in styles]
-    others: dict[bytes, int] = {}
-    # Of several that differ in their fill alone, one without a fill is the likeliest to have been there.
-    for number in sorted(range(len(styles)), key=lambda each: (fill_of[each] != 0, each)):
-        if fill_of[number] not in ours:
-            others.setdefault(_FILLED.sub(b"", styles[number]), number)
-    plain: dict[int, int] = {}
-    added: list[bytes] = []
-    for number, style in enumerate(styles):
-        if fill_of[number] in ours:
-            like = _FILLED.sub(b"", style)
-            if like not in others:
-                others[like] = len(styles) + len(added)
-                start = tag_at(style, 0)[1]
-                added.append(with_attribute(style[:start], b"fillId", "0") + style[start:])
-            plain[number] = others[like]
-    if not added:
-        return content, plain
-    counted = with_attribute(content[tag[0] : tag[1]], b"count", str(len(styles) + len(added)))
-    return edited(content, [(*tag, counted), (end, end, b"".join(added))]), plain
-
-
-def _restyled(content: bytes, cells: Collection[str], plain: dict[int, int]) -> Iterator[Edit]:
-    """Yield what gives some cells of a sheet their style from before."""
-    for tag in _CELL.finditer(content):
-        cell, style = _REFERENCE.search(tag[0]), _STYLE.search(tag[0])
-        if cell is not None and style is not None and cell[1].decode().replace("$", "") in cells:
-            number = int(style[1])
-            if number in plain:
-                yield (tag.start(), tag.end(), with_attribute(tag[0], b"s", str(plain[number])))

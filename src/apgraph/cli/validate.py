@@ -257,8 +257,10 @@ def _marked(data: list[str], output: str | None) -> Path:
     """
     if len(data) != 1 or not data[0].lower().endswith(".xlsx"):
         raise InputError("-f xlsx marks one workbook; give one .xlsx file")
+    from apgraph.cases.waivers import CHECKED
+
     given = Path(data[0])
-    target = Path(output) if output is not None else given.with_name(f"{given.stem}-checked.xlsx")
+    target = Path(output) if output is not None else given.with_name(f"{given.stem}{CHECKED}.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise InputError(f"{target}: the marked workbook is an .xlsx file; give a name that ends in .xlsx")
     if target.resolve() == given.resolve():
@@ -279,8 +281,6 @@ def _print(told: "CaseReport", layout: str, output: str | None) -> None:
     elif layout in {"html", "sarif"}:
         write_whole(told.to_html() if layout == "html" else told.to_sarif(), output)
     elif layout == "json":
-        import json
-
-        write(json.dumps(told.to_records(), indent=2, ensure_ascii=False))
+        write(told.to_json())
     else:
         write_rows(told.columns, told.rows(), layout)

@@ -63,13 +63,15 @@ class Checking(Held):
         if not used:
             raise InputError("there is no data to check; load a case first")
         compared: tuple[Finding, ...] = ()
+        asked: tuple[str, ...] = ()
         if register is not None:
-            from apgraph.cases.providers import compare_providers
+            from apgraph.cases.providers import REGISTER, compare_providers
             from apgraph.cases.registers import read_register
 
             compared = compare_providers(
                 self._store, read_register(arguments.place(register, "the register"))
             )
+            asked = (REGISTER.value,)
         report = validate(
             self._store,
             data_graphs=used,
@@ -82,9 +84,11 @@ class Checking(Held):
         problems = [problem for places in self.places().values() for problem in places.problems()]
         told = {finding.focus_node for finding in report if finding.source_shape == OWN_NAMESPACE}
         assumed = [each for each in self._holdings.assumed() if each.focus_node not in told]
-        if not problems and not compared and not assumed:
+        if not problems and not asked and not assumed:
             return report
-        return replace(report, findings=(*with_problems(report.findings, problems), *assumed, *compared))
+        return replace(
+            report, asked=asked, findings=(*with_problems(report.findings, problems), *assumed, *compared)
+        )
 
     def fill_from(self, register: str | Path, *, named: bool = True) -> tuple[Filled, ...]:
         """Take over name, type and region of the organisations of cases from a register, by UKPRN.
@@ -164,7 +168,7 @@ class Checking(Held):
         self,
         report: Report,
         *,
-        checked: Sequence[str] = (),
+        checked: str | Path | Sequence[str | Path] = (),
         waivers: Sequence[Waiver] = (),
         today: datetime.date | None = None,
         redact: bool = False,
@@ -173,10 +177,13 @@ class Checking(Held):
 
         Args:
             report: What was found.
-            checked: What was checked, as the report shall name it.
+            checked: What was checked, as the report shall name it: files, folders, a store or a service, or one.
             waivers: What was accepted; see :func:`apgraph.notices.read_waivers`.
             today: The day by which waivers are judged; today by default.
             redact: Whether people become pseudonyms and free text is removed, as in :meth:`redacted`.
+
+        Raises:
+            UsageError: An argument is not what it has to be.
         """
         import datetime
 
@@ -185,14 +192,17 @@ class Checking(Held):
         from apgraph.shacl import load_shapes
 
         arguments.result(report, "report", "Graph.validate()")
+        names = arguments.names(checked, "what was checked")
+        arguments.results(waivers, "waiver", "apgraph.notices.read_waivers()")
+        day = arguments.day(today or datetime.datetime.now().astimezone(), "the day")
         shapes = report.shapes or load_shapes(report.shapes_files)
         return case_report(
             report,
             explain(report, self._store, self._lexicon, shapes=shapes, places=self.places()),
             self._store,
             shapes,
-            checked=checked,
+            checked=names,
             waivers=waivers,
-            today=today or datetime.datetime.now().astimezone().date(),
+            today=day,
             redact=redact,
         )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["to_html"]
 
-_MANY: Final = {"violation": "violations", "warning": "warnings", "info": "remarks"}
-_ONE: Final = {"violation": "violation", "warning": "warning", "info": "remark"}
+_MANY: Final = {"violation": "violations", "warning": "warnings", "info": "info"}
+_ONE: Final = {"violation": "violation", "warning": "warning", "info": "info"}
 _MEANS: Final = {
     "violation": "To be corrected: a rule is broken.",
     "warning": "To be looked at: something is probably wrong.",
@@ -53,7 +53,7 @@ def _header(report: NoticeReport) -> Iterator[str]:
             (
                 "By",
                 f"{report.tool} {report.tool_version}".strip()
-                + (f", {report.engine}" if report.engine else ""),
+                + (f", with its engine {report.engine}" if report.engine else ""),
             ),
             ("Data", report.data_hash),
             ("Removed", report.redacted),

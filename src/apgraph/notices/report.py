@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from apgraph.errors import UsageError
 from apgraph.notices.notice import SEVERITIES, Notice, Rule
 
 if TYPE_CHECKING:
@@ -106,7 +107,13 @@ class NoticeReport:
         return len(self.waived)
 
     def at_least(self, severity: str) -> tuple[Notice, ...]:
-        """Return the open notices that are as grave as that, or graver."""
+        """Return the open notices that are as grave as that, or graver.
+
+        Raises:
+            UsageError: There is no such severity.
+        """
+        if severity not in SEVERITIES:
+            raise UsageError(f"{severity!r:.60} is no severity; give one of {', '.join(SEVERITIES)}")
         rank = SEVERITIES.index(severity)
         return tuple(notice for notice in self.open if notice.rank <= rank)
 

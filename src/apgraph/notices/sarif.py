@@ -41,8 +41,6 @@ def to_sarif(report: NoticeReport) -> str:
         driver["informationUri"] = report.link
     driver["rules"] = [_descriptor(rule) for rule in rules.values()]
     invocation: dict[str, object] = {"executionSuccessful": not report.unchecked}
-    if report.date:
-        invocation["endTimeUtc"] = report.date if "T" in report.date else f"{report.date}T00:00:00Z"
     if report.unchecked:
         invocation["toolExecutionNotifications"] = [
             {"level": "error", "message": {"text": reason}} for reason in report.unchecked
@@ -57,6 +55,8 @@ def to_sarif(report: NoticeReport) -> str:
             key: value
             for key, value in {
                 "title": report.title,
+                # A day of the place where the check was made, which is no point of time in UTC (section 3.20.8).
+                "date": report.date,
                 "checked": list(report.checked),
                 "dataHash": report.data_hash,
                 "engine": report.engine,

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from apgraph import arguments
 from apgraph.errors import InputError, ParseError
 from apgraph.files import require_regular
 from apgraph.notices.notice import Notice
@@ -112,7 +113,7 @@ class Waiver:
         }
 
 
-def read_waivers(file: Path) -> tuple[Waiver, ...]:
+def read_waivers(file: str | Path) -> tuple[Waiver, ...]:
     """Read a file of waivers: a YAML list whose entries have the keys of :class:`Waiver`.
 
     Each entry needs ``rule``, ``reason``, ``accepted_by`` and ``expires``, and at least one of ``thing``, ``cell``,
@@ -121,9 +122,11 @@ def read_waivers(file: Path) -> tuple[Waiver, ...]:
     Raises:
         ParseError: It is no YAML, or an entry is not as it should be; the first mistake is named, others counted.
         InputError: It can't be read.
+        UsageError: It is no name of a file.
     """
     import yaml
 
+    file = arguments.place(file, "the file of waivers")
     require_regular(file)
     try:
         if file.stat().st_size > _LARGEST:
@@ -244,6 +247,7 @@ def apply(
     today: datetime.date,
     *,
     rules: Iterable[str] = (),
+    unasked: Iterable[str] = (),
 ) -> tuple[Notice, ...]:
     """Return the notices, with waivers set where one accepts them, and a notice for each waiver that is no use now.
 
@@ -252,6 +256,7 @@ def apply(
         waivers: What was accepted.
         today: The day for which it is told whether a waiver still holds.
         rules: Ids of the rules that there are; a waiver of another one is told so.
+        unasked: Ids of rules that there are and that were not asked this time: of their waivers nothing is said.
 
     >>> found = Notice("rule-10", "in the period", "warning", "Outside.", thing="obs-7")
     >>> waiver = Waiver("10", "agreed", "AP lead", datetime.date(2027, 7, 31), thing="obs-7")
@@ -261,19 +266,24 @@ def apply(
     ['rule-10', 'waiver-expired']
     """
     waivers = tuple(waivers)
-    used: set[int] = set()
+    # One read for several data, each time confined to another, is one waiver: it is used if any of them needs it.
+    entries = [replace(waiver, data=None) for waiver in waivers]
+    used: set[Waiver] = set()
     said: list[Notice] = []
     of_rule: defaultdict[str, list[int]] = defaultdict(list)
     for at, waiver in enumerate(waivers):
         of_rule[_number(waiver.rule)].append(at)
     for notice in notices:
         accepting = [at for at in of_rule.get(_number(notice.rule), ()) if waivers[at].accepts(notice)]
-        used.update(accepting)
+        used.update(entries[at] for at in accepting)
         valid = next((waivers[at] for at in accepting if waivers[at].expires >= today), None)
         said.append(replace(notice, waived=valid) if valid is not None else notice)
     known = {_number(rule): rule.removeprefix("rule-") for rule in rules}
-    for at, waiver in enumerate(waivers):
-        if at not in used:
+    silent = {_number(rule) for rule in unasked}
+    for waiver in dict.fromkeys(entries):
+        if waiver not in used:
+            if _number(waiver.rule) in silent:
+                continue
             message = f"Nothing that was found is what this waiver accepts ({waiver.what}). Delete it, or bring it up to date."
             if known and _number(waiver.rule) not in known:
                 near = get_close_matches(_number(waiver.rule), known, n=1)

@@ -217,6 +217,7 @@ class Report:
         unchecked: Constraints that could not be checked.
         coverage: What the shapes looked at, where that was asked for.
         disagreements: Where a second engine answered something else, if there was one.
+        asked: What else was asked of the data than the shapes do, by the IRI that stands for it.
     """
 
     findings: tuple[Finding, ...]
@@ -229,6 +230,7 @@ class Report:
     coverage: Coverage | None = None
     disagreements: tuple[Disagreement, ...] = ()
     shapes: Shapes | None = field(default=None, repr=False, compare=False)
+    asked: tuple[str, ...] = field(default=(), repr=False)
     counts: Mapping[Severity, int] = field(init=False)
 
     def __post_init__(self) -> None:
