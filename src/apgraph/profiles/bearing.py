@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Bearing", "bearings"]
 
 _QUESTIONS: Final = (
-    ("cases-for-findings", "for", "direction"),
-    ("cases-against-findings", "against", "observed"),
+    ("cases-for-findings", "for"),
+    ("cases-against-findings", "against"),
 )
 
 
@@ -67,7 +67,7 @@ def bearings(store: Store, lexicon: Lexicon, organisations: Mapping[str, Iri]) -
     """
     catalogue = Catalogue()
     found = []
-    for name, speaks, direction in _QUESTIONS:
+    for name, speaks in _QUESTIONS:
         for row in ask(store, lexicon, catalogue.get(name)):
             organisation = organisations.get(_term(row, "organisation").iri)
             if organisation is not None:
@@ -76,7 +76,7 @@ def bearings(store: Store, lexicon: Lexicon, organisations: Mapping[str, Iri]) -
                         _term(row, "claim").curie.rpartition(":")[2],
                         speaks,
                         _term(row, "factor"),
-                        _term(row, direction),
+                        _term(row, "observed"),
                         _term(row, "outcome"),
                         organisation,
                         _record(_term(row, "observation")),
