@@ -371,10 +371,12 @@ def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
     asked = {
         (str(row["arrangement"]), str(row["model"])): (
             row["verdict"],
-            row["matched"],
-            row["features"],
-            row["contradicted"],
-            row["unassessed"],
+            row["for"],
+            row["against"],
+            row["neither"],
+            row["unknown"],
+            row["all"],
+            row["closest"] == "yes",
         )
         for row in graph.ask("closest-model")
     }
@@ -382,9 +384,11 @@ def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
         (str(each.term), str(v.term)): (
             v.verdict.value,
             len(v.supporting),
-            sum(link.role.is_characteristic for link in v.model.links),
             len(v.against),
+            len(v.noted),
             len(v.open),
+            len(v.model.links),
+            v.is_closest,
         )
         for case in graph.profiles()
         for each in case
