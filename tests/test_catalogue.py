@@ -641,6 +641,32 @@ def test_q43_a_tool_rests_on_the_evidence_for_its_architecture(tmp_path: Path) -
         ]
 
 
+def test_an_organisation_may_be_named_by_its_case() -> None:
+    by_name = _table("arrangements", organisation="Riverside College")
+    assert _table("arrangements", organisation="riverside") == by_name
+    assert _table("arrangements", organisation="Riverside") == by_name
+    # Only organisations that have a case are offered, and none of those that the source names.
+    both = r"\(there are: Hillside College; Riverside College\)"
+    with pytest.raises(UnknownNameError, match=f"'riversid'; did you mean 'Riverside College'.* {both}"):
+        _table("arrangements", organisation="riversid")
+    with pytest.raises(InputError, match=r"one of: Hillside College; Riverside College$"):
+        _table("compare-organisations")
+
+
+def test_cases_whose_identifiers_are_alike_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "cases.ttl"
+    file.write_text(
+        f'{FINDINGS} :record apg:caseIdentifier "north-1" . :other a apg:CaseRecord ; '
+        'apg:caseIdentifier "north1" ; apg:concernsOrganisation :second . :second a apg:Organisation .',
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    with pytest.raises(
+        InputError, match="names 2 cases; give the organisation: case:c:college, case:c:second"
+    ):
+        ask(store, Lexicon(store), QUESTIONS["arrangements"], {"organisation": "North 1"})
+
+
 def test_q33_only_what_was_last_seen_speaks_against_the_declared_model() -> None:
     assert "speaks against" in _note("observations-against-declared-model")
     rows = _table("observations-against-declared-model", "model", "feature", date="2023-12-31")
