@@ -447,6 +447,33 @@ def test_two_colleges_side_by_side(graph: Graph) -> None:
     }
 
 
+def test_a_finding_is_compared_with_its_qualification(root: Path, tmp_path: Path) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    one = tmp_path / "one.ttl"
+    one.write_text(
+        text
+        + """
+        <urn:apgraph:case:riverside:i3> a apg:InfluenceObservation ; apg:observesFactor apgx:surroundingArchitectures ;
+            apg:observesDirection apgx:directionFailsToProduce ; apg:observesOutcome apgx:capacityToSupportChange ;
+            apg:isPartOfCase <urn:apgraph:case:riverside:record> .""",
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(one, root / "examples" / "hillside.ttl")
+    found = graph.compare()
+    (bearing,) = (each for each in found.findings if each.claim == "C034")
+    assert (bearing.speaks, bearing.hedge, bearing.directed) == (
+        "for",
+        "may",
+        "fails to produce (finding: limits)",
+    )
+    for text in (str(found), found.to_markdown(), found.to_html()):
+        assert "C034 (may)" in text
+        assert "C050 (" not in text
+    assert "C034,may," in found.to_csv()
+    assert '"hedge": "may"' in found.to_json()
+
+
 def test_one_college_over_time(graph: Graph) -> None:
     found = compare(graph.store, graph.lexicon, ["riverside"], over_time=True)
     assert [column.on for column in found.columns] == ["2022", "2023", "2024"]

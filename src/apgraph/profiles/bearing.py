@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from apgraph.lexicon import CASE_BASE
 from apgraph.questions import Catalogue, Iri, ask
+from apgraph.vocabulary import APGX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bearing", "bearings"]
 
+_NO_HEDGE: Final = f"{APGX}hedgeNone"
 _QUESTIONS: Final = (
     ("cases-for-findings", "for"),
     ("cases-against-findings", "against"),
@@ -33,6 +35,8 @@ class Bearing:
         speaks: ``for`` it or ``against`` it.
         factor: What has the influence.
         direction: Which influence the case records.
+        found: Which influence the finding reports; both are toward the outcome, or away from it, where it speaks for.
+        hedge: How far the source qualifies the finding, such as ``may``; ``""`` if it does not.
         outcome: What is influenced.
         organisation: Whose case it is.
         observation: The record.
@@ -42,14 +46,22 @@ class Bearing:
     speaks: str
     factor: Iri
     direction: Iri
+    found: Iri
+    hedge: str
     outcome: Iri
     organisation: Iri
     observation: Iri
 
     @property
+    def claimed(self) -> str:
+        """The finding, with how far the source qualifies it."""
+        return f"{self.claim} ({self.hedge})" if self.hedge else self.claim
+
+    @property
     def directed(self) -> str:
-        """The direction, without what sets it apart from other terms."""
-        return str(self.direction).removeprefix("direction: ")
+        """The direction that the case records, with the finding's where that is another."""
+        own, found = (str(each).removeprefix("direction: ") for each in (self.direction, self.found))
+        return own if own == found else f"{own} (finding: {found})"
 
     @property
     def said(self) -> str:
@@ -77,6 +89,8 @@ def bearings(store: Store, lexicon: Lexicon, organisations: Mapping[str, Iri]) -
                         speaks,
                         _term(row, "factor"),
                         _term(row, "observed"),
+                        _term(row, "found"),
+                        _hedge(row),
                         _term(row, "outcome"),
                         organisation,
                         _record(_term(row, "observation")),
@@ -90,6 +104,11 @@ def _record(term: Iri) -> Iri:
     if term.label or not term.iri.startswith(CASE_BASE):
         return term
     return replace(term, label=unquote(term.iri.split(":", 4)[-1]))
+
+
+def _hedge(row: Row) -> str:
+    hedge = _term(row, "hedge") if row["hedge"] is not None else None
+    return "" if hedge is None or hedge.iri == _NO_HEDGE else str(hedge).removeprefix("hedge: ")
 
 
 def _term(row: Row, column: str) -> Iri:

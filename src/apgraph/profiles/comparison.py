@@ -99,18 +99,27 @@ class Comparison:
         return tuple(line for line in self.features if line.kind == "gap")
 
     def rows(self) -> list[tuple[object, ...]]:
-        """Return all lines as rows: what is compared, term, kind, a value for each column, and three for findings.
+        """Return all lines as rows: what is compared, term, kind, a value for each column, and four for findings.
 
         A record that bears on a finding is a row of its own: it belongs to a case, and to none of the columns.
         """
         named = (("model", self.models), ("feature", self.features), ("condition", self.conditions))
-        none: tuple[object, ...] = (None, None, None)
+        none: tuple[object, ...] = (None, None, None, None)
         lines: list[tuple[object, ...]] = [
             (what, line.term, line.kind, *line.values, *none) for what, lines in named for line in lines
         ]
         empty = (None,) * len(self.columns)
         lines += [
-            ("finding", each.said, each.speaks, *empty, each.claim, each.organisation, each.observation)
+            (
+                "finding",
+                each.said,
+                each.speaks,
+                *empty,
+                each.claim,
+                each.hedge,
+                each.organisation,
+                each.observation,
+            )
             for each in self.findings
         ]
         return lines
@@ -119,7 +128,7 @@ class Comparison:
     def headings(self) -> tuple[str, ...]:
         """The names of the columns of :meth:`rows`."""
         titles = (column.title for column in self.columns)
-        return ("what", "term", "kind", *titles, "claim", "organisation", "record")
+        return ("what", "term", "kind", *titles, "claim", "hedge", "organisation", "record")
 
     @property
     def summary(self) -> str:
@@ -193,9 +202,11 @@ class Comparison:
             "findings": [
                 {
                     "claim": each.claim,
+                    "hedge": each.hedge,
                     "speaks": each.speaks,
                     "factor": str(each.factor),
                     "direction": str(each.direction),
+                    "found": str(each.found),
                     "outcome": str(each.outcome),
                     "organisation": str(each.organisation),
                     "observation": each.observation.iri,
@@ -234,7 +245,7 @@ class Comparison:
             yield table(
                 ("claim", "case", "speaks", "factor", "direction", "outcome", "record"),
                 [
-                    (b.claim, b.organisation, b.speaks, b.factor, b.directed, b.outcome, b.observation)
+                    (b.claimed, b.organisation, b.speaks, b.factor, b.directed, b.outcome, b.observation)
                     for b in self.findings
                 ],
             )

@@ -55,7 +55,7 @@ def _main(comparison: Comparison) -> Iterator[str]:
             ("Claim", "Case", "Speaks", "What the case records", "Record"),
             [
                 [
-                    text(each.claim),
+                    text(each.claimed),
                     text(each.organisation),
                     text(f"{each.speaks} it"),
                     text(each.said),
