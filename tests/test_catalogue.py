@@ -586,6 +586,10 @@ def test_a_feature_of_both_tiers_shows_both_statements() -> None:
     }
 
 
+def test_a_case_is_listed_with_the_whole_period() -> None:
+    assert all(start and end for start, end in _table("cases", "from", "to"))
+
+
 def test_the_slides_are_a_document_of_the_source() -> None:
     assert ("deck", "Developing Advanced Practitioners", None) in _table("source-documents")
 
