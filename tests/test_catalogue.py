@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import NamedNode
 
+from apgraph import Graph
+from apgraph.cases.sheets import SHEETS
 from apgraph.cli.app import COMMANDS
 from apgraph.errors import InputError, ParseError, UnknownNameError
 from apgraph.lexicon import Lexicon
@@ -485,6 +487,53 @@ def test_q34_absent_not_assessed_and_unrecorded_are_told_apart() -> None:
     assert "worksInConstellations" not in states
 
 
+FINDINGS = """@prefix : <urn:apgraph:case:c:> . @prefix apg: <https://w3id.org/apgraph/ns#> .
+    @prefix apgx: <https://w3id.org/apgraph/ref/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    :record a apg:CaseRecord ; apg:concernsOrganisation :college .
+    :college a apg:Organisation ; rdfs:label "C" .
+    """
+
+
+@pytest.mark.parametrize(
+    ("factor", "direction", "outcome", "claim", "speaks"),
+    [
+        ("coachingSkill", "Enhances", "thriving", "C051", "for"),
+        ("coachingSkill", "Helps", "thriving", "C051", "for"),
+        ("coachingSkill", "Limits", "thriving", "C051", "against"),
+        ("coachingSkill", "Influences", "thriving", "C051", None),
+        ("rootednessInValues", "Helps", "supportiveCulture", "C027", "for"),
+        ("rootednessInValues", "Limits", "supportiveCulture", "C027", "against"),
+        ("insiderOutsider", "FailsToProduce", "apSkillsPalette", "C016", "against"),
+        ("linkedToPerformanceManagement", "Limits", "positiveBenefits", "C117", "for"),
+        # A finding that leaves the sense open agrees with the same direction only.
+        ("virtualToolsInUse", "Exposes", "dialogue", "C076", "for"),
+        ("virtualToolsInUse", "Limits", "dialogue", "C076", None),
+    ],
+)
+def test_q29_findings_are_measured_alike_for_and_against(
+    tmp_path: Path, factor: str, direction: str, outcome: str, claim: str, speaks: str | None
+) -> None:
+    file = tmp_path / "case.ttl"
+    file.write_text(
+        f"{FINDINGS} :i a apg:InfluenceObservation ; apg:isPartOfCase :record ; apg:observesFactor apgx:{factor} ; "
+        f"apg:observesDirection apgx:direction{direction} ; apg:observesOutcome apgx:{outcome} .",
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    for engine in ENGINES:
+        for side in ("for", "against"):
+            rows = ask(store, Lexicon(store), QUESTIONS[f"cases-{side}-findings"], engine=engine)
+            assert [_short(plain(row["claim"])) for row in rows] == ([claim] if speaks == side else []), (
+                engine
+            )
+
+
+def test_q29_the_qualification_of_a_finding_is_shown() -> None:
+    assert _table("cases-for-findings", "claim", "hedge")
+    for name in ("cases-for-findings", "cases-against-findings"):
+        assert "hedge" in QUESTIONS[name].columns
+
+
 def test_q29_contradictions_name_the_finding() -> None:
     assert _table("cases-against-findings", "claim", "found", "observed") == [
         ("C051", "directionEnhances", "directionLimits"),
@@ -510,13 +559,116 @@ def test_q54_modules_for_the_models() -> None:
 
 
 def test_q31_verdicts_on_every_model() -> None:
-    rows = _table("closest-model", "model", "verdict", "contradicted", organisation="Hillside College")
+    rows = _table("closest-model", "model", "closest", "verdict", "against", organisation="Hillside College")
     assert rows == [
-        ("deficitModel", "full", 0),
-        ("panOrganisationalModel", "mixed", 2),
-        ("universalModel", "mixed", 1),
-        ("developmentalModel", "contradicted", 3),
+        ("deficitModel", "yes", "full", 0),
+        ("panOrganisationalModel", None, "mixed", 2),
+        ("universalModel", None, "mixed", 1),
+        ("developmentalModel", None, "contradicted", 3),
     ]
+    for row in _table("closest-model", "for", "against", "neither", "unknown", "all"):
+        assert sum(number for number in row[:4] if isinstance(number, int)) == row[4]
+
+
+def test_q26_no_claim_is_both_observed_and_not() -> None:
+    for model in ("deficit", "developmental", "universal", "pan-organisational"):
+        observed = set(_table("claims-observed", "claim", "feature", model=model))
+        missing = set(_table("claims-not-observed", "claim", "feature", model=model))
+        assert not observed & missing
+    assert not {row[0] for row in _table("claims-observed", "status")} & {"statusNotAssessed"}
+
+
+def test_a_feature_of_both_tiers_shows_both_statements() -> None:
+    rows = _table("compare-models", "feature", "other_hedge", "other_claim")
+    assert {row for row in rows if row[0] == "accessInitiatedByTeachers"} == {
+        ("accessInitiatedByTeachers", "hedgeNone", "C101"),
+        ("accessInitiatedByTeachers", "hedgeLikely", "C125"),
+    }
+
+
+def test_a_case_is_listed_with_the_whole_period() -> None:
+    assert all(start and end for start, end in _table("cases", "from", "to"))
+
+
+def test_the_slides_are_a_document_of_the_source() -> None:
+    assert ("deck", "Developing Advanced Practitioners", None) in _table("source-documents")
+
+
+def test_an_organisation_and_its_record_are_described_whatever_its_kind(tmp_path: Path) -> None:
+    file = tmp_path / "case.ttl"
+    file.write_text(
+        f'{FINDINGS} :college apg:region "North" ; apg:providerType "college" ; apg:ukprn "10000001" ; '
+        'apg:isPseudonymous true . :record apg:compiledBy "lead" ; apg:compiledOn "2024" ; apg:sharingStatus "internal" .',
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    rows = ask(store, Lexicon(store), QUESTIONS["case-details"])
+    assert {row["about"]: plain(row["value"]) for row in rows} == {
+        "region": "North",
+        "type of provider": "college",
+        "UKPRN": "10000001",
+        "compiled by": "lead",
+        "compiled on": "2024",
+        "sharing status": "internal",
+        "pseudonym": True,
+    }
+
+
+def test_aps_with_an_appointment_are_counted_where_no_number_is_stated(tmp_path: Path) -> None:
+    file = tmp_path / "case.ttl"
+    file.write_text(
+        f"{FINDINGS} :arr apg:isRunBy :college . :a1 apg:isAppointmentUnder :arr ; apg:isAppointmentOf :p1 . "
+        ":a2 apg:isAppointmentUnder :arr ; apg:isAppointmentOf :p2 . :a3 apg:isAppointmentUnder :arr ; "
+        "apg:isAppointmentOf :p2 .",
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    for engine in ENGINES:
+        (row,) = ask(store, Lexicon(store), QUESTIONS["arrangement-details"], engine=engine)
+        assert (row["about"], row["value"]) == ("APs with an appointment under it, ended ones included", 2)
+
+
+def test_q43_a_tool_rests_on_the_evidence_for_its_architecture(tmp_path: Path) -> None:
+    file = tmp_path / "case.ttl"
+    file.write_text(
+        f"{FINDINGS} :tool apg:isPartOfCase :record ; apg:actsAs apgx:effectEnabler . "
+        ":bare apg:isPartOfCase :record ; apg:actsAs apgx:effectBarrier . "
+        ':arch apg:includesTool :tool ; apg:isSupportedByEvidence :ev . :ev apg:evidenceTitle "Log" .',
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    for engine in ENGINES:
+        rows = ask(store, Lexicon(store), QUESTIONS["tool-effects"], engine=engine)
+        assert [(_short(plain(row["effect"])), row["evidence"]) for row in rows] == [
+            ("effectBarrier", None),
+            ("effectEnabler", "Log"),
+        ]
+
+
+def test_an_organisation_may_be_named_by_its_case() -> None:
+    by_name = _table("arrangements", organisation="Riverside College")
+    assert _table("arrangements", organisation="riverside") == by_name
+    assert _table("arrangements", organisation="Riverside") == by_name
+    # Only organisations that have a case are offered, and none of those that the source names.
+    both = r"\(there are: Hillside College; Riverside College\)"
+    with pytest.raises(UnknownNameError, match=f"'riversid'; did you mean 'Riverside College'.* {both}"):
+        _table("arrangements", organisation="riversid")
+    with pytest.raises(InputError, match=r"one of: Hillside College; Riverside College$"):
+        _table("compare-organisations")
+
+
+def test_cases_whose_identifiers_are_alike_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "cases.ttl"
+    file.write_text(
+        f'{FINDINGS} :record apg:caseIdentifier "north-1" . :other a apg:CaseRecord ; '
+        'apg:caseIdentifier "north1" ; apg:concernsOrganisation :second . :second a apg:Organisation .',
+        encoding="utf-8",
+    )
+    store = stocked_store([file])
+    with pytest.raises(
+        InputError, match="names 2 cases; give the organisation: case:c:college, case:c:second"
+    ):
+        ask(store, Lexicon(store), QUESTIONS["arrangements"], {"organisation": "North 1"})
 
 
 def test_q33_only_what_was_last_seen_speaks_against_the_declared_model() -> None:
@@ -526,6 +678,67 @@ def test_q33_only_what_was_last_seen_speaks_against_the_declared_model() -> None
         ("panOrganisationalModel", "coachingIsUniversal"),
         ("panOrganisationalModel", "worksInConstellations"),
     }
+
+
+# Questions about what only optional columns hold, or about what no sheet is for.
+OF_OPTIONAL_COLUMNS = {
+    "declared-model-practices": "declared_model",
+    "observations-against-declared-model": "declared_model",
+    "other-practices": "practice_type, in words of one's own",
+    "outside-communities": "members",
+    "record-notes": "note",
+    "scores": "score",
+    "tensions-reported": "tension_reported",
+    "time-for-role": "fraction_of_time",
+    "tool-effects": "tool_effect",
+    "value-sources": "source",
+}
+WITHOUT_A_SHEET = {
+    "architecture-observations",
+    "assessments",
+    "cases-against-findings",
+    "cases-for-findings",
+    "perceptions-recorded",
+    "performance-link-and-benefit",
+    "priorities-served",
+    "values-lived",
+}
+MORE_ROWS = {
+    "Arrangements": [{"arrangement_id": "arr-2"}],
+    "Feature observations": [
+        {"observation_id": "obs-02", "status": "absent", "observed_on": "2024-06-01"},
+        {"observation_id": "obs-03", "arrangement_id": "arr-2"},
+        {"observation_id": "obs-04", "feature": "works in teams"},
+        {"observation_id": "obs-05", "feature": "works in teams", "arrangement_id": "arr-2"},
+        {"observation_id": "obs-06", "feature": "linked to performance management", "confidence": "low"},
+    ],
+    "Knowledge flows": [{"flow_id": "flow-2", "from": "organisation", "to": "com-1", "direction": "outward"}],
+}
+
+
+@pytest.mark.parametrize("filled", [{}, {"evidence_ids": ""}], ids=["with evidence", "without evidence"])
+def test_no_question_needs_an_optional_column(tmp_path: Path, filled: dict[str, str]) -> None:
+    for sheet in SHEETS:
+        columns = [column for column in sheet.columns if column.required]
+        first = {column.name: column.example for column in columns} | {
+            name: said for name, said in filled.items() if name in {column.name for column in columns}
+        }
+        with (tmp_path / f"{sheet.slug}.csv").open("w", encoding="utf-8", newline="") as stream:
+            table = csv.DictWriter(stream, first)
+            table.writeheader()
+            table.writerows(first | more for more in ({}, *MORE_ROWS.get(sheet.name, ())))
+    graph = Graph()
+    graph.load(tmp_path)
+    own = {"organisation": "Riverside College", "other": "Riverside College"}
+    silent = set()
+    for question in QUESTIONS.values():
+        if question.needs == "case":
+            given: dict[str, Any] = own if question.id == "compare-organisations" else {}
+            answer = graph.ask(question.id, **given)
+            if not answer.rows:
+                silent.add(question.id)
+                assert ("The workbook has no " in (answer.note or "")) is (question.id in WITHOUT_A_SHEET)
+    assert silent == OF_OPTIONAL_COLUMNS.keys() | WITHOUT_A_SHEET | {"derived-facts"}
 
 
 def test_every_term_is_touched_and_every_claim_rested_on() -> None:

@@ -200,6 +200,8 @@ OF_A_MODEL = [
 # The source reports nothing about a model that it does not know.
 SILENT = {"model-findings", "model-perceptions"}
 SOURCE = "Another study, 2025."
+OWN = "Made up."
+"""What the extension gives as the source of one feature."""
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +233,7 @@ def test_every_question_that_takes_a_model_takes_a_fifth(question: str, fifth: G
         assert {step.triple for proof in answer.why(row).proofs for step in proof.steps}
     # Nothing becomes a claim of the source, and what the source says of its own models stays as it was.
     grounds = {str(row["claim"]) for row in answer if "claim" in row}
-    assert grounds <= {SOURCE, "None"}
+    assert grounds <= {SOURCE, OWN, "None"}
     for model in ("deficit", "developmental", "universal", "pan-organisational"):
         assert fifth.ask(question, model=model).rows == without.ask(question, model=model).rows
 
@@ -243,7 +245,7 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
     assert rows("model-features", model="fifth") == {
         ("weekly", "polarity: present", "summary tier", "", SOURCE, "stated by an extension"),
         ("works in teams", "polarity: present", "summary tier", "", SOURCE, "stated by an extension"),
-        ("paid", "polarity: present", "detail tier", "", SOURCE, "stated by an extension"),
+        ("paid", "polarity: present", "detail tier", "", OWN, "stated by an extension"),
         (
             "uses peer-to-peer coaching",
             "polarity: present",
@@ -272,17 +274,26 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
     missing = {(row[2], row[4]) for row in rows("missing-features", model="fifth")}
     assert missing == {("weekly", "nothing recorded"), ("paid", "nothing recorded")}
     compared = {row[1]: row[2:] for row in rows("compare-models", model="fifth", other="developmental")}
-    assert compared["weekly"] == ("polarity: present", "", "", "")
-    assert compared["uses peer-to-peer coaching"] == ("polarity: present", "", "polarity: present", "")
+    assert compared["weekly"] == ("polarity: present", "", SOURCE, "", "", "")
+    assert compared["paid"] == ("polarity: present", "", OWN, "", "", "")
+    assert compared["uses peer-to-peer coaching"] == (
+        "polarity: present",
+        "",
+        SOURCE,
+        "polarity: present",
+        "hedge: none",
+        "claim C122",
+    )
     assert compared["linked to performance management"] == (
         "polarity: absent",
         "",
+        SOURCE,
         "polarity: absent",
         "hedge: likely",
+        "claim C127",
     )
-    assert compared == {
-        row[1]: (*row[4:6], *row[2:4]) for row in rows("compare-models", model="developmental", other="fifth")
-    }
+    turned = {(*row[5:8], *row[2:5]) for row in rows("compare-models", model="developmental", other="fifth")}
+    assert turned == {row[2:] for row in rows("compare-models", model="fifth", other="developmental")}
     basis = {(row[0], row[4]) for row in rows("practices-supporting", model="fifth")}
     assert basis == {
         ("walking", "stated by an extension"),
@@ -300,6 +311,43 @@ def test_what_they_say_of_it(fifth: Graph) -> None:
     assert rows("term-meaning", term="walking") == {("Made up.", "practice type", "")}
     assert rows("term-grounds", term="walking") == {("Made up.", "")}
     assert ("fifth model", "A made-up model.", SOURCE) in rows("deployment-models")
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_what_speaks_against_an_extension_s_model_names_its_source(tmp_path: Path, engine: str) -> None:
+    fifth, case = tmp_path / "fifth.ttl", tmp_path / "case.ttl"
+    fifth.write_text(
+        f"{FIFTH} my:model apg:hasSummaryFeature my:quiet . my:quiet a apg:DeploymentFeature ; "
+        'rdfs:label "quiet"@en ; dcterms:source "Made up." ; apg:involvesPractice my:walking .',
+        encoding="utf-8",
+    )
+    case.write_text(
+        f'{FIFTH.partition("my:model")[0]} @prefix : <urn:apgraph:case:c:> . :record a apg:CaseRecord ; apg:caseIdentifier "c" ; '
+        "apg:concernsOrganisation :college . :college a apg:Organisation . "
+        ":arr a apg:DeploymentArrangement ; apg:isRunBy :college ; apg:declaresModel my:model . "
+        + " ".join(
+            f":o{number} apg:isObservationOf :arr ; apg:observesFeature {feature} ; apg:hasStatus apgx:{status} ; "
+            'apg:observedOn "2024" .'
+            for number, (feature, status) in enumerate(
+                [
+                    ("my:quiet", "statusAbsent"),
+                    ("apgx:worksInTeams", "statusAbsent"),
+                    ("apgx:linkedToPerformanceManagement", "statusPresent"),
+                ]
+            )
+        ),
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(fifth, case)
+    rows = graph.ask("observations-against-declared-model", engine=engine)
+    assert {(str(row["feature"]), row["claim"]) for row in rows} == {
+        ("quiet", OWN),
+        ("works in teams", SOURCE),
+        ("linked to performance management", SOURCE),
+    }
+    practices = graph.ask("practices-supporting", model="fifth", engine=engine)
+    assert {str(row["claim"]) for row in practices if str(row["feature"]) == "quiet"} == {OWN}
 
 
 def test_a_model_that_is_all_there_misses_nothing(fifth: Graph, tmp_path: Path) -> None:

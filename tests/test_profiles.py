@@ -507,10 +507,12 @@ def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
     asked = {
         (str(row["arrangement"]), str(row["model"])): (
             row["verdict"],
-            row["matched"],
-            row["features"],
-            row["contradicted"],
-            row["unassessed"],
+            row["for"],
+            row["against"],
+            row["neither"],
+            row["unknown"],
+            row["all"],
+            row["closest"] == "yes",
         )
         for row in graph.ask("closest-model")
     }
@@ -518,9 +520,11 @@ def test_the_questions_say_what_the_profiles_say(graph: Graph) -> None:
         (str(each.term), str(v.term)): (
             v.verdict.value,
             len(v.supporting),
-            sum(link.role.is_characteristic for link in v.model.links),
             len(v.against),
-            sum(r.link.role is not Role.PLAYED_DOWN for r in v.open),
+            len(v.noted),
+            len(v.open),
+            len(v.model.links),
+            v.is_closest,
         )
         for case in graph.profiles()
         for each in case
@@ -577,6 +581,33 @@ def test_two_colleges_side_by_side(graph: Graph) -> None:
         ("C117", "for"),
         ("C118", "against"),
     }
+
+
+def test_a_finding_is_compared_with_its_qualification(root: Path, tmp_path: Path) -> None:
+    text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
+    one = tmp_path / "one.ttl"
+    one.write_text(
+        text
+        + """
+        <urn:apgraph:case:riverside:i3> a apg:InfluenceObservation ; apg:observesFactor apgx:surroundingArchitectures ;
+            apg:observesDirection apgx:directionFailsToProduce ; apg:observesOutcome apgx:capacityToSupportChange ;
+            apg:isPartOfCase <urn:apgraph:case:riverside:record> .""",
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(one, root / "examples" / "hillside.ttl")
+    found = graph.compare()
+    (bearing,) = (each for each in found.findings if each.claim == "C034")
+    assert (bearing.speaks, bearing.hedge, bearing.directed) == (
+        "for",
+        "may",
+        "fails to produce (finding: limits)",
+    )
+    for text in (str(found), found.to_markdown(), found.to_html()):
+        assert "C034 (hedged: may)" in text
+        assert "C050 (" not in text
+    assert "C034,may," in found.to_csv()
+    assert '"hedge": "may"' in found.to_json()
 
 
 def test_one_college_over_time(graph: Graph) -> None:

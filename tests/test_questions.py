@@ -680,7 +680,8 @@ def test_performance_is_judged_by_the_latest_status_and_by_its_own_factor(tmp_pa
     disagreeing = Graph()
     disagreeing.load(file)
     assert not disagreeing.ask("performance-link-and-benefit").to_records()
-    assert [(str(row["observation"]), row["speaks"]) for row in rows] == [
-        ("urn:x:i2", "against"),
-        ("urn:x:p1", "against"),
+    # A perception is no benefit, and what is recorded without the tie bears on nothing.
+    assert [(str(row["observation"]), row["kind"], row["speaks"]) for row in rows] == [
+        ("urn:x:i2", "effect on positive benefits", "against"),
+        ("urn:x:p1", "perception", None),
     ]

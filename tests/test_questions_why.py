@@ -125,6 +125,22 @@ def words(reasons: Why) -> list[list[str]]:
     return [[str(step) for step in proof.steps] for proof in reasons.proofs]
 
 
+def test_what_an_annotation_says_is_told_of_the_statement() -> None:
+    store, lexicon = loaded()
+    why = ask(store, lexicon, CATALOGUE.get("agency")).why(0)
+    statement = "impulses of the AP model – reflects – increased agency"
+    (proof,) = why.proofs
+    assert [str(step) for step in proof.told] == [
+        statement,
+        f"the statement ‘{statement}’ – source – claim C017",
+    ]
+    # The triples are all there, for whoever checks them.
+    assert len(proof.triples) == 5
+    for text in (str(why), why.to_markdown()):
+        assert "_:" not in text
+        assert "annotated" not in text
+
+
 def test_two_ways_to_one_row_are_two_proofs(people: tuple[OxigraphStore, Lexicon]) -> None:
     reasons = why(people, "SELECT ?x WHERE { ?x e:leads|e:knows|e:knows/e:knows ?y . FILTER(?x = e:anna) }")
     assert words(reasons) == [["Anna – knows – Bert"], ["Anna – leads – urn:e:team"]]

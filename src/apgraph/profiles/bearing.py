@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from apgraph.evidence import claims
 from apgraph.lexicon import CASE_BASE
 from apgraph.questions import Catalogue, Iri, ask
+from apgraph.vocabulary import APGX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Bearing", "bearings"]
 
+_NO_HEDGE: Final = f"{APGX}hedgeNone"
 _QUESTIONS: Final = (
-    ("cases-for-findings", "for", "direction"),
-    ("cases-against-findings", "against", "observed"),
+    ("cases-for-findings", "for"),
+    ("cases-against-findings", "against"),
 )
 
 
@@ -31,33 +32,36 @@ class Bearing:
 
     Attributes:
         claim: The finding.
-        hedge: The word with which the source hedges it, such as ``may``; empty where it does not.
         speaks: ``for`` it or ``against`` it.
         factor: What has the influence.
         direction: Which influence the case records.
+        found: Which influence the finding reports; both are toward the outcome, or away from it, where it speaks for.
+        hedge: How far the source qualifies the finding, such as ``may``; ``""`` if it does not.
         outcome: What is influenced.
         organisation: Whose case it is.
         observation: The record.
     """
 
     claim: str
-    hedge: str
     speaks: str
     factor: Iri
     direction: Iri
+    found: Iri
+    hedge: str
     outcome: Iri
     organisation: Iri
     observation: Iri
 
     @property
     def hedged_claim(self) -> str:
-        """The finding, with its hedge."""
+        """The finding, with how far the source qualifies it."""
         return f"{self.claim} (hedged: {self.hedge})" if self.hedge else self.claim
 
     @property
     def directed(self) -> str:
-        """The direction, without what sets it apart from other terms."""
-        return str(self.direction).removeprefix("direction: ")
+        """The direction that the case records, with the finding's where that is another."""
+        own, found = (str(each).removeprefix("direction: ") for each in (self.direction, self.found))
+        return own if own == found else f"{own} (finding: {found})"
 
     @property
     def said(self) -> str:
@@ -74,29 +78,24 @@ def bearings(store: Store, lexicon: Lexicon, organisations: Mapping[str, Iri]) -
         organisations: The organisations by IRI, under the names that they shall have.
     """
     catalogue = Catalogue()
-    rows = [
-        (row, speaks, direction)
-        for name, speaks, direction in _QUESTIONS
-        for row in ask(store, lexicon, catalogue.get(name))
-    ]
-    findings = claims(store, (_term(row, "claim").iri for row, _, _ in rows))
     found = []
-    for row, speaks, direction in rows:
-        organisation = organisations.get(_term(row, "organisation").iri)
-        if organisation is not None:
-            claim = _term(row, "claim")
-            found.append(
-                Bearing(
-                    claim.curie.rpartition(":")[2],
-                    findings[claim.iri].reserve if claim.iri in findings else "",
-                    speaks,
-                    _term(row, "factor"),
-                    _term(row, direction),
-                    _term(row, "outcome"),
-                    organisation,
-                    _record(_term(row, "observation")),
+    for name, speaks in _QUESTIONS:
+        for row in ask(store, lexicon, catalogue.get(name)):
+            organisation = organisations.get(_term(row, "organisation").iri)
+            if organisation is not None:
+                found.append(
+                    Bearing(
+                        _term(row, "claim").curie.rpartition(":")[2],
+                        speaks,
+                        _term(row, "factor"),
+                        _term(row, "observed"),
+                        _term(row, "found"),
+                        _hedge(row),
+                        _term(row, "outcome"),
+                        organisation,
+                        _record(_term(row, "observation")),
+                    )
                 )
-            )
     return tuple(sorted(found, key=lambda each: (each.claim, each.speaks, each.observation.iri)))
 
 
@@ -105,6 +104,11 @@ def _record(term: Iri) -> Iri:
     if term.label or not term.iri.startswith(CASE_BASE):
         return term
     return replace(term, label=unquote(term.iri.split(":", 4)[-1]))
+
+
+def _hedge(row: Row) -> str:
+    hedge = _term(row, "hedge") if row["hedge"] is not None else None
+    return "" if hedge is None or hedge.iri == _NO_HEDGE else str(hedge).removeprefix("hedge: ")
 
 
 def _term(row: Row, column: str) -> Iri:

@@ -228,6 +228,7 @@ class Comparison:
                     "speaks": each.speaks,
                     "factor": str(each.factor),
                     "direction": str(each.direction),
+                    "found": str(each.found),
                     "outcome": str(each.outcome),
                     "organisation": str(each.organisation),
                     "observation": each.observation.iri,

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Triple
 from apgraph.evidence import claims_for_triples
 from apgraph.lexicon import curie
 from apgraph.questions import Iri
-from apgraph.vocabulary import PREFIXES, apg
+from apgraph.vocabulary import APGX, PREFIXES, apg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ class Link:
         role: What the feature is to the model.
         claims: The claims of the source behind it; none where an extension says it.
         shared_with: Further models that have the feature; with any it does not tell the models apart.
-        sources: Where an extension's model comes from, in its own words.
+        sources: Where an extension's feature comes from, or else its model, in its own words.
     """
 
     model: Iri
@@ -135,7 +135,7 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
     labels = lexicon.labels(sorted({*features, *models}))
     names = {iri: Iri(iri, lexicon.curie(iri), labels.get(iri, "")) for iri in (*features, *models)}
     claims = claims_for_triples(store, triples.values())
-    sources = _sources(store, models)
+    sources = _sources(store, {*models, *(each for each in features if not each.startswith(APGX))})
     having: defaultdict[str, set[str]] = defaultdict(set)
     for (own, feature), found in roles.items():
         if any(role.is_characteristic for role in found):
@@ -150,7 +150,8 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
             role,
             behind,
             tuple(names[other] for other in others),
-            () if behind else sources.get(model, ()),
+            # What an extension gives for the feature itself is nearer than what it gives for the model.
+            () if behind else sources.get(feature) or sources.get(model, ()),
         )
 
     made: defaultdict[str, list[Link]] = defaultdict(list)
@@ -169,12 +170,12 @@ def read_models(store: Store, lexicon: Lexicon) -> Models:
     )
 
 
-def _sources(store: Store, models: set[str]) -> dict[str, tuple[str, ...]]:
+def _sources(store: Store, terms: set[str]) -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    values = " ".join(str(NamedNode(model)) for model in sorted(models))
+    values = " ".join(str(NamedNode(term)) for term in sorted(terms))
     for subject, source in store.select(
-        f"SELECT ?m ?s WHERE {{ VALUES ?m {{ {values} }} ?m <{_SOURCE}> ?s }}"
+        f"SELECT ?t ?s WHERE {{ VALUES ?t {{ {values} }} ?t <{_SOURCE}> ?s }}"
     ):
         if isinstance(subject, NamedNode) and source is not None:
             found[subject.value].add(curie(source.value))
-    return {model: tuple(sorted(texts)) for model, texts in found.items()}
+    return {term: tuple(sorted(texts)) for term, texts in found.items()}

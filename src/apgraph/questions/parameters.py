@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from apgraph.errors import InputError, UnknownNameError
 from apgraph.lexicon import expand, nearest
+from apgraph.questions.organisations import named_by_case, organisation_names
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def parameter_terms(
 
     Args:
         question: The question that declares the parameters.
-        given: Name to value: a label, CURIE or IRI for a term; None counts as not given. A hyphen in a
+        given: Name to value: a label, CURIE or IRI for a term, or the identifier of an organisation's case; None counts as not given. A hyphen in a
             name is as good as an underscore.
         store: Where IRIs without a name are looked up.
         lexicon: Names of the terms in the store.
@@ -62,7 +63,11 @@ def parameter_terms(
             terms[name] = _term(question, parameter, value, store, lexicon)
         elif parameter.required:
             message = f"question {question.id} needs a value for {name!r}: {parameter.about}"
-            allowed = allowed_values(parameter, lexicon)
+            allowed = (
+                organisation_names(store, lexicon)
+                if _is_of_case(question, parameter)
+                else allowed_values(parameter, lexicon)
+            )
             if allowed:
                 more = f" and {len(allowed) - _LISTED} more" if len(allowed) > _LISTED else ""
                 message += f"; one of: {'; '.join(allowed[:_LISTED])}{more}"
@@ -99,7 +104,7 @@ def _iris(parameter: Parameter) -> tuple[str, ...]:
 def _term(question: Question, parameter: Parameter, value: object, store: Store, lexicon: Lexicon) -> Term:
     place = f"parameter {parameter.name!r} of {question.id}"
     if parameter.type == "iri":
-        return _named(parameter, value, store, lexicon)
+        return _named(parameter, value, store, lexicon, of_case=_is_of_case(question, parameter))
     if parameter.type == "claim":
         from apgraph.evidence import claim_iri
 
@@ -119,11 +124,20 @@ def _term(question: Question, parameter: Parameter, value: object, store: Store,
     return Literal(text, datatype=NamedNode(f"{PREFIXES['xsd']}date"))
 
 
-def _named(parameter: Parameter, value: object, store: Store, lexicon: Lexicon) -> NamedNode:
+def _is_of_case(question: Question, parameter: Parameter) -> bool:
+    """Tell whether what is asked for is an organisation that cases are about, and none that the source names."""
+    return question.needs == "case" and parameter.classes == ("apg:Organisation",)
+
+
+def _named(
+    parameter: Parameter, value: object, store: Store, lexicon: Lexicon, *, of_case: bool
+) -> NamedNode:
     text = _text(value)
     try:
         return NamedNode(lexicon.resolve(text, _iris(parameter) or None))
     except UnknownNameError:
+        if of_case:
+            return named_by_case(text, store, lexicon)
         node = None if parameter.classes else _unnamed(text, store)
         if node is None:
             raise

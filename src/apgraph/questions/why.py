@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from apgraph.store import WithInferences
 from apgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from apgraph.evidence import Claim
     from apgraph.lexicon import Lexicon
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["CountedRows", "LookedFor", "Proof", "Step", "Why", "explain"]
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
+_ANNOTATED: Final = tuple(f"{PREFIXES['owl']}annotated{part}" for part in ("Source", "Property", "Target"))
+"""What says which statement a node is about."""
 _SHOWN: Final = 20
 _WORDS: Final = {
     "optional": "An optional part found nothing",
@@ -54,6 +57,8 @@ class Step:
     """How an inferred triple follows from asserted ones; None where that was not looked for or is not known."""
     words: tuple[str, ...] = ()
     """The derivation in lines of words."""
+    is_told: bool = False
+    """Whether other steps tell it in words already: which statement it is that they speak of."""
 
     def __str__(self) -> str:
         return f"{self.subject} – {self.predicate} – {self.object}"
@@ -103,6 +108,11 @@ class Proof:
     def triples(self) -> tuple[Triple, ...]:
         """The triples."""
         return tuple(step.triple for step in self.steps)
+
+    @property
+    def told(self) -> tuple[Step, ...]:
+        """The steps that readers need: those that other steps tell are left out."""
+        return tuple(step for step in self.steps if not step.is_told)
 
     @property
     def inferred(self) -> bool:
@@ -185,7 +195,7 @@ class Why:
             lines += ["", f"Proof {number}:" if self.found > 1 else "Because:"]
             if not proof.steps:
                 lines.append("  no triple is needed")
-            for step in proof.steps:
+            for step in proof.told:
                 marks = f"  [{', '.join(_marked(c) for c in step.claims)}]" if step.claims else ""
                 lines.append(f"  * {step}{' (inferred)' if step.inferred else ''}{marks}")
                 lines += [f"      {words}" for words in step.words]
@@ -204,7 +214,7 @@ class Why:
         lines = [f"Why {head}", "", self._foundation()]
         for number, proof in enumerate(self.proofs, 1):
             lines += ["", f"Proof {number}" if self.found > 1 else "Because", ""]
-            for step in proof.steps:
+            for step in proof.told:
                 marks = f" ({', '.join(_marked(c) for c in step.claims)})" if step.claims else ""
                 lines.append(f"- {_escape(str(step))}{' (inferred)' if step.inferred else ''}{marks}")
                 lines += [f"    - {_escape(words)}" for words in step.words]
@@ -332,7 +342,7 @@ class _Words:
         self,
         store: Store,
         lexicon: Lexicon,
-        proofs: Sequence[tuple[Iterable[Fact], Iterable[object]]],
+        proofs: Sequence[tuple[Collection[Fact], Iterable[object]]],
         derive: Callable[[Triple], Explanation] | None,
     ) -> None:
         from apgraph.evidence import claims_for_triples
@@ -362,9 +372,10 @@ class _Words:
     def labels_of(self, terms: Iterable[NamedNode]) -> dict[str, str]:
         return self._lexicon.labels(term.value for term in terms)
 
-    def proof(self, facts: Iterable[Fact], notes: Iterable[object]) -> Proof:
+    def proof(self, facts: Collection[Fact], notes: Iterable[object]) -> Proof:
+        spoken_of = self._statements(facts)
         steps = sorted(
-            (self._step(fact) for fact in facts),
+            (self._step(fact, spoken_of) for fact in facts),
             key=lambda s: (str(s.triple.predicate) == _TYPE, str(s), str(s.triple)),
         )
         ordered = sorted(notes, key=str)
@@ -374,13 +385,30 @@ class _Words:
             tuple(self._counted(note) for note in ordered if isinstance(note, Counted)),
         )
 
-    def _step(self, fact: Fact) -> Step:
+    def _statements(self, facts: Collection[Fact]) -> dict[object, str]:
+        """Return in words the statements that nodes of a proof speak of; a node is named after its statement."""
+        parts: defaultdict[object, dict[str, object]] = defaultdict(dict)
+        speaking = set()
+        for fact in map(_triple, facts):
+            if fact.predicate.value in _ANNOTATED:
+                parts[fact.subject][fact.predicate.value] = fact.object
+            elif fact.predicate.value != _TYPE:
+                speaking.add(fact.subject)
+        return {
+            node: f"the statement ‘{' – '.join(self._word(said[part]) for part in _ANNOTATED)}’"
+            for node, said in parts.items()
+            if node in speaking and len(said) == len(_ANNOTATED)
+        }
+
+    def _step(self, fact: Fact, spoken_of: Mapping[object, str]) -> Step:
         triple = _triple(fact)
         graph = getattr(fact.graph_name, "value", None) if isinstance(fact, Quad) else None
         words = [self._word(term) for term in (triple.subject, triple.predicate, triple.object)]
+        words[0] = spoken_of.get(triple.subject, words[0])
         claims = tuple(self._claims.get(triple, ()))
         if graph is not None or triple not in self._derivations:
-            return Step(triple, words[0], words[1], words[2], claims, graph)
+            told = triple.subject in spoken_of and triple.predicate.value in {*_ANNOTATED, _TYPE}
+            return Step(triple, words[0], words[1], words[2], claims, graph, is_told=told)
         derivation = self._derivations[triple]
         lines = derivation.to_text(label=self._called).split("\n") if derivation is not None else []
         return Step(triple, words[0], words[1], words[2], claims, None, True, derivation, tuple(lines))
