@@ -77,6 +77,25 @@ def test_a_subclass_is_found_through_the_ontology_and_the_ontology_is_not_judged
     assert [finding.focus_node for finding in report] == [NamedNode("urn:x:tom")]
 
 
+def test_literals_and_blank_nodes_of_the_ontology_are_not_judged(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        """:l sh:targetObjectsOf rdfs:label ; sh:maxLength 5 . :n sh:targetObjectsOf :size ; sh:maxInclusive 0 .
+        :s sh:targetClass :Kind ; sh:property [ sh:path rdfs:label ; sh:minCount 1 ] .
+        :o sh:targetObjectsOf :near ; sh:nodeKind sh:Literal . :t sh:targetNode "named" ; sh:maxLength 4 .""",
+        ':mine a :Kind ; rdfs:label "of the data" ; :size "07"^^xsd:byte . [] a :Kind ; :near [] .',
+        """:other a :Kind ; rdfs:label "of the ontology", "named" ; :size "08"^^xsd:byte ; :near :unsaid .
+        [] a :Kind ; :near [] .""",
+    )
+    assert [(f.source_shape.value[-1], type(f.focus_node).__name__) for f in report if not f.path] == [
+        ("l", "Literal"),
+        ("n", "Literal"),
+        ("o", "BlankNode"),
+        ("t", "Literal"),
+    ]
+    assert [type(f.focus_node) for f in report if f.path] == [BlankNode]
+
+
 def test_threads_do_not_disturb_one_another(tmp_path: Path) -> None:
     reports: list[Report] = []
 
