@@ -7,16 +7,18 @@ import re
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
+from apgraph import Graph
 from apgraph.cli.entry import run
 from apgraph.cli.validate import ENGINES
 from apgraph.errors import InputError, ParseError, UnknownNameError
-from apgraph.shacl import Finding, Report, Severity, engines, load_shapes, validate
+from apgraph.shacl import Finding, Report, Severity, Shapes, engines, load_shapes, validate
 from apgraph.shacl.report import SH
 from apgraph.store import OxigraphStore
 
@@ -25,6 +27,7 @@ PREFIX : <urn:x:> PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX xsd: <http://w
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
 DATA = "urn:test:data"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "riverside.ttl"
 
 
 @pytest.fixture(autouse=True, params=["sets", "pyshacl"])
@@ -373,10 +376,25 @@ def test_shapes_of_several_files_and_syntaxes_are_one(tmp_path: Path) -> None:
     assert sorted(finding.component_name for finding in report) == ["MinCount", "NodeKind"]
 
 
-def test_no_shapes_find_nothing() -> None:
-    report = validate(OxigraphStore(), data_graphs=[DATA], shapes=[])
+@pytest.mark.parametrize("shapes", [[], (), rdflib.Graph()], ids=["list", "tuple", "graph"])
+def test_no_shapes_are_an_error_and_no_success(shapes: Any) -> None:
+    with pytest.raises(InputError, match="no shapes file is given"):
+        validate(OxigraphStore(), data_graphs=[DATA], shapes=shapes)
+    graph = Graph()
+    graph.load(EXAMPLE)
+    with pytest.raises(InputError, match="no shapes file is given"):
+        graph.validate(shapes=shapes)
+
+
+def test_shapes_that_ask_nothing_check_nothing() -> None:
+    report = validate(OxigraphStore(), data_graphs=[DATA], shapes=Shapes((), (), {}))
+    assert not report.conforms
+    assert [each.is_slip for each in report.unchecked] == [True]
+
+
+def test_a_report_on_nothing_is_a_report() -> None:
+    report = Report((), engine=ENGINE)
     assert report.conforms
-    assert (report.shapes_count, report.triples_count) == (0, 0)
     assert report.to_triples()[0] == Triple(
         BlankNode("report"),
         NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),

@@ -94,7 +94,7 @@ def validate(
     Raises:
         UnknownNameError: There is no such engine.
         ParseError: A shapes file does not parse.
-        InputError: A shape is broken; file, shape and reason are named.
+        InputError: A shape is broken, and file, shape and reason are named; or there is no shapes file.
         NotFinishedError: ``"pyshacl"`` cannot run a shape.
     """
     if engine not in engines():

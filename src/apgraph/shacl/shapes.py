@@ -365,6 +365,9 @@ def load_shapes(
     """
     from apgraph.store import expand
 
-    loaded = load_closure(expand(sources), locate)
+    found = expand(sources)
+    if not found:  # nothing would be checked, and the report would say that all is well
+        raise InputError("no shapes file is given, so nothing can be checked; give one at least")
+    loaded = load_closure(found, locate)
     files = tuple(str(file) for file in loaded.files)
     return Shapes(tuple(loaded.triples), files, loaded.origin, tuple(loaded.not_found))

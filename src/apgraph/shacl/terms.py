@@ -185,7 +185,7 @@ def nothing_asked(shapes: Shapes) -> tuple[Unchecked, ...]:
     >>> [str(told) for told in nothing_asked(Shapes((), ("empty.ttl",), {}))]
     ['empty.ttl: there is no shape in it, so nothing is checked; check that it is the right file']
     """
-    if not shapes.files or any(shapes.subjects_of(SH + target) for target in _TARGETS):
+    if any(shapes.subjects_of(SH + target) for target in _TARGETS):
         return ()
     found = shapes.nodes()
     if found:
