@@ -50,6 +50,7 @@ class Violations:
         message: The variable that holds a message.
         shown: Names that messages may quote to the variables that hold what is meant.
         every: Whether each row is a violation, even where two are alike.
+        failure: The variable by which a query says that it could not judge.
     """
 
     pattern: str
@@ -59,6 +60,7 @@ class Violations:
     message: str | None = None
     shown: Mapping[str, str] = field(default_factory=dict)
     every: bool = False
+    failure: str | None = None
 
 
 class Component:

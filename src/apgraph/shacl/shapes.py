@@ -314,6 +314,9 @@ class Shapes:
         for inner in self.objects(shape, SH + "property"):
             if not self.objects(inner, SH + "path"):
                 yield "sh:property leads to a shape that has no sh:path"
+        for inner in self.objects(shape, SH + "node"):
+            if self.objects(inner, SH + "path"):
+                yield "sh:node leads to a shape that has sh:path; give it by sh:property"
 
     def declarations(self, prefixes: Term) -> tuple[Term, ...]:
         """Return the prefix declarations of what sh:prefixes leads to, and of what that imports.
