@@ -98,7 +98,8 @@ class Explained:
             "rule_title": self.title,
             "case": self.case,
             "thing": self.thing,
-            "iri": self.finding.focus_node.value,
+            # The label of a blank node is another each time.
+            "iri": self.finding.focus_node.value if isinstance(self.finding.focus_node, NamedNode) else None,
             "sheet": self.sheet,
             "field": self.field,
             "value": self.value,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import pyoxigraph
+
 from apgraph.shacl.report import SH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import pyoxigraph
 
     from apgraph.shacl.compilation import Compiler
     from apgraph.shacl.focus import Focus, Node
@@ -156,3 +156,9 @@ class Shape:
     severity: str = SH + "Violation"
     messages: tuple[pyoxigraph.Literal, ...] = ()
     deactivated: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The shape as a message names it: the label of a blank node is another in each run."""
+        named = isinstance(self.node, pyoxigraph.NamedNode)
+        return str(self.node) if named else "the shape that is asked for"

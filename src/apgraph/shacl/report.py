@@ -139,7 +139,7 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        """Most severe first, then by shape, node, path, value and message: the same order in every run."""
+        """Most severe first, then by shape, node, path, value, component and message: the same order in every run."""
         return (
             self.severity.rank,
             term_key(self.source_shape),
@@ -147,8 +147,8 @@ class Finding:
             self.path_text or "",
             term_key(self.value) if self.value is not None else (),
             self.component,
-            self.message,
             self.shape_address,
+            self.message,
         )
 
     def to_record(self) -> dict[str, object]:
