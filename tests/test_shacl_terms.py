@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -261,6 +262,19 @@ def test_what_met_nothing_is_named_with_what_it_asks(check: Callable[..., Done])
         "shapes.ttl: an unnamed shape on <urn:x#q> in shape <urn:x#s>: no node has a value for it, so MaxLength, Pattern "
         "judged nothing; nothing knows the property <urn:x#q>, check its spelling",
     ]
+
+
+def test_a_value_is_said_unless_it_is_quoted(check: Callable[..., Done]) -> None:
+    shapes = """:s sh:targetClass :A ; sh:property [ sh:path :p ; sh:nodeKind sh:IRI ],
+        [ sh:path :q ; sh:in () ; sh:message "This is a value, not 'x'." ], [ sh:path :r ; sh:sparql
+        [ sh:message "There is {?value} here." ; sh:select "SELECT $this ?value { $this $PATH ?value }" ] ] ."""
+    done = check(shapes, "-f", "json", data=':a a :A ; :p "value", "is", "sh" ; :q "a", "x" ; :r "here" .')
+    assert {finding["message"] for finding in json.loads(done.out)["findings"]} == {
+        *(f"{value!r}: the value is not of kind sh:IRI" for value in ("value", "is", "sh")),
+        "'a': This is a value, not 'x'.",
+        "This is a value, not 'x'.",
+        "There is here here.",
+    }
 
 
 # -- unnamed shapes by name

@@ -38,6 +38,7 @@ _TITLES: Final = {
     REGISTER.value: "an organisation is not as the register has it",
 }
 _NOTHING: Final[Mapping[str, Sequence[str]]] = {"row": (), "case": (), "type": ()}
+_FILLED_IN: Final = re.compile(r"\{[?$]\w+\}")
 _ROW: Final = re.compile(r"~[^~]*-(\d+)")
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
@@ -247,7 +248,7 @@ def _explain(
     if not message:
         message = f"This does not keep what sh:{_lower(finding.component_name)} asks."
     # Messages of SHACL Core cannot quote the value, so it is put in front of them.
-    if said is None and value is not None and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message):
+    if said is None and value is not None and not _is_quoted(value, message, finding, shapes):
         message = f"{value!r}{_kind(finding, shapes)}: {message}"
     if said is None and _may_be_added(finding, names, shapes):
         message += f" {FROM_EXTENSION}"
@@ -277,6 +278,26 @@ def _explain(
         origin=origin,
         names=names.known(finding.focus_node),
     )
+
+
+def _is_quoted(value: str, message: str, finding: Finding, shapes: Shapes) -> bool:
+    """Tell whether a message quotes a value; a word of its own sentence may be the same by accident."""
+    if re.search(rf"""['"‘“]{re.escape(value)}['"’”]""", message):
+        return True
+    constraint = finding.source_constraint
+    if constraint is None and finding.component.startswith(SH):
+        return False  # SHACL Core fills nothing in
+    validators = (
+        validator
+        for name in ("validator", "nodeValidator", "propertyValidator")
+        for validator in shapes.objects(NamedNode(finding.component), SH + name)
+    )
+    stating = [node for node in (finding.source_shape, constraint, *validators) if node is not None]
+    said = [each.value for node in stating for each in shapes.objects(node, SH + "message")]
+    # Without a message of its own, the query gives one: there anything may be filled in.
+    if said and not any(_FILLED_IN.search(text) for text in said):
+        return False
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message) is not None
 
 
 def _kind(finding: Finding, shapes: Shapes) -> str:
