@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -275,6 +277,25 @@ def test_a_value_is_said_unless_it_is_quoted(check: Callable[..., Done]) -> None
         "This is a value, not 'x'.",
         "There is here here.",
     }
+
+
+def test_tables_say_what_a_value_is_and_what_it_did_not_keep(check: Callable[..., Done]) -> None:
+    shapes = TARGET + "sh:property [ sh:path ( :q :p ) ; sh:in () ; sh:severity :Grave ] ."
+    data = ':a a :A ; :q [ :p 1, "1"^^<http://www.w3.org/2001/XMLSchema#byte>, "1", "1"@en, <1>, [] ] .'
+    told = json.loads(check(shapes, "-f", "json", data=data).out)["findings"]
+    integer = "<http://www.w3.org/2001/XMLSchema#"
+    terms = {f'"1"^^{integer}integer>', f'"1"^^{integer}byte>', '"1"', '"1"@en', "[]"}
+    assert {each["value_term"] for each in told} - {"[]"} >= terms - {"[]"}
+    assert len({each["value_term"] for each in told}) == 6
+    assert {each["path"] for each in told} == {"<urn:x#q>/<urn:x#p>"}
+    assert {each["severity_iri"] for each in told} == {"urn:x#Grave"}
+    rows = list(csv.DictReader(io.StringIO(check(shapes, "-f", "csv", data=data).out)))
+    assert {row["value_term"] for row in rows} == {each["value_term"] for each in told}
+    assert {(row["component"], row["path"]) for row in rows} == {("In", "<urn:x#q>/<urn:x#p>")}
+    assert (
+        "VIOLATION what is asked of <urn:x#q>/<urn:x#p> (severity Grave) (6 times)"
+        in check(shapes, data=data).out
+    )
 
 
 # -- unnamed shapes by name

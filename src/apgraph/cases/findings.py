@@ -16,7 +16,7 @@ from apgraph.cases.providers import REGISTER
 from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, fault_of, text_of
 from apgraph.lexicon import CASE_BASE, curie
 from apgraph.shacl import load_shapes
-from apgraph.shacl.report import SH
+from apgraph.shacl.report import SH, term_text
 from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, APGS, APGX, PREFIXES
 
@@ -95,6 +95,7 @@ class Explained:
         """Return it as JSON can hold it."""
         return {
             "severity": self.finding.severity.value,
+            "severity_iri": self.finding.severity_iri or self.finding.severity.iri,
             "rule": self.rule,
             "rule_title": self.title,
             "case": self.case,
@@ -103,7 +104,9 @@ class Explained:
             "iri": self.finding.focus_node.value if isinstance(self.finding.focus_node, NamedNode) else None,
             "sheet": self.sheet,
             "field": self.field,
+            "path": self.finding.path_text,
             "value": self.value,
+            "value_term": term_text(self.finding.value),
             "message": self.message,
             "nearest": list(self.nearest),
             "shape": self.finding.shape_address or curie(self.finding.source_shape.value),
@@ -261,6 +264,8 @@ def _explain(
     if isinstance(shape, BlankNode) and title == curie(shape.value):
         # The name of a blank node is another each time, and says nothing.
         title = f"what is asked of {field}" if field else "what an unnamed shape asks"
+    if finding.own_severity:  # it counts as a violation, and may be meant as less
+        title += f" (severity {names.of(NamedNode(finding.own_severity))})"
     if nearest and said is None:
         message += f" Did you mean {' or '.join(nearest)}?"
     return Explained(
