@@ -118,6 +118,14 @@ _ENTAILMENT: Final = "entailment"
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _LISTED: Final = ("and", "or", "xone")
 _BY_NAME: Final = ("node", "not", "qualifiedValueShape", *_LISTED)
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_XSD_TYPES: Final = _names(
+    "anyType anySimpleType anyAtomicType string boolean decimal float double duration dateTime dateTimeStamp time date "
+    "gYearMonth gYear gMonthDay gDay gMonth hexBinary base64Binary anyURI QName NOTATION normalizedString token language "
+    "NMTOKEN NMTOKENS Name NCName ID IDREF IDREFS ENTITY ENTITIES integer nonPositiveInteger negativeInteger long int "
+    "short byte nonNegativeInteger unsignedLong unsignedInt unsignedShort unsignedByte positiveInteger "
+    "yearMonthDuration dayTimeDuration precisionDecimal"
+)
 _PARTNERS: Final = {
     "qualifiedValueShape": ("qualifiedMinCount", "qualifiedMaxCount"),
     "qualifiedMinCount": ("qualifiedValueShape",),
@@ -155,7 +163,8 @@ def absent_shapes(shapes: Shapes) -> tuple[Unchecked, ...]:
     """Return the places where a shape is asked for by a name of which the shapes say nothing.
 
     By the specification every node conforms to such a shape, so a misspelt name checks nothing, and says nothing. So it
-    is with a parameter without the one that it goes with, as sh:flags without sh:pattern.
+    is with a parameter without the one that it goes with, as sh:flags without sh:pattern. A datatype that XML Schema does
+    not have is no value's, however it is meant.
 
     Args:
         shapes: The shapes graph.
@@ -178,6 +187,13 @@ def _absent(shapes: Shapes, named: Sequence[str]) -> Iterator[Unchecked]:
                     reason = f"sh:{name} asks for the shape {value}, of which nothing is said, so any node conforms to it"
                     hint = f"; did you mean <{near[0]}>?" if near else ""
                     yield _told(shapes, shape, SH + name, reason + hint, is_slip=True)
+        for value in shapes.objects(shape, SH + "datatype"):
+            name = value.value.removeprefix(_XSD)
+            if name != value.value and name not in _XSD_TYPES:
+                near = get_close_matches(name, sorted(_XSD_TYPES), n=1)
+                hint = f"; did you mean xsd:{near[0]}?" if near else ""
+                reason = f"XML Schema has no datatype xsd:{name}, so no value has it{hint}"
+                yield _told(shapes, shape, SH + "datatype", reason, is_slip=True)
         for name, partners in _PARTNERS.items():
             if name.startswith("qualified") and not shapes.objects(shape, SH + "path"):
                 continue  # the test suite has them allowed in node shapes, where they ask for nothing
