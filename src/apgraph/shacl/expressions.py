@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
@@ -505,6 +504,8 @@ def _others(ranges: Ranges) -> Ranges:
 @cache
 def _of_categories(wanted: tuple[str, ...]) -> Ranges:
     """Return the letters of some categories of Unicode, which Python's expressions have no name for."""
+    import unicodedata  # few expressions need it
+
     found: list[tuple[int, int]] = []
     start = None
     for number in range(sys.maxunicode + 1):

@@ -51,7 +51,8 @@ def foreign_nodes(
     named = {node for node in given if isinstance(node, NamedNode)}
     described = _found(store, named, _AS_SUBJECT, ontology_graphs)
     foreign = described - _found(store, described, _AS_SUBJECT, data_graphs)
-    targeted = {value for shape in shapes.nodes() for value in shapes.objects(shape, SH + "targetNode")}
+    by_name = SH + "targetNode"
+    targeted = {value for shape in shapes.subjects_of(by_name) for value in shapes.objects(shape, by_name)}
     asked: set[Term] = {node for node in given - described - targeted if not isinstance(node, BlankNode)}
     values = _found(store, asked, _AS_OBJECT, ontology_graphs)
     for pattern in (_AS_SUBJECT, _AS_OBJECT):
