@@ -142,3 +142,34 @@ def test_a_mark_of_byte_order_does_not_hide_the_place(check: Callable[..., Done]
     done = check(":s sh:targetClass :A ; sh:nodeKind sh:Literal .", "marked.ttl", "-f", "csv", data="")
     rows = list(csv.DictReader(done.out.splitlines()))
     assert [row["place"] for row in rows] == ["marked.ttl, near line 2"]
+
+
+def test_a_closed_shape_is_answered_by_the_property_and_not_by_the_value(check: Callable[..., Done]) -> None:
+    shapes = """:s sh:targetClass :A ; sh:closed true ; sh:ignoredProperties ( <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ) ;
+        sh:property [ sh:path :colour ; sh:nodeKind sh:Literal ] ."""
+    data = ":a a :A ; :color <https://w3id.org/apgraph#Csae> ; :colour <https://w3id.org/apgraph#Csae> ."
+    found = json.loads(check(shapes, "-f", "json", data=data).out)["findings"]
+    assert {each["component"]: each["nearest"] for each in found} == {
+        "Closed": ["'urn:x#colour'"],
+        "NodeKind": [],
+    }
+    assert (
+        "allows no such property. Did you mean 'urn:x#colour'?" in found[0]["message"] + found[1]["message"]
+    )
+
+
+def test_a_datatype_that_there_is_not_is_told_with_the_nearest(check: Callable[..., Done]) -> None:
+    done = check(
+        ":s sh:targetClass :A ; sh:property [ sh:path :p ; sh:datatype xsd:intger ] .", data=":c a :A ."
+    )
+    assert done.code == 3
+    assert "XML Schema has no datatype xsd:intger, so no value has it; did you mean xsd:integer?" in done.err
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "Nein."), ("de-AT", "Na."), ("en", "No."), ("fr", "No.")]
+)
+def test_messages_are_in_the_language_asked_for(check: Callable[..., Done], language: str, said: str) -> None:
+    shapes = ':s sh:targetClass :A ; sh:nodeKind sh:Literal ; sh:message "No."@en, "Nein."@de, "Na."@de-AT .'
+    found = json.loads(check(shapes, "--language", language, "-f", "json").out)["findings"]
+    assert {each["message"] for each in found} == {said}

@@ -103,6 +103,27 @@ def test_disagreements_and_json_name_shapes_by_their_address(check: Callable[...
     assert {each["shape"]["value"] for each in record["coverage"]["shapes"]} == ADDRESSES
 
 
+@pytest.mark.parametrize("layout", ["table", "json", "csv", "sarif"])
+def test_what_is_found_of_what_has_no_name_is_the_same_in_every_run(
+    check: Callable[..., Done], tmp_path: Path, layout: str
+) -> None:
+    counts = ", ".join(
+        f"[ sh:path :q ; sh:qualifiedValueShape [ sh:class :C{n} ] ; sh:qualifiedMinCount 2 ]"
+        for n in range(6)
+    )
+    (tmp_path / "shapes.ttl").write_text(
+        f"{PREFIXES} :s sh:targetSubjectsOf :p ; sh:property {counts} .", encoding="utf-8"
+    )
+    (tmp_path / "data.ttl").write_text(PREFIXES + "[] :p 1 . :a :p 2 .", encoding="utf-8")
+    runs = {check("-f", layout).out for _ in range(4)}
+    assert len(runs) == 1
+    (out,) = runs
+    assert "_:" not in out
+    assert "fewer than 2 values conform to the shape that is asked for" in out
+    if layout == "json":
+        assert {finding["iri"] for finding in json.loads(out)["findings"]} == {None, "urn:x#a"}
+
+
 def test_both_engines_name_what_they_find_alike(check: Callable[..., Done]) -> None:
     found = [
         json.loads(check("--engine", engine, "-f", "json").out)["findings"] for engine in ("sets", "pyshacl")

@@ -67,6 +67,10 @@ ILL_FORMED = {
         + 'sh:sparql [ sh:prefixes :o ; sh:select "SELECT $this { $this x:p 1 }" ] .',
         "two namespaces of the prefix 'x'",
     ),
+    "a path where a node shape belongs": (
+        TARGET + "sh:node [ sh:path :p ; sh:minCount 1 ] .",
+        "sh:node leads to a shape that has sh:path",
+    ),
     "a shape within itself": (TARGET + "sh:not :s .", "refers to itself"),
 }
 BROKEN = {
@@ -79,6 +83,40 @@ BROKEN = {
     "so many values without a number": (
         TARGET + "sh:property [ sh:path :p ; sh:qualifiedValueShape :t ] .",
         "sh:qualifiedValueShape asks for nothing without sh:qualifiedMinCount or sh:qualifiedMaxCount",
+    ),
+    "a count without a shape": (
+        TARGET + "sh:property [ sh:path :p ; sh:qualifiedMaxCount 0 ] .",
+        "sh:qualifiedMaxCount asks for nothing without sh:qualifiedValueShape",
+    ),
+    "flags without an expression": (
+        TARGET + 'sh:flags "i" .',
+        "sh:flags asks for nothing without sh:pattern",
+    ),
+    "properties to ignore in an open shape": (
+        TARGET + "sh:ignoredProperties ( :p ) .",
+        "sh:ignoredProperties asks for nothing without sh:closed",
+    ),
+    "a query that says it failed": (
+        TARGET + 'sh:sparql [ sh:select "SELECT $this ?failure { $this ?p ?o BIND(true AS ?failure) }" ] .',
+        "its SPARQL says by ?failure that it could not judge",
+    ),
+    "a query in a shape that may fail": (
+        TARGET
+        + 'sh:not [ sh:sparql [ sh:select "SELECT $this ?failure { $this ?p ?o BIND(1 AS ?failure) }" ] ] .',
+        "may say by ?failure that it can't judge",
+    ),
+    **{
+        f"a parameter named {name}": (
+            f":c a sh:ConstraintComponent ; sh:parameter [ sh:path <urn:y#{name}> ] ; "
+            f'sh:validator [ sh:ask "ASK {{ }}" ] . {TARGET} <urn:y#{name}> 1 .',
+            f"a parameter of <urn:x#c> is named {name}, which SHACL keeps for itself",
+        )
+        for name in ("this", "shapesGraph", "currentShape", "path", "PATH", "value")
+    },
+    "a SELECT query for every kind of shape": (
+        ":c a sh:ConstraintComponent ; sh:parameter [ sh:path :own ] ; "
+        f'sh:validator [ sh:select "SELECT $this {{ $this ?p $own }}" ] . {TARGET} :own 1 .',
+        "the sh:validator of <urn:x#c> is a SELECT query, and has to be ASK",
     ),
     "an undeclared prefix": (
         TARGET + 'sh:sparql [ sh:select "SELECT $this WHERE { $this ex:p 1 }" ] .',

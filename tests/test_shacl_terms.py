@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,7 +68,7 @@ KNOWN = {
     + TARGET
     + "dash:stem 'x' .",
     "terms of the vocabulary as values": TARGET
-    + "sh:targetSubjectsOf sh:property ; sh:ignoredProperties () .",
+    + "sh:targetSubjectsOf sh:property ; sh:closed false ; sh:ignoredProperties () .",
     "the namespace itself": "<> <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> sh: . "
     + TARGET
     + "sh:class :A .",
@@ -233,6 +236,15 @@ def test_what_only_pyshacl_cannot_run_is_not_compared(check: Callable[..., Done]
     assert "nothing is compared: shapes.ttl: shape <urn:x#s>: pySHACL cannot run it" in ended["both"].err
 
 
+def test_a_number_that_pyshacl_cannot_compare_stops_no_other_engine(check: Callable[..., Done]) -> None:
+    shapes = TARGET + "sh:property [ sh:path :p ; sh:maxExclusive 1.0 ] ."
+    data = ':a a :A ; :p "NaN"^^<http://www.w3.org/2001/XMLSchema#double> .'
+    ended = {engine: check(shapes, "--engine", engine, data=data) for engine in ENGINES}
+    assert {engine: done.code for engine, done in ended.items()} == {"sets": 1, "pyshacl": 3, "both": 1}
+    assert "nothing is compared: " in ended["both"].err
+    assert "pySHACL cannot run it: a value can't be compared (InvalidOperation)" in ended["both"].err
+
+
 def test_an_expression_that_only_one_engine_takes_is_told_by_both(check: Callable[..., Done]) -> None:
     shapes = TARGET + r'sh:property [ sh:path :p ; sh:pattern "^\\p{L}$" ] .'
     ended = {engine: check(shapes, "--engine", engine) for engine in ENGINES}
@@ -252,6 +264,38 @@ def test_what_met_nothing_is_named_with_what_it_asks(check: Callable[..., Done])
         "shapes.ttl: an unnamed shape on <urn:x#q> in shape <urn:x#s>: no node has a value for it, so MaxLength, Pattern "
         "judged nothing; nothing knows the property <urn:x#q>, check its spelling",
     ]
+
+
+def test_a_value_is_said_unless_it_is_quoted(check: Callable[..., Done]) -> None:
+    shapes = """:s sh:targetClass :A ; sh:property [ sh:path :p ; sh:nodeKind sh:IRI ],
+        [ sh:path :q ; sh:in () ; sh:message "This is a value, not 'x'." ], [ sh:path :r ; sh:sparql
+        [ sh:message "There is {?value} here." ; sh:select "SELECT $this ?value { $this $PATH ?value }" ] ] ."""
+    done = check(shapes, "-f", "json", data=':a a :A ; :p "value", "is", "sh" ; :q "a", "x" ; :r "here" .')
+    assert {finding["message"] for finding in json.loads(done.out)["findings"]} == {
+        *(f"{value!r}: the value is not of kind sh:IRI" for value in ("value", "is", "sh")),
+        "'a': This is a value, not 'x'.",
+        "This is a value, not 'x'.",
+        "There is here here.",
+    }
+
+
+def test_tables_say_what_a_value_is_and_what_it_did_not_keep(check: Callable[..., Done]) -> None:
+    shapes = TARGET + "sh:property [ sh:path ( :q :p ) ; sh:in () ; sh:severity :Grave ] ."
+    data = ':a a :A ; :q [ :p 1, "1"^^<http://www.w3.org/2001/XMLSchema#byte>, "1", "1"@en, <1>, [] ] .'
+    told = json.loads(check(shapes, "-f", "json", data=data).out)["findings"]
+    integer = "<http://www.w3.org/2001/XMLSchema#"
+    terms = {f'"1"^^{integer}integer>', f'"1"^^{integer}byte>', '"1"', '"1"@en', "[]"}
+    assert {each["value_term"] for each in told} - {"[]"} >= terms - {"[]"}
+    assert len({each["value_term"] for each in told}) == 6
+    assert {each["path"] for each in told} == {"<urn:x#q>/<urn:x#p>"}
+    assert {each["severity_iri"] for each in told} == {"urn:x#Grave"}
+    rows = list(csv.DictReader(io.StringIO(check(shapes, "-f", "csv", data=data).out)))
+    assert {row["value_term"] for row in rows} == {each["value_term"] for each in told}
+    assert {(row["component"], row["path"]) for row in rows} == {("In", "<urn:x#q>/<urn:x#p>")}
+    assert (
+        "VIOLATION what is asked of <urn:x#q>/<urn:x#p> (severity Grave) (6 times)"
+        in check(shapes, data=data).out
+    )
 
 
 # -- unnamed shapes by name

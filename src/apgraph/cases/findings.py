@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -15,9 +16,9 @@ from apgraph.cases.places import CELL
 from apgraph.cases.providers import REGISTER
 from apgraph.cases.rules import LIST_QUERY, LIST_TITLE, RULE_NUMBER, SHEET, fault_of, text_of
 from apgraph.cases.values import literal_text
-from apgraph.lexicon import CASE_BASE, curie
+from apgraph.lexicon import CASE_BASE, LANGUAGE, curie, spoken
 from apgraph.shacl import load_shapes
-from apgraph.shacl.report import SH
+from apgraph.shacl.report import SH, term_text
 from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, APGS, APGX, PREFIXES
 
@@ -39,6 +40,9 @@ _TITLES: Final = {
     REGISTER.value: "an organisation is not as the register has it",
 }
 _NOTHING: Final[Mapping[str, Sequence[str]]] = {"row": (), "case": (), "type": ()}
+_OF_FORM: Final = frozenset({"NodeKind", "Datatype", "Pattern", "MinLength", "MaxLength"})
+"""Constraints that another name would not keep either."""
+_FILLED_IN: Final = re.compile(r"\{[?$]\w+\}")
 _ROW: Final = re.compile(r"~[^~]*-(\d+)")
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
@@ -95,14 +99,18 @@ class Explained:
         """Return it as JSON can hold it."""
         return {
             "severity": self.finding.severity.value,
+            "severity_iri": self.finding.severity_iri or self.finding.severity.iri,
             "rule": self.rule,
             "rule_title": self.title,
             "case": self.case,
             "thing": self.thing,
-            "iri": self.finding.focus_node.value,
+            # The label of a blank node is another each time.
+            "iri": self.finding.focus_node.value if isinstance(self.finding.focus_node, NamedNode) else None,
             "sheet": self.sheet,
             "field": self.field,
+            "path": self.finding.path_text,
             "value": self.value,
+            "value_term": term_text(self.finding.value),
             "message": self.message,
             "nearest": list(self.nearest),
             "shape": self.finding.shape_address or curie(self.finding.source_shape.value),
@@ -246,11 +254,11 @@ def _explain(
         # As the cell has it.
         value = literal_text(finding.value)
     nearest = _nearest(finding, names, lexicon, shapes)
-    message = said or _IRI.sub(lambda match: names.of(NamedNode(match[0])), finding.message)
+    message = said or _IRI.sub(lambda match: names.of(NamedNode(match[0])), _said(finding, lexicon.language))
     if not message:
         message = f"This does not keep what sh:{_lower(finding.component_name)} asks."
     # Messages of SHACL Core cannot quote the value, so it is put in front of them.
-    if said is None and value is not None and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message):
+    if said is None and value is not None and not _is_quoted(value, message, finding, shapes):
         message = f"{value!r}{_kind(finding, shapes)}: {message}"
     if said is None and _may_be_added(finding, names, shapes):
         message += f" {FROM_EXTENSION}"
@@ -263,7 +271,10 @@ def _explain(
     if isinstance(shape, BlankNode) and title == curie(shape.value):
         # The name of a blank node is another each time, and says nothing.
         title = f"what is asked of {field}" if field else "what an unnamed shape asks"
+    if finding.own_severity:  # it counts as a violation, and may be meant as less
+        title += f" (severity {names.of(NamedNode(finding.own_severity))})"
     if nearest and said is None:
+        message += "" if message.endswith((".", "!", "?")) else "."
         message += f" Did you mean {' or '.join(nearest)}?"
     return Explained(
         finding=finding,
@@ -280,6 +291,33 @@ def _explain(
         origin=origin,
         names=names.known(finding.focus_node),
     )
+
+
+def _said(finding: Finding, language: str) -> str:
+    """Return the message of a finding for readers of a language."""
+    if language == LANGUAGE or not finding.messages:
+        return finding.message
+    return min(finding.messages, key=lambda each: (spoken(each.language, language), each.value)).value
+
+
+def _is_quoted(value: str, message: str, finding: Finding, shapes: Shapes) -> bool:
+    """Tell whether a message quotes a value; a word of its own sentence may be the same by accident."""
+    if re.search(rf"""['"‘“]{re.escape(value)}['"’”]""", message):
+        return True
+    constraint = finding.source_constraint
+    if constraint is None and finding.component.startswith(SH):
+        return False  # SHACL Core fills nothing in
+    validators = (
+        validator
+        for name in ("validator", "nodeValidator", "propertyValidator")
+        for validator in shapes.objects(NamedNode(finding.component), SH + name)
+    )
+    stating = [node for node in (finding.source_shape, constraint, *validators) if node is not None]
+    said = [each.value for node in stating for each in shapes.objects(node, SH + "message")]
+    # Without a message of its own, the query gives one: there anything may be filled in.
+    if said and not any(_FILLED_IN.search(text) for text in said):
+        return False
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message) is not None
 
 
 def _kind(finding: Finding, shapes: Shapes) -> str:
@@ -336,6 +374,10 @@ def _title(shapes: Shapes, shape: Term, number: str | None) -> str:
 
 def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) -> tuple[str, ...]:
     """Return names like a value that nothing describes, among what the shape would have accepted."""
+    if finding.component_name == "Closed":
+        return _nearest_allowed(finding, shapes)
+    if finding.component_name in _OF_FORM:
+        return ()
     if isinstance(finding.value, Literal):
         # A workbook's word for a term that is in no list.
         known = [
@@ -361,6 +403,22 @@ def _nearest(finding: Finding, names: _Names, lexicon: Lexicon, shapes: Shapes) 
     case = ":".join(finding.value.value.split(":")[:4])
     kept = [name for name in near if not name.startswith(CASE_BASE) or name.startswith(f"{case}:")]
     return tuple(_named(name, lexicon) for name in kept[:2])
+
+
+def _nearest_allowed(finding: Finding, shapes: Shapes) -> tuple[str, ...]:
+    """Return the properties like the one at fault that a closed shape allows."""
+    shape = finding.source_shape
+    allowed = [p for s in shapes.objects(shape, SH + "property") for p in shapes.objects(s, SH + "path")]
+    allowed += [p for head in shapes.objects(shape, SH + "ignoredProperties") for p in shapes.members(head)]
+    if not isinstance(finding.path, NamedNode):
+        return ()
+    names = {_local(each.value): each.value for each in allowed if isinstance(each, NamedNode)}
+    near = get_close_matches(_local(finding.path.value), names, n=2)
+    return tuple(f"'{curie(names[name])}'" for name in near)
+
+
+def _local(iri: str) -> str:
+    return re.split(r"[:/#]", iri)[-1]
 
 
 def _may_be_added(finding: Finding, names: _Names, shapes: Shapes) -> bool:
@@ -393,7 +451,8 @@ class _Names:
             nodes.update(
                 t.value for t in (finding.focus_node, finding.value, finding.path) if isinstance(t, NamedNode)
             )
-            nodes.update(_IRI.findall(finding.message))
+            for said in finding.messages:
+                nodes.update(_IRI.findall(said.value))
         self._lexicon = lexicon
         self._facts = _facts(store, nodes)
         # By the lexicon, which knows the reader's language.

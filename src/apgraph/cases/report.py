@@ -21,6 +21,7 @@ from apgraph.notices import Notice, NoticeReport, Rule, Section, Waiver, apply
 from apgraph.notices.report import grouped
 from apgraph.resources import resource_folder
 from apgraph.shacl import load_shapes
+from apgraph.shacl.report import term_text
 from apgraph.vocabulary import APG
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ _STATED: Final = frozenset({"subject", "property", "value", "how"})
 _COLUMNS: Final = (
     *("severity", "rule", "place", "case", "thing", "sheet", "field", "value", "message", "iri", "waived"),
 )
+_OF_SHAPES: Final = ("component", "path", "value_term")
+"""What the findings of shapes without numbers have, too: their readers know SHACL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,12 @@ class CaseReport(NoticeReport):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Headings of :meth:`rows`."""
-        return _COLUMNS
+        """Headings of :meth:`rows`; there are more where the shapes number no rules, and so are not of this project."""
+        return _COLUMNS if self._is_by_rules else (*_COLUMNS, *_OF_SHAPES)
+
+    @property
+    def _is_by_rules(self) -> bool:
+        return any(rule.id.startswith("rule-") for rule in self.rules)
 
     def rows(self) -> list[tuple[object, ...]]:
         """Return the notices as rows of a table."""
@@ -108,6 +115,12 @@ class CaseReport(NoticeReport):
         for at, notice in enumerate(self.notices):
             each = self.explained[at] if at < len(self.explained) else None
             waiver = notice.waived
+            finding = None if each is None else each.finding
+            more: tuple[object, ...] = (
+                (None,) * len(_OF_SHAPES)
+                if finding is None
+                else (finding.component_name, finding.path_text, term_text(finding.value))
+            )
             made.append(
                 (
                     notice.severity,
@@ -123,6 +136,7 @@ class CaseReport(NoticeReport):
                     None
                     if waiver is None
                     else f"until {waiver.expires.isoformat()} by {waiver.accepted_by}: {waiver.reason}",
+                    *(() if self._is_by_rules else more),
                 )
             )
         return made

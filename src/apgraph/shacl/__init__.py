@@ -1,4 +1,7 @@
-"""SHACL validation of graphs in a store; it knows nothing of any domain."""
+"""SHACL validation of graphs in a store; it knows nothing of any domain.
+
+Which module follows which section of the specification is in docs/reference/shacl.md, "Where what is".
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Check:
         found = self.violations
         if found is None:
             return self.focus.columns
-        more = (found.value, found.path, found.message, *found.apart, *found.shown.values())
+        more = (found.value, found.path, found.message, found.failure, *found.apart, *found.shown.values())
         return tuple(dict.fromkeys((*self.focus.columns, *(column for column in more if column))))
 
     @property
@@ -159,6 +159,9 @@ class Compiler:
         """Return patterns, each of which binds the columns of a focus to nodes that violate a shape.
 
         All of these together are all that do; none at all means that every node conforms.
+
+        Raises:
+            NotCheckedError: A query among them may say that it could not judge, which no pattern can.
         """
         if shape.deactivated:
             return []
@@ -166,6 +169,10 @@ class Compiler:
         found = []
         for component in shape.components:
             violations = component.violations(shape, focus, self)
+            if violations is not None and violations.failure is not None:
+                raise NotCheckedError(
+                    "a query in a shape inside of it may say by ?failure that it can't judge"
+                )
             if violations is not None:
                 found.append(violations.pattern)
         return found

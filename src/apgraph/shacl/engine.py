@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from pyoxigraph import NamedNode
 
 from apgraph.errors import NotFinishedError, UnknownNameError
+from apgraph.shacl.foreign import foreign_nodes
 from apgraph.shacl.ground import SHAPES
 from apgraph.shacl.report import SH, Unchecked
 from apgraph.shacl.shapes import Shapes, load_shapes
 from apgraph.shacl.terms import absent_shapes, nothing_asked, untold_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from apgraph.shacl.report import Report, Term
+    from apgraph.shacl.report import Report
     from apgraph.store import Store
 
 __all__ = ["DEFAULT_ENGINE", "Run", "engines", "validate"]
@@ -77,8 +78,8 @@ def validate(
     """Judge data by shapes, see https://www.w3.org/TR/shacl/#validation.
 
     What is judged is the union of the data graphs and the ontology graphs, as asserted: no entailment beyond the
-    subclass tree that SHACL itself asks for. A node that the ontology describes and the data does not is no focus
-    node: nobody who checks data wants to hear of it. Nothing is fetched from the network, and the store is not
+    subclass tree that SHACL itself asks for. A node that only the ontology speaks of is no focus node, see
+    :mod:`apgraph.shacl.foreign`. Nothing is fetched from the network, and the store is not
     changed.
 
     Args:
@@ -93,7 +94,7 @@ def validate(
     Raises:
         UnknownNameError: There is no such engine.
         ParseError: A shapes file does not parse.
-        InputError: A shape is broken; file, shape and reason are named.
+        InputError: A shape is broken, and file, shape and reason are named; or there is no shapes file.
         NotFinishedError: ``"pyshacl"`` cannot run a shape.
     """
     if engine not in engines():
@@ -109,9 +110,13 @@ def validate(
         report = run(
             store, data_graphs=data_graphs, shapes=known, ontology_graphs=ontology_graphs, coverage=coverage
         )
-        nodes = {finding.focus_node for finding in report if isinstance(finding.focus_node, NamedNode)}
-        foreign = _described(store, nodes, ontology_graphs)
-        foreign -= _described(store, foreign, data_graphs)
+        foreign = foreign_nodes(
+            store,
+            (finding.focus_node for finding in report),
+            known,
+            data_graphs=data_graphs,
+            ontology_graphs=ontology_graphs,
+        )
         findings = tuple(f for f in report.findings if f.focus_node not in foreign)
         unchecked = tuple(_addressed(each, known) for each in (*told, *report.unchecked))
         return replace(report, findings=findings, unchecked=unchecked, shapes=known)
@@ -145,16 +150,3 @@ def _addressed(unchecked: Unchecked, shapes: Shapes) -> Unchecked:
     from apgraph.shacl.addresses import Addresses
 
     return replace(unchecked, shape_address=Addresses(shapes).of(unchecked.shape))
-
-
-def _described(store: Store, nodes: Collection[Term | None], graphs: Sequence[str]) -> set[Term | None]:
-    if not nodes or not graphs:
-        return set()
-    values = f"VALUES ?node {{ {' '.join(sorted(map(str, nodes)))} }}"
-    named = [graph for graph in graphs if graph]
-    # Graph by graph, since a store may have to make a copy to see many as one.
-    pattern = f"{values} GRAPH ?graph {{ ?node ?property ?value }}"
-    if len(named) < len(graphs):
-        pattern = f"{{ {pattern} }} UNION {{ {values} ?node ?property ?value }}"
-    query = f"SELECT DISTINCT ?node WHERE {{ {pattern} }}"
-    return {row[0] for row in store.select(query, default_graphs=[""], named_graphs=named).rows}

@@ -7,13 +7,15 @@ expressions its engine takes.
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter, defaultdict
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from apgraph.errors import ApgraphError, NotFinishedError
+from apgraph.errors import ApgraphError, InputError, NotFinishedError
+from apgraph.shacl.expressions import read_expression
 from apgraph.shacl.focus import AS
 from apgraph.shacl.rewriting import doubtful_properties, is_rewritable
 from apgraph.sparql import term_text
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from apgraph.shacl.expressions import Expression
     from apgraph.shacl.focus import Node
     from apgraph.shacl.report import Term
     from apgraph.shacl.rewriting import Rewritten
@@ -370,16 +373,19 @@ class Ground:
         """Return an expression that is true where a text matches a regular expression.
 
         Raises:
-            NotCheckedError: Neither the engine nor Python takes the expression.
+            NotCheckedError: It is no regular expression of SHACL's, or the service does not take it.
         """
-        arguments = f"{text}, {Literal(pattern)}" + (f", {Literal(flags)}" if flags else "")
-        if self._takes(pattern, flags):
-            return f"REGEX({arguments})"
+        expression = _read(pattern, flags)
         if not isinstance(self.store, OxigraphStore):
-            raise NotCheckedError(f"the service does not take the regular expression {pattern!r}")
-        expression = compiled(pattern, flags)
+            # A service reads it by rules of its own; what it does not take at all can be found out.
+            if not self._takes(pattern, flags):
+                raise NotCheckedError(f"the service does not take the regular expression {pattern!r}")
+            return _regex(text, pattern, flags)
+        if expression.rust is not None and self._takes(expression.rust, expression.flags):
+            return _regex(text, expression.rust, expression.flags)
         name = NamedNode(f"{_MATCHES}:{len(self._functions)}")
-        self._functions[name] = lambda value: Literal(expression.search(value.value) is not None)
+        matcher = expression.compiled()
+        self._functions[name] = lambda value: Literal(matcher.search(value.value) is not None)
         return f"{name}({text})"
 
     def is_no_xml(self, text: str) -> str | None:
@@ -393,31 +399,44 @@ class Ground:
     def _takes(self, pattern: str, flags: str) -> bool:
         key = (pattern, flags)
         if key not in self._regexes:
-            arguments = f'"", {Literal(pattern)}' + (f", {Literal(flags)}" if flags else "")
+            test = _regex('""', pattern, flags)
             try:
-                rows = self.select(f"SELECT (REGEX({arguments}) AS ?taken) {{ }}").rows
+                rows = self.select(f"SELECT ({test} AS ?taken) {{ }}").rows
                 self._regexes[key] = bool(rows) and rows[0][0] is not None
             except NotCheckedError:
                 self._regexes[key] = False
         return self._regexes[key]
 
 
-def compiled(pattern: str, flags: str) -> re.Pattern[str]:
-    """Return a regular expression of a shapes graph, as Python has it.
+def compiled(pattern: str, flags: str) -> None:
+    """See whether a regular expression of a shapes graph can be used by Python as it is written.
 
     Raises:
-        NotCheckedError: Python does not take it.
+        NotCheckedError: It is none of SHACL's, or none of Python's.
 
-    >>> compiled("^a", "i").search("A") is not None
-    True
+    >>> compiled("^a", "i")
     """
+    _read(pattern, flags)
     try:
         options = re.NOFLAG
         for flag in flags:
             options |= _FLAGS[flag]
-        return re.compile(pattern, options)
-    except (re.error, KeyError) as error:
-        raise NotCheckedError(f"{pattern!r} with flags {flags!r} is no regular expression: {error}") from None
+        with warnings.catch_warnings():  # Python warns of what it may read otherwise one day
+            warnings.simplefilter("ignore")
+            re.compile(pattern, options)
+    except (re.error, KeyError, OverflowError, RecursionError) as error:
+        raise NotCheckedError(f"Python does not take {pattern!r} with flags {flags!r}: {error}") from None
+
+
+def _read(pattern: str, flags: str) -> Expression:
+    try:
+        return read_expression(pattern, flags)
+    except InputError as error:
+        raise NotCheckedError(str(error)) from None
+
+
+def _regex(text: str, pattern: str, flags: str) -> str:
+    return f"REGEX({text}, {Literal(pattern)}" + (f", {Literal(flags)})" if flags else ")")
 
 
 def _node(label: Term) -> BlankNode:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import pyoxigraph
+
 from apgraph.shacl.report import SH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import pyoxigraph
 
     from apgraph.shacl.compilation import Compiler
     from apgraph.shacl.focus import Focus, Node
@@ -50,6 +50,7 @@ class Violations:
         message: The variable that holds a message.
         shown: Names that messages may quote to the variables that hold what is meant.
         every: Whether each row is a violation, even where two are alike.
+        failure: The variable by which a query says that it could not judge.
     """
 
     pattern: str
@@ -59,6 +60,7 @@ class Violations:
     message: str | None = None
     shown: Mapping[str, str] = field(default_factory=dict)
     every: bool = False
+    failure: str | None = None
 
 
 class Component:
@@ -154,3 +156,9 @@ class Shape:
     severity: str = SH + "Violation"
     messages: tuple[pyoxigraph.Literal, ...] = ()
     deactivated: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The shape as a message names it: the label of a blank node is another in each run."""
+        named = isinstance(self.node, pyoxigraph.NamedNode)
+        return str(self.node) if named else "the shape that is asked for"

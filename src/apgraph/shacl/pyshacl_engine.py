@@ -66,10 +66,12 @@ _BROKEN: Final = (
     ParseBaseException,
     SPARQLError,
     re.error,
+    ArithmeticError,
     AssertionError,
     AttributeError,
     LookupError,
     NotImplementedError,
+    RecursionError,
     TypeError,
     ValueError,
 )
@@ -179,6 +181,8 @@ def _explain(error: BaseException, data: Graph, graph: Graph, shapes: Shapes) ->
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, ArithmeticError):  # of a number that is none; its words are about Python's classes
+        return f"a value can't be compared ({type(error).__name__})"
     return str(error).strip() or type(error).__name__
 
 

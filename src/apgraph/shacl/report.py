@@ -30,6 +30,7 @@ __all__ = [
     "shape_record",
     "term_key",
     "term_record",
+    "term_text",
 ]
 
 Term = NamedNode | BlankNode | Literal
@@ -138,8 +139,14 @@ class Finding:
         return self.component.rpartition("#")[2].removesuffix("ConstraintComponent")
 
     @property
+    def own_severity(self) -> str:
+        """The IRI of a severity that SHACL does not define; ``""`` for one of its own."""
+        defined = {"", *(severity.iri for severity in Severity)}
+        return "" if self.severity_iri in defined else self.severity_iri
+
+    @property
     def sort_key(self) -> tuple[object, ...]:
-        """Most severe first, then by shape, node, path, value and message: the same order in every run."""
+        """Most severe first, then by shape, node, path, value, component and message: the same order in every run."""
         return (
             self.severity.rank,
             term_key(self.source_shape),
@@ -147,14 +154,15 @@ class Finding:
             self.path_text or "",
             term_key(self.value) if self.value is not None else (),
             self.component,
-            self.message,
             self.shape_address,
+            self.message,
         )
 
     def to_record(self) -> dict[str, object]:
         """Return the finding as JSON can hold it."""
         record: dict[str, object] = {
             "severity": self.severity.value,
+            "severity_iri": self.severity_iri or self.severity.iri,
             "focus_node": term_record(self.focus_node),
             "path": self.path_text,
             "value": None if self.value is None else term_record(self.value),
@@ -331,6 +339,17 @@ def term_record(term: Term) -> dict[str, str]:
     if term.datatype.value == _XSD + "string":
         return {"type": "literal", "value": term.value}
     return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def term_text(term: Term | None) -> str | None:
+    """Return a term as N-Triples have it, which tells IRI, literal and datatype apart; a blank node as ``[]``.
+
+    >>> term_text(Literal(1))
+    '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    if isinstance(term, BlankNode):  # whose label is another in each run
+        return "[]"
+    return None if term is None else str(term)
 
 
 def shape_record(shape: NamedNode | BlankNode, address: str) -> dict[str, str]:

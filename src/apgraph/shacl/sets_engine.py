@@ -35,6 +35,8 @@ _DEPTH: Final = 3
 
 _MOST_THREADS: Final = 4
 
+_TRUE: Final = (Literal(True), Literal("1", datatype=Literal(True).datatype))
+
 Row = tuple["Term | None", ...]
 
 
@@ -151,6 +153,9 @@ class _Run:
         except NotCheckedError as error:
             self._leave(check, str(error))
             return
+        if _failed(check, rows):
+            self._leave(check, "its SPARQL says by ?failure that it could not judge")
+            return
         if check.doubt:
             self._leave(
                 check, f"sh:{check.component.name[0].lower()}{check.component.name[1:]}: {check.doubt}"
@@ -196,6 +201,14 @@ class _Run:
                     for row, finding in self._results(inner, partial(self.rows, inner), depth - 1):
                         found[tuple(row[at] for at in wanted)].append(finding)
         return {key: tuple(sorted(each, key=lambda f: f.sort_key)) for key, each in found.items()}
+
+
+def _failed(check: Check, rows: tuple[Row, ...]) -> bool:
+    """Tell whether a query says that it failed: https://www.w3.org/TR/shacl/#sparql-constraints-validation."""
+    if check.violations is None or check.violations.failure is None:
+        return False
+    at = check.columns.index(check.violations.failure)
+    return any(row[at] in _TRUE for row in rows)
 
 
 class _Maker:

@@ -314,6 +314,9 @@ class Shapes:
         for inner in self.objects(shape, SH + "property"):
             if not self.objects(inner, SH + "path"):
                 yield "sh:property leads to a shape that has no sh:path"
+        for inner in self.objects(shape, SH + "node"):
+            if self.objects(inner, SH + "path"):
+                yield "sh:node leads to a shape that has sh:path; give it by sh:property"
 
     def declarations(self, prefixes: Term) -> tuple[Term, ...]:
         """Return the prefix declarations of what sh:prefixes leads to, and of what that imports.
@@ -365,6 +368,9 @@ def load_shapes(
     """
     from apgraph.store import expand
 
-    loaded = load_closure(expand(sources), locate)
+    found = expand(sources)
+    if not found:  # nothing would be checked, and the report would say that all is well
+        raise InputError("no shapes file is given, so nothing can be checked; give one at least")
+    loaded = load_closure(found, locate)
     files = tuple(str(file) for file in loaded.files)
     return Shapes(tuple(loaded.triples), files, loaded.origin, tuple(loaded.not_found))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from pyoxigraph import NamedNode
-
 from apgraph.shacl.components.cardinality import at_most, fewer_than
 from apgraph.shacl.focus import select, union
 from apgraph.shacl.model import Component, Violations
@@ -35,8 +33,7 @@ class NodeShape(Component):
 
     def says(self) -> str:
         """In words."""
-        named = isinstance(self.shape.node, NamedNode)
-        return f"the value does not conform to {self.shape.node if named else 'the shape that is asked for'}"
+        return f"the value does not conform to {self.shape.shown}"
 
     def test(self, node: Node, compiler: Compiler) -> str | None:
         """Violates the shape."""
@@ -64,7 +61,7 @@ class PropertyShape(Component):
 
     def says(self) -> str:
         """In words."""
-        return f"the value does not conform to {self.shape.node}"
+        return f"the value does not conform to {self.shape.shown}"
 
     def test(self, node: Node, compiler: Compiler) -> str | None:
         """Violates the property shape."""
@@ -119,7 +116,7 @@ class QualifiedMinCount(_Qualified):
 
     def says(self) -> str:
         """In words."""
-        return f"fewer than {self.number} values conform to {self.shape.node}"
+        return f"fewer than {self.number} values conform to {self.shape.shown}"
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """Focus nodes with fewer such values."""
@@ -138,7 +135,7 @@ class QualifiedMaxCount(_Qualified):
 
     def says(self) -> str:
         """In words."""
-        return f"more than {self.number} values conform to {self.shape.node}"
+        return f"more than {self.number} values conform to {self.shape.shown}"
 
     def violations(self, shape: Shape, focus: Focus, compiler: Compiler) -> Violations | None:
         """Focus nodes with more such values."""

@@ -170,7 +170,7 @@ def select_violations(
     own = select_as({focus.node.name: "?this"}, focus.pattern)
     places = {**clauses, **compiler.places(query, shape)}
     shown = {name: f"?given_{name}" for name in query.names if name in quoted and name != "this"}
-    used = [name for name in ("value", "path", "message") if name in query.names]
+    used = [name for name in ("value", "path", "message", "failure") if name in query.names]
     names = {"?this": focus.node.name} | {
         f"?{name}": f"?given_{name}" for name in dict.fromkeys((*used, *shown))
     }
@@ -203,6 +203,7 @@ def select_violations(
         message="?given_message" if "message" in used else None,
         shown=shown,
         every=True,
+        failure="?given_failure" if "failure" in used else None,
     )
 
 

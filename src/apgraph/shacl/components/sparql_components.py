@@ -36,6 +36,8 @@ __all__ = ["CustomComponent", "CustomComponents"]
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SUBCLASS: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _TRUE: Final = Literal(True)
+_RESERVED: Final = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
+"""Names that no parameter may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class CustomComponents:
         if not found:
             return None, (), f"the component <{component.value}> has no validator for such a shape"
         node = found[0]
+        is_general = node in self._shapes.objects(component, SH + "validator")
         messages = tuple(m for m in self._shapes.objects(node, SH + "message") if isinstance(m, Literal))
         texts = [
             text
@@ -209,9 +212,16 @@ class CustomComponents:
         ]
         if len(texts) != 1:
             return None, messages, f"the validator of <{component.value}> needs one sh:ask or sh:select"
+        reserved = sorted(_RESERVED.intersection(values))
+        if reserved:  # https://www.w3.org/TR/shacl/#constraint-components-parameters
+            fault = f"a parameter of <{component.value}> is named {reserved[0]}, which SHACL keeps for itself"
+            return None, messages, fault
         query, fault = read_query(texts[0].value, self._shapes.prefixes(node), (*PREBOUND[:3], *values))
-        if query is not None and query.is_ask and "value" in values:
-            fault = "a parameter can't be named value"
+        if query is not None and is_general and not query.is_ask and not fault:
+            fault = (
+                f"the sh:validator of <{component.value}> is a SELECT query, and has to be ASK; give it by "
+                "sh:nodeValidator or sh:propertyValidator"
+            )
         return query, messages, fault
 
 
