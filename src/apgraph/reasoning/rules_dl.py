@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal
 
+from apgraph.reasoning.rules_typing import ill_typed
 from apgraph.reasoning.structure import (
     BUILT_IN_ANNOTATIONS,
     BUILT_IN_PROPERTIES,
@@ -84,9 +85,15 @@ MIXED: Final = Rule(
     "An object property leads to an individual and a data property to a literal",
     _SYNTAX + "#Assertions",
 )
+MISTYPED: Final = Rule(
+    "dl-typing",
+    "An object property is for individuals and classes, a data property for literals and datatypes, "
+    "and an annotation property for neither",
+    _SYNTAX + "#Class_Expressions",
+)
 BROKEN: Final = Rule(
     "dl-broken",
-    "A class expression has to be complete",
+    "A class expression has to be complete, and count with a whole number",
     "https://www.w3.org/TR/owl2-mapping-to-rdf/#Parsing_of_Axioms",
 )
 
@@ -135,6 +142,8 @@ def dl_findings(structure: Structure) -> Iterator[tuple[Rule, str]]:
     """Yield each rule of OWL 2 DL that is broken, with the axiom or the name that breaks it."""
     yield from _names(structure)
     yield from _types(structure)
+    for axiom in ill_typed(structure):
+        yield MISTYPED, str(axiom)
     yield from _simple(structure)
     yield from _regular(structure)
     yield from _anonymous(structure)
