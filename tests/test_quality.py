@@ -193,6 +193,23 @@ def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> 
     assert [said.split()[0] for _, said in found] == ["my:found", "my:lost"]
 
 
+def test_properties_that_everybody_knows_need_no_declaration(tmp_path: Path) -> None:
+    """Our own advice on deprecation is among them; a misspelt one is told with what is near."""
+    made_up = 'dcterms:source "Made up." ; skos:definition'
+    text = f"""
+        my:candour a owl:NamedIndividual, apg:Value ; rdfs:label "obsolete candour"@en ; {made_up} "A value that is no longer named."@en ;
+            apg:assertedBy my:me ; owl:deprecated true ; dcterms:isReplacedBy my:openness .
+        my:openness a owl:NamedIndividual, apg:Value ; rdfs:label "openness"@en ; {made_up} "A value by which things are said openly."@en ;
+            apg:assertedBy my:me ; skos:closeMatch <https://example.org/other/openness> ; skos:notation "7" ; skos:hiddenLabel "opennes" ;
+            dcterms:subject <https://example.org/subjects/7> ; skos:related my:candour .
+        my:me a owl:NamedIndividual, apg:Person ; rdfs:label "the lead"@en ; {made_up} "A person who makes up the terms of the example."@en .
+    """
+    assert found_in(text, tmp_path) == []
+    ((rule, said),) = found_in(text.replace("skos:closeMatch", "skos:closMatch"), tmp_path)
+    assert rule == "untyped-property"
+    assert "(nearest: skos:closeMatch" in said
+
+
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from apgraph.reasoning.profile import check_profile
 from apgraph.release.quality.breach import Breach
@@ -36,6 +37,9 @@ _CHECKED: Final = NamedNode(_SPACE + "checked")
 _KNOWN: Final = NamedNode(_SPACE + "known")
 _TERMS: Final = NamedNode(_SPACE + "terms")
 _TYPE: Final = PREFIXES["rdf"] + "type"
+_A: Final = NamedNode(_TYPE)
+_WELL_KNOWN: Final = NamedNode(_SPACE + "well-known")
+_ANNOTATION: Final = NamedNode(PREFIXES["owl"] + "AnnotationProperty")
 _NEAREST: Final = "{nearest}"
 _PLAINER: Final = {
     "dl-undeclared": {"undeclared-term", "untyped-class", "untyped-property"},
@@ -94,13 +98,16 @@ class Checker:
         """
         checked = tuple(quads)
         rules = tuple(rule for rule in self._rules if scope in rule.scopes)
-        names = Names((*self._ground, *checked), {**PREFIXES, **(prefixes or {})})
+        well_known = _well_known() if scope == "extension" else ()
+        names = Names((*self._ground, *checked, *well_known), {**PREFIXES, **(prefixes or {})})
         try:
+            self._store.extend(well_known)
             self._store.extend(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
             self._store.update(self._sorting)
             found = {breach for rule in rules if rule.query for breach in self._breaches(rule, names)}
             if PROFILE_RULE in rules:
-                found |= self._outside_profile(checked, {breach.rule.id for breach in found})
+                said = {breach.rule.id for breach in found}
+                found |= self._outside_profile((*checked, *self._notes(checked, well_known)), said)
             if CONTRADICTION_RULE in rules or EMPTY_CLASS_RULE in rules:
                 found |= {each for each in self._coherence.breaches(checked, names) if each.rule in rules}
             terms = {
@@ -111,6 +118,7 @@ class Checker:
         finally:
             self._store.remove_graph(_CHECKED)
             self._store.remove_graph(_TERMS)
+            self._store.remove_graph(_WELL_KNOWN)
         return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules)
 
     def _outside_profile(self, checked: Sequence[Quad], said: set[str]) -> set[Breach]:
@@ -124,6 +132,17 @@ class Checker:
             if finding.rule.id not in left_out
         }
 
+    def _notes(self, checked: Sequence[Quad], well_known: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield the declarations that are left out of a file which uses properties that everybody knows.
+
+        Who does not declare them makes notes with them, as tools take it.
+        """
+        used = {quad.predicate for quad in checked}
+        for term in (quad.subject for quad in well_known if quad.subject in used):
+            declared = (self._store.quads_for_pattern(term, _A, None, graph) for graph in (_KNOWN, _CHECKED))
+            if not any(next(each, None) for each in declared):
+                yield Quad(term, _A, _ANNOTATION)
+
     def _breaches(self, rule: Rule, names: Names) -> Iterator[Breach]:
         solutions = self._store.query(rule.query, use_default_graph_as_union=True)
         if not isinstance(solutions, QuerySolutions):
@@ -131,6 +150,17 @@ class Checker:
         variables = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield _breach(rule, variables, solution, names)
+
+
+@cache
+def _well_known() -> tuple[Quad, ...]:
+    """Return the properties of vocabularies that everybody knows, which an extension need not declare."""
+    text = (resource_folder("quality") / "well-known.ttl").read_bytes()
+    return tuple(
+        Quad(quad.subject, quad.predicate, quad.object, _WELL_KNOWN)
+        for quad in parse(text, format=RdfFormat.TURTLE)
+        if quad.predicate == _A
+    )
 
 
 def _axioms(quads: Sequence[Quad]) -> tuple[tuple[Quad, ...], Mapping[NamedNode, Sequence[Quad]]]:
