@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import re
 from functools import cache
@@ -288,6 +289,38 @@ def test_of_many_contradictions_a_few_are_told_and_the_others_counted(tmp_path: 
     found = [said for rule, said in found_in(text, tmp_path) if rule == "contradiction"]
     assert len(found) == 3
     assert "6 more things contradict what is stated" in found[-1]
+
+
+def test_contradictions_of_one_thing_are_told_apart(tmp_path: Path) -> None:
+    text = """my:hub a apg:Team, apg:PracticeType, apg:DeploymentModel ."""
+    found = [said for rule, said in found_in(text, tmp_path) if rule == "contradiction"]
+    assert len(found) == 3
+    for one, other in itertools.combinations(("Team", "PracticeType", "DeploymentModel"), 2):
+        assert any(f"is an apg:{one};" in f"{said};" and f"is an apg:{other};" in said for said in found)
+
+
+def test_a_finding_within_an_expression_has_a_line_and_is_told_once(tmp_path: Path) -> None:
+    """Names as the file writes them, and the line of the term that the expression belongs to."""
+    good = (FILES / "untyped-class" / "good.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "mine.ttl"
+    restriction = "a owl:Restriction ; owl:onProperty"
+    file.write_text(
+        f"{good}\n"
+        f"my:Odd\n    rdfs:subClassOf [ {restriction} apg:startsOn ; owl:someValuesFrom apg:Person ] ,\n"
+        f"        [ {restriction} my:lost ; owl:someValuesFrom apg:Person ] .\n"
+        f"my:Even\n    rdfs:seeAlso my:gone ;\n"
+        f"    rdfs:subClassOf [ {restriction} my:lost ; owl:hasValue my:gone ] .\n",
+        encoding="utf-8",
+    )
+    notices = check_extensions([file], today=DAY).notices
+    (typing,) = [notice for notice in notices if notice.rule == "owl-dl"]
+    assert "SubClassOf(my:Odd, apg:startsOn some apg:Person)" in typing.message
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert typing.line is not None
+    assert lines[typing.line - 1] == "my:Odd"
+    values = [notice.value for notice in notices if notice.rule == "undeclared-own-term"]
+    assert sorted(v for v in values if v in {"my:gone", "my:lost"}) == ["my:gone", "my:lost"]
+    assert all(notice.line is not None for notice in notices)
 
 
 def test_a_contradiction_names_the_statements_and_their_line() -> None:

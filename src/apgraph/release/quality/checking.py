@@ -42,7 +42,7 @@ _WELL_KNOWN: Final = NamedNode(_SPACE + "well-known")
 _ANNOTATION: Final = NamedNode(PREFIXES["owl"] + "AnnotationProperty")
 _NEAREST: Final = "{nearest}"
 _PLAINER: Final = {
-    "dl-undeclared": {"undeclared-term", "untyped-class", "untyped-property"},
+    "dl-undeclared": {"undeclared-term", "undeclared-own-term", "untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
 }
 
@@ -107,7 +107,7 @@ class Checker:
             found = {breach for rule in rules if rule.query for breach in self._breaches(rule, names)}
             if PROFILE_RULE in rules:
                 said = {breach.rule.id for breach in found}
-                found |= self._outside_profile((*checked, *self._notes(checked, well_known)), said)
+                found |= self._outside_profile((*checked, *self._notes(checked, well_known)), said, names)
             if CONTRADICTION_RULE in rules or EMPTY_CLASS_RULE in rules:
                 found |= {each for each in self._coherence.breaches(checked, names) if each.rule in rules}
             terms = {
@@ -119,18 +119,28 @@ class Checker:
             self._store.remove_graph(_CHECKED)
             self._store.remove_graph(_TERMS)
             self._store.remove_graph(_WELL_KNOWN)
+        # Within an expression a name stands without a subject: where it has one elsewhere, that says it all.
+        told = {(breach.rule.id, breach.value) for breach in found if breach.this and breach.value}
+        found = {each for each in found if each.this or (each.rule.id, each.value) not in told}
         return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules)
 
-    def _outside_profile(self, checked: Sequence[Quad], said: set[str]) -> set[Breach]:
+    def _outside_profile(self, checked: Sequence[Quad], said: set[str], names: Names) -> set[Breach]:
         """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""
         left_out = {name for name, rules in _PLAINER.items() if said & rules}
         named = {term for quad in checked for term in (quad.subject, quad.object)}
         individuals = [quad for each, types in self._individuals.items() if each in named for quad in types]
-        return {
-            Breach(PROFILE_RULE, "", "", PROFILE_RULE.says.replace("{value}", str(finding)))
-            for finding in check_profile((*self._axioms, *individuals, *checked), "DL")
-            if finding.rule.id not in left_out
-        }
+        subjects = {quad.subject.value for quad in checked if isinstance(quad.subject, NamedNode)}
+        found = set()
+        for finding in check_profile((*self._axioms, *individuals, *checked), "DL"):
+            if finding.rule.id in left_out:
+                continue
+            # What the files themselves describe has a line, and can be mended there.
+            about = () if finding.source is None else finding.source.names()
+            this = next((iri for iri in about if iri in subjects), "")
+            said_of_it = finding.words(lambda iri: names.short(NamedNode(iri)) if iri else "")
+            message = PROFILE_RULE.says.replace("{value}", said_of_it)
+            found.add(Breach(PROFILE_RULE, this, names.short(NamedNode(this)) if this else "", message))
+        return found
 
     def _notes(self, checked: Sequence[Quad], well_known: Iterable[Quad]) -> Iterator[Quad]:
         """Yield the declarations that are left out of a file which uses properties that everybody knows.
@@ -193,7 +203,7 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Nam
     return Breach(
         rule,
         texts.get("this", ""),
-        short.get("this", ""),
+        short.get("this", "") if texts.get("this") else "",
         message,
         path=texts.get("path", ""),
         value=texts.get("value", ""),

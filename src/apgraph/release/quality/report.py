@@ -15,6 +15,7 @@ from apgraph.errors import InputError
 from apgraph.lexicon import LANGUAGE, NAMING
 from apgraph.notices import Notice, NoticeReport, apply, read_waivers
 from apgraph.notices import Rule as NoticeRule
+from apgraph.release.quality.bearers import Bearers
 from apgraph.release.quality.checking import Checker
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
 from apgraph.shacl import Finding, Severity
@@ -194,7 +195,8 @@ def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> lis
             by_file.setdefault(home, []).append(breach)
     found: dict[Breach, tuple[Path, int | None, bool]] = {}
     for file, here in by_file.items():
-        origins = LinePlaces(file).locate([_finding(breach) for breach in here])
+        bearers = Bearers(content[file])
+        origins = LinePlaces(file).locate([_finding(breach, bearers) for breach in here])
         for breach, origin in zip(here, origins, strict=True):
             line = None if origin is None else origin.line
             found[breach] = (file, line, origin is not None and origin.approximate)
@@ -215,10 +217,11 @@ def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
     return best
 
 
-def _finding(breach: Breach) -> Finding:
+def _finding(breach: Breach, bearers: Bearers) -> Finding:
     """Return a breach as what knows lines takes it."""
+    this = breach.this or (bearers.of(breach.value) if breach.value else "")
     return Finding(
-        focus_node=NamedNode(breach.this or "urn:apgraph:quality:nothing"),
+        focus_node=NamedNode(this or "urn:apgraph:quality:nothing"),
         severity=Severity.VIOLATION,
         component="",
         source_shape=NamedNode(f"urn:apgraph:quality:{breach.rule.id}"),
