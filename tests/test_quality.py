@@ -323,6 +323,18 @@ def test_a_finding_within_an_expression_has_a_line_and_is_told_once(tmp_path: Pa
     assert all(notice.line is not None for notice in notices)
 
 
+def test_axioms_that_only_dl_looks_at_are_counted(tmp_path: Path) -> None:
+    """A class whose members need what they can't have is empty, and the rules of OWL 2 RL do not see it."""
+    text = """my:Odd a owl:Class ; rdfs:label "odd"@en ; skos:definition "A class of the example without members."@en ;
+        dcterms:source "Made up." ; rdfs:subClassOf apg:Team ,
+        [ a owl:Restriction ; owl:onProperty apg:participatesIn ; owl:someValuesFrom owl:Nothing ] ."""
+    assert "empty-class" not in {rule for rule, _ in found_in(text, tmp_path)}
+    summary = check_extensions([tmp_path / "mine.ttl"], today=DAY).summary
+    assert "1 axiom that lies outside OWL 2 RL" in summary
+    assert "'apgraph reason --dl' looks at all" in summary
+    assert "reason" not in check_extensions([FILES / "missing-label" / "good.ttl"], today=DAY).summary
+
+
 def test_a_contradiction_names_the_statements_and_their_line() -> None:
     (notice,) = check_extensions([FILES / "contradiction" / "bad.ttl"], today=DAY).notices
     assert "my:candour is an apg:Team; my:candour is an apg:PracticeType" in notice.message

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
-from apgraph.reasoning.profile import check_profile
+from apgraph.reasoning.profile import check_profile, outside_rl
 from apgraph.release.quality.breach import Breach
 from apgraph.release.quality.coherence import Coherence
 from apgraph.release.quality.names import Names
@@ -55,11 +55,13 @@ class Checklist:
         breaches: By level, rule and term.
         terms: IRIs of the terms that the checked files add.
         rules: The rules that were asked.
+        unseen: In words, the axioms that were not, or in part, looked at for contradictions; empty for none.
     """
 
     breaches: tuple[Breach, ...]
     terms: tuple[str, ...]
     rules: tuple[Rule, ...]
+    unseen: str = ""
 
 
 class Checker:
@@ -122,7 +124,8 @@ class Checker:
         # Within an expression a name stands without a subject: where it has one elsewhere, that says it all.
         told = {(breach.rule.id, breach.value) for breach in found if breach.this and breach.value}
         found = {each for each in found if each.this or (each.rule.id, each.value) not in told}
-        return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules)
+        unseen = outside_rl((*self._axioms, *checked)) if CONTRADICTION_RULE in rules else ""
+        return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules, unseen)
 
     def _outside_profile(self, checked: Sequence[Quad], said: set[str], names: Names) -> set[Breach]:
         """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""

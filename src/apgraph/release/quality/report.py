@@ -143,8 +143,16 @@ def _report(
         version=VERSION,
         date=day.isoformat(),
         data_hash=f"sha256:{whole.hexdigest()}",
-        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules",
+        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules"
+        f"{_unseen(checklist.unseen)}",
     )
+
+
+def _unseen(axioms: str) -> str:
+    """Say which axioms a contradiction may hide in, and what looks at them."""
+    if not axioms:
+        return ""
+    return f" (not wholly looked at for contradictions: {axioms.partition(';')[0]}; 'apgraph reason --dl' looks at all)"
 
 
 def _named(quads: Sequence[Quad]) -> str:
