@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_fold
 from apgraph.shacl import Finding, Severity
 from apgraph.store import expand, format_of
 from apgraph.store.parsing import parse
+from apgraph.turtle.prefixes import declared_prefixes
 from apgraph.vocabulary import APG, PREFIXES, VERSION
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ __all__ = ["SEVERITY_OF", "check_extensions", "check_ontology", "framework"]
 SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
 """What a rule's level is called in reports."""
 
-_PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _ONTOLOGY: Final = NamedNode(PREFIXES["owl"] + "Ontology")
 _MODIFIED: Final = NamedNode(PREFIXES["dcterms"] + "modified")
@@ -118,14 +117,10 @@ def _report(
 ) -> NoticeReport:
     accepted = [waiver for file in waivers for waiver in read_waivers(file)]
     content = {file: _quads(file) for file in files}
-    prefixes = {
-        prefix: namespace
-        for file in files
-        if file.suffix.lower() in {".ttl", ".trig"}
-        for prefix, namespace in _PREFIX.findall(file.read_text(encoding="utf-8", errors="replace"))
-    }
     together = [quad for quads in content.values() for quad in quads]
-    checklist = checker.check(together, "ontology" if scope == "ontology" else "extension", prefixes=prefixes)
+    checklist = checker.check(
+        together, "ontology" if scope == "ontology" else "extension", prefixes=declared_prefixes(files)
+    )
     notices = _notices(checklist.breaches, content)
     if scope == "ontology":
         own = read_waivers(resource_folder("quality") / "waivers.yaml")
