@@ -105,6 +105,22 @@ def test_all_shapes_are_in_one_file_too(released: Path) -> None:
     assert len(read(released / "shapes/apgraph-shapes.ttl")) == sum(map(len, parts))
 
 
+def test_the_pages_lead_to_every_ontology_and_the_licence(released: Path) -> None:
+    """By links that count from where the page lies."""
+    text = (released / "site/index.html").read_text(encoding="utf-8")
+    links = {
+        (released / "site" / link).resolve()
+        for link in re.findall(r'href="([^"#]+)"', text)
+        if link[:2] == ".."
+    }
+    assert all(file.is_file() for file in links)
+    offered = {file for file in (released / "ontology").rglob("*") if file.suffix in {".ttl", *FORMATS}}
+    other = ("mappings/apgraph.sssom.tsv", "dataset.ttl", "LICENSE-ontology", "shapes/apgraph-shapes.ttl")
+    assert {each.resolve() for each in (*offered, *(released / each for each in other))} <= links
+    for iri in ("https://w3id.org/apgraph/1.0.0", "https://w3id.org/apgraph/apgraph-full/1.0.0"):
+        assert f"<code>{iri}</code>" in text
+
+
 def test_the_checksums_are_right_and_complete(released: Path) -> None:
     lines = (released / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     said = {path: digest for digest, path in (line.split("  ", 1) for line in lines)}

@@ -18,7 +18,8 @@ from apgraph.release.catalog import with_files
 from apgraph.release.dataset import describe_dataset
 from apgraph.release.redirects import htaccess, readme
 from apgraph.release.site import write_site
-from apgraph.release.syntaxes import in_syntaxes
+from apgraph.release.site.downloads import Offered
+from apgraph.release.syntaxes import SYNTAXES, in_syntaxes
 from apgraph.release.views import base, class_view, full, pinned
 from apgraph.release.vocabulary import NAMESPACES
 from apgraph.resources import FRAMEWORK, MODULES, licence_file, resource_folder
@@ -173,6 +174,11 @@ def _fill(
         lexicon,
         version=version,
         pictures=pictures,
+        ontologies=[
+            Offered(this.value, number.value, path, tuple(SYNTAXES))
+            for path, triples in graphs.items()
+            for this, number in (_versions(triples),)
+        ],
     )
     files = _sums(folder)
     here = None if site is None else f"{site}/{version}"
