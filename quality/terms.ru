@@ -1,6 +1,7 @@
 # Sorts what the rules look at into urn:apgraph:quality:terms. The checked files are in the graph
 # urn:apgraph:quality:checked, what they build on is in urn:apgraph:quality:known. Every rule sees all three
-# together; with these graphs and this update in any SPARQL store, each rule can be run there as it stands.
+# together, and those of an extension also the graph urn:apgraph:quality:well-known, the properties that
+# well-known.ttl lists; with these graphs and this update in any SPARQL store, each rule can be run there as it stands.
 PREFIX apg: <https://w3id.org/apgraph/ns#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX q: <urn:apgraph:quality:>

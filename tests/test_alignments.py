@@ -6,6 +6,7 @@ import csv
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
@@ -23,11 +24,14 @@ from apgraph.resources import MODULES, ontology_module
 from apgraph.store import OxigraphStore
 from apgraph.vocabulary import APG, PREFIXES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "ontology" / "alignments"
 SHARED = Path(os.environ.get("APGRAPH_SHARED", ROOT.parent / "shared"))
 FILES = sorted(FOLDER.glob("*.ttl"))
-SKOS, OWL, RDFS = PREFIXES["skos"], PREFIXES["owl"], PREFIXES["rdfs"]
+SKOS, OWL, RDFS, PROV = (PREFIXES[each] for each in ("skos", "owl", "rdfs", "prov"))
 A = NamedNode(PREFIXES["rdf"] + "type")
 # Where a vocabulary's own file is, and how it is written.
 OWN = {
@@ -230,6 +234,72 @@ def test_with_the_vocabularies_themselves_they_contradict_nothing() -> None:
     )
     assert [str(row) for row in clashes] == []  # type: ignore[union-attr]
     assert store.query(f"ASK {{ ?x <{OWL}disjointWith> ?y }}")
+
+
+# PROV-O of 2013-04-30 as far as the table names it; the file at hand has names alone, without these axioms.
+PROV_O = """
+    @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    @prefix : <http://www.w3.org/ns/prov#> .
+    :Activity owl:disjointWith :Entity . :Entity owl:disjointWith :InstantaneousEvent .
+    :Person rdfs:subClassOf :Agent . :Organization rdfs:subClassOf :Agent .
+    :wasAttributedTo rdfs:domain :Entity ; rdfs:range :Agent .
+    :wasAssociatedWith rdfs:domain :Activity ; rdfs:range :Agent .
+    :wasDerivedFrom rdfs:domain :Entity ; rdfs:range :Entity .
+    :wasGeneratedBy rdfs:domain :Entity ; rdfs:range :Activity .
+"""
+
+
+def clashes(quads: Iterable[Quad]) -> list[str]:
+    """Say where a property of ours, on a thing or leading to one that it may, puts it into two disjoint classes."""
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            pairs.setdefault(quad.predicate.value, set()).add((quad.subject.value, quad.object.value))
+
+    def above(name: str, start: set[str]) -> set[str]:
+        found = set(start)
+        while more := {o for s, o in pairs[RDFS + name] if s in found} - found:
+            found |= more
+        return found
+
+    disjoint = pairs[OWL + "disjointWith"]
+    disjoint |= {(other, one) for one, other in disjoint}
+    classes = {s for s, _ in pairs[RDFS + "subClassOf"] if s.startswith(APG)}
+    told = []
+    for ours in sorted({s for s, _ in pairs[RDFS + "subPropertyOf"] if s.startswith(APG)}):
+        properties = above("subPropertyOf", {ours})
+        for end, also in (("domain", "domainIncludes"), ("range", "rangeIncludes")):
+            implied = {o for s, o in pairs[RDFS + end] if s in properties}
+            declared = {o for s, o in pairs[RDFS + end] if s == ours}
+            named = {o for s, o in pairs.get(PREFIXES["schema"] + also, ()) if s == ours}
+            # Without a word on what it is for, it may stand at anything.
+            allowed = named or {c for c in classes if declared <= above("subClassOf", {c})}
+            for each in sorted(allowed):
+                types = above("subClassOf", {each} | implied)
+                told += [f"{ours} {end} {each}" for one, other in disjoint if {one, other} <= types][:1]
+    return told
+
+
+def test_no_property_of_ours_puts_a_thing_where_it_must_not_be() -> None:
+    folder = SHARED / "vocabularies"
+    theirs = list(parse(PROV_O.encode(), format=RdfFormat.TURTLE))
+    if folder.is_dir():
+        theirs += [quad for name in ("dcterms", "foaf", "sosa") for quad in read(folder / f"{name}.ttl")]
+    together = [*modules(), *aligned(), *theirs]
+    assert clashes(together) == []
+    # Were a study an activity, it could not be ascribed to whoever asserts it.
+    study = Quad(
+        NamedNode(APG + "ResearchStudy"), NamedNode(RDFS + "subClassOf"), NamedNode(PROV + "Activity")
+    )
+    assert clashes([*together, study]) == [f"{APG}assertedBy domain {APG}ResearchStudy"]
+
+
+def test_a_study_can_be_asserted_beside_prov() -> None:
+    text = f"""@prefix apg: <{APG}> . @prefix owl: <{OWL}> . @prefix : <https://example.org/> .
+        :study a owl:NamedIndividual, apg:ResearchStudy ; apg:assertedBy :me ; apg:conductedBy :us .
+        :me a owl:NamedIndividual, apg:Person . :us a owl:NamedIndividual, apg:Organisation ."""
+    mine = [quad for each in (PROV_O, text) for quad in parse(each.encode(), format=RdfFormat.TURTLE)]
+    assert reason_dl([*modules(), *read(FOLDER / "prov.ttl"), *mine]).consistent
 
 
 def answers(store: OxigraphStore) -> dict[str, list[list[object]]]:

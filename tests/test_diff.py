@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from apgraph import Graph
 from apgraph.cli.entry import run
-from apgraph.effects import Level, effects_of
+from apgraph.effects import Level, effects_of, report_text
 from apgraph.release.difference import compare_editions, read_edition
 from apgraph.release.migration import migration_update
 from apgraph.resources import FRAMEWORK, MODULES, resource_folder
@@ -125,6 +125,41 @@ def test_a_term_that_is_gone_is_major(edited: Callable[..., Path]) -> None:
     assert effects.level.next("1.0.0") == "2.0.0"
     assert (Level.MAJOR, "removed: apgx:coaching (coaching)") in effects.reasons
     assert any(answer.lost for answer in effects.answers if not answer.wording)
+
+
+def test_what_still_names_a_term_that_is_gone_is_told(
+    edited: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And that both versions call themselves by one number."""
+
+    def edit(text: str) -> str:
+        return "\n\n".join(block for block in text.split("\n\n") if not block.startswith("apg:Appointment\n"))
+
+    new = edited(core=edit)
+    (change,) = compare_editions(read_edition(ONTOLOGY), read_edition(new)).removed
+    assert change.curie == "apg:Appointment"
+    assert any("is appointment at" in name for name in change.named_by)
+    assert run(["diff", str(ONTOLOGY), str(new)]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "major: still named, though removed: apg:Appointment (appointment)" in text
+    assert "still named by " in text
+    assert "Warning: both call themselves 1.0.0" in text
+    whole = compare_editions(read_edition(ONTOLOGY), read_edition(ONTOLOGY))
+    assert "Warning" not in report_text(whole, effects_of(whole))
+
+
+def test_another_licence_is_a_patch(edited: Callable[..., Path]) -> None:
+    """As headers are; also where terms are new beside it."""
+    other = replacing("<https://creativecommons.org/licenses/by/4.0/>", "<https://example.org/licence>")
+    headers = dict.fromkeys((*MODULES, "apgraph"), other)
+    new = edited(**headers)
+    _, effects = both(new)
+    assert any(answer.question == "licence-and-sources" for answer in effects.answers)
+    assert effects.level is Level.PATCH
+    (new / "framework.ttl").write_text(
+        adding(NEW_PRACTICE)((new / "framework.ttl").read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    assert both(new)[1].level is Level.MINOR
 
 
 def test_a_summary_feature_that_a_model_loses_is_an_entailment_lost(edited: Callable[..., Path]) -> None:

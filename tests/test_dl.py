@@ -53,6 +53,27 @@ def test_a_class_that_can_have_no_member_is_named() -> None:
     assert result.unsatisfiable == ("http://example.org/C",)
 
 
+def test_axioms_that_the_reasoner_passes_over_are_listed() -> None:
+    """It says nothing of them itself, and gives a made-up name to what it can't read."""
+    restriction = "a owl:Restriction ; owl:onProperty :d ;"
+    result = reason_dl(
+        read(
+            f":A rdfs:subClassOf [ {restriction} owl:someValuesFrom :B ] , [ a owl:Restriction ; owl:onProperty :d ] ."
+            ":p a owl:ObjectProperty ; rdfs:range xsd:string ; rdfs:subPropertyOf :d ."
+        )
+    )
+    (text,) = result.left_out
+    assert text == (
+        "4 axioms that OWL 2 has no room for: ObjectPropertyRange(p, string), SubClassOf(A, broken), "
+        "SubClassOf(A, d some B) and 1 more; apgraph check says why"
+    )
+    assert not any("owlapi" in str(triple) for triple in result.triples)
+    assert (
+        reason_dl(read(f":A rdfs:subClassOf [ {restriction} owl:someValuesFrom xsd:string ] .")).left_out
+        == ()
+    )
+
+
 def test_time_limit_stops_the_reasoner() -> None:
     with pytest.raises(TimeLimitError):
         reason_dl(read(""), timeout=0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import re
 from functools import cache
@@ -193,6 +194,23 @@ def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> 
     assert [said.split()[0] for _, said in found] == ["my:found", "my:lost"]
 
 
+def test_properties_that_everybody_knows_need_no_declaration(tmp_path: Path) -> None:
+    """Our own advice on deprecation is among them; a misspelt one is told with what is near."""
+    made_up = 'dcterms:source "Made up." ; skos:definition'
+    text = f"""
+        my:candour a owl:NamedIndividual, apg:Value ; rdfs:label "obsolete candour"@en ; {made_up} "A value that is no longer named."@en ;
+            apg:assertedBy my:me ; owl:deprecated true ; dcterms:isReplacedBy my:openness .
+        my:openness a owl:NamedIndividual, apg:Value ; rdfs:label "openness"@en ; {made_up} "A value by which things are said openly."@en ;
+            apg:assertedBy my:me ; skos:closeMatch <https://example.org/other/openness> ; skos:notation "7" ; skos:hiddenLabel "opennes" ;
+            dcterms:subject <https://example.org/subjects/7> ; skos:related my:candour .
+        my:me a owl:NamedIndividual, apg:Person ; rdfs:label "the lead"@en ; {made_up} "A person who makes up the terms of the example."@en .
+    """
+    assert found_in(text, tmp_path) == []
+    ((rule, said),) = found_in(text.replace("skos:closeMatch", "skos:closMatch"), tmp_path)
+    assert rule == "untyped-property"
+    assert "(nearest: skos:closeMatch" in said
+
+
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
@@ -271,6 +289,50 @@ def test_of_many_contradictions_a_few_are_told_and_the_others_counted(tmp_path: 
     found = [said for rule, said in found_in(text, tmp_path) if rule == "contradiction"]
     assert len(found) == 3
     assert "6 more things contradict what is stated" in found[-1]
+
+
+def test_contradictions_of_one_thing_are_told_apart(tmp_path: Path) -> None:
+    text = """my:hub a apg:Team, apg:PracticeType, apg:DeploymentModel ."""
+    found = [said for rule, said in found_in(text, tmp_path) if rule == "contradiction"]
+    assert len(found) == 3
+    for one, other in itertools.combinations(("Team", "PracticeType", "DeploymentModel"), 2):
+        assert any(f"is an apg:{one};" in f"{said};" and f"is an apg:{other};" in said for said in found)
+
+
+def test_a_finding_within_an_expression_has_a_line_and_is_told_once(tmp_path: Path) -> None:
+    """Names as the file writes them, and the line of the term that the expression belongs to."""
+    good = (FILES / "untyped-class" / "good.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "mine.ttl"
+    restriction = "a owl:Restriction ; owl:onProperty"
+    file.write_text(
+        f"{good}\n"
+        f"my:Odd\n    rdfs:subClassOf [ {restriction} apg:startsOn ; owl:someValuesFrom apg:Person ] ,\n"
+        f"        [ {restriction} my:lost ; owl:someValuesFrom apg:Person ] .\n"
+        f"my:Even\n    rdfs:seeAlso my:gone ;\n"
+        f"    rdfs:subClassOf [ {restriction} my:lost ; owl:hasValue my:gone ] .\n",
+        encoding="utf-8",
+    )
+    notices = check_extensions([file], today=DAY).notices
+    (typing,) = [notice for notice in notices if notice.rule == "owl-dl"]
+    assert "SubClassOf(my:Odd, apg:startsOn some apg:Person)" in typing.message
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert typing.line is not None
+    assert lines[typing.line - 1] == "my:Odd"
+    values = [notice.value for notice in notices if notice.rule == "undeclared-own-term"]
+    assert sorted(v for v in values if v in {"my:gone", "my:lost"}) == ["my:gone", "my:lost"]
+    assert all(notice.line is not None for notice in notices)
+
+
+def test_axioms_that_only_dl_looks_at_are_counted(tmp_path: Path) -> None:
+    """A class whose members need what they can't have is empty, and the rules of OWL 2 RL do not see it."""
+    text = """my:Odd a owl:Class ; rdfs:label "odd"@en ; skos:definition "A class of the example without members."@en ;
+        dcterms:source "Made up." ; rdfs:subClassOf apg:Team ,
+        [ a owl:Restriction ; owl:onProperty apg:participatesIn ; owl:someValuesFrom owl:Nothing ] ."""
+    assert "empty-class" not in {rule for rule, _ in found_in(text, tmp_path)}
+    summary = check_extensions([tmp_path / "mine.ttl"], today=DAY).summary
+    assert "1 axiom that lies outside OWL 2 RL" in summary
+    assert "'apgraph reason --dl' looks at all" in summary
+    assert "reason" not in check_extensions([FILES / "missing-label" / "good.ttl"], today=DAY).summary
 
 
 def test_a_contradiction_names_the_statements_and_their_line() -> None:

@@ -413,6 +413,42 @@ def test_a_contradiction_has_its_place(tmp_path: Path, capsys: pytest.CaptureFix
     assert text.endswith(f"read from {file}, line 1 read from {file}, line 2")
 
 
+def test_of_several_contradictions_each_has_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bad.ttl"
+    file.write_text(f"{MY}my:one a apg:Organisation, apg:Role .\nmy:two a apg:Organisation, apg:Role .\n")
+    assert run(("reason", str(file))) == 1
+    first, second = " ".join(capsys.readouterr().out.split()).split("this contradicts itself")[1:]
+    assert f"read from {file}, near line 3" in first
+    assert f"read from {file}, near line 4" in second
+
+
+MY = "@prefix apg: <https://w3id.org/apgraph/ns#> .\n@prefix my: <https://example.org/my#> .\n"
+
+
+def test_prefixes_of_the_files_given_are_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.ttl"
+    file.write_text(f"{MY}my:Dee a apg:Team .\n", encoding="utf-8")
+    for more in ((), ("--dl",)):
+        assert run(("reason", str(file), "--explain", "my:Dee a apg:Collective", *more)) == 0
+        assert "collective" in capsys.readouterr().out
+    assert run(("reason", str(file), "--explain", "our:Dee a apg:Collective")) == 2
+    assert "there is no prefix our:" in capsys.readouterr().err
+
+
+def test_bad_literals_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "bad.ttl"
+    date = "^^<http://www.w3.org/2001/XMLSchema#date>"
+    file.write_text(
+        f'{MY}my:a apg:startsOn "today"{date} .\nmy:b apg:startsOn "today"{date}, "now"{date} .\n'
+    )
+    assert run(("reason", "--dl", str(file))) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{file}, near line 3: 'today'" in said
+    assert "2 more such, which 'apgraph reason' without --dl names" in said
+
+
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(("reason",)) == 0
     assert capsys.readouterr().out.rstrip().endswith("consistent")

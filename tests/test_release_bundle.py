@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -77,9 +78,47 @@ def test_every_syntax_has_the_same_triples(released: Path) -> None:
 def test_the_modules_are_the_ones_of_the_ontology(released: Path) -> None:
     for name in (*MODULES, "apgraph"):
         own = list(parse(ontology_module(name).read_bytes(), format=RdfFormat.TURTLE))
-        assert canonical_lines(q.triple for q in read(released / f"ontology/{name}.nt")) == canonical_lines(
-            q.triple for q in own
+        # But for the imports, which name versions.
+        one, other = (
+            canonical_lines(q.triple for q in quads if q.predicate != NamedNode(OWL + "imports"))
+            for quads in (read(released / f"ontology/{name}.nt"), own)
         )
+        assert one == other
+
+
+def test_what_is_released_imports_by_version(released: Path) -> None:
+    """And the catalog beside it knows every ontology of the release, with its version and without."""
+    catalog = (released / "ontology/catalog-v001.xml").read_text(encoding="utf-8")
+    known = dict(re.findall(r'<uri name="([^"]+)" uri="([^"]+)"/>', catalog))
+    for file in (released / "ontology").rglob("*.ttl"):
+        quads = read(file)
+        this = header(quads)
+        imports = [q.object for q in quads if q.predicate == NamedNode(OWL + "imports")]
+        assert all(isinstance(each, NamedNode) and each.value.endswith("/1.0.0") for each in imports), file
+        assert all(str(each)[1:-1] in known for each in imports)
+        here = file.relative_to(released / "ontology").as_posix()
+        assert known[this.value] == known[f"{this.value}/1.0.0"] == here
+
+
+def test_all_shapes_are_in_one_file_too(released: Path) -> None:
+    parts = [read(released / f"shapes/{name}.ttl") for name in ("case", "extension")]
+    assert len(read(released / "shapes/apgraph-shapes.ttl")) == sum(map(len, parts))
+
+
+def test_the_pages_lead_to_every_ontology_and_the_licence(released: Path) -> None:
+    """By links that count from where the page lies."""
+    text = (released / "site/index.html").read_text(encoding="utf-8")
+    links = {
+        (released / "site" / link).resolve()
+        for link in re.findall(r'href="([^"#]+)"', text)
+        if link[:2] == ".."
+    }
+    assert all(file.is_file() for file in links)
+    offered = {file for file in (released / "ontology").rglob("*") if file.suffix in {".ttl", *FORMATS}}
+    other = ("mappings/apgraph.sssom.tsv", "dataset.ttl", "LICENSE-ontology", "shapes/apgraph-shapes.ttl")
+    assert {each.resolve() for each in (*offered, *(released / each for each in other))} <= links
+    for iri in ("https://w3id.org/apgraph/1.0.0", "https://w3id.org/apgraph/apgraph-full/1.0.0"):
+        assert f"<code>{iri}</code>" in text
 
 
 def test_the_checksums_are_right_and_complete(released: Path) -> None:
@@ -317,7 +356,12 @@ RDFLIB = "application/rdf+xml,text/rdf+n3;q=0.9,application/xhtml+xml;q=0.5, */*
         ("/apgraph/alignments/apgraph.sssom.tsv", BROWSER, "1.0.0/site/alignments.html"),
         ("/apgraph/alignments/apgraph.sssom.tsv", JENA, "1.0.0/mappings/apgraph.sssom.tsv"),
         ("/apgraph/alignments/apgraph.sssom.tsv", "application/n-triples", "1.0.0/mappings/apgraph.sssom.nt"),
-        ("/apgraph/shapes", JENA, "1.0.0/shapes/case.ttl"),
+        ("/apgraph/shapes", JENA, "1.0.0/shapes/apgraph-shapes.ttl"),
+        ("/apgraph/shapes/case", JENA, "1.0.0/shapes/case.ttl"),
+        ("/apgraph/shapes/extension", JENA, "1.0.0/shapes/extension.ttl"),
+        ("/apgraph/shapes/extension", BROWSER, "1.0.0/site/rules.html"),
+        ("/apgraph/dataset", JENA, "1.0.0/dataset.ttl"),
+        ("/apgraph/dataset", BROWSER, "1.0.0/site/index.html"),
         ("/apgraph/query/deployment-models", BROWSER, "1.0.0/site/questions.html#deployment-models"),
         ("/apgraph/query/deployment-models", JENA, "1.0.0/questions/catalogue.ttl"),
         ("/apgraph/core", "application/rdf+xml;q=0.5, text/html;q=0.1", "1.0.0/ontology/core.rdf"),

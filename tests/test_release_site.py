@@ -137,6 +137,13 @@ def test_a_term_says_what_it_means_and_why(site: Path) -> None:
     assert 'href="questions.html#deployment-models"' in article[: article.index("</article>")]
 
 
+def test_names_are_given_whole(site: Path) -> None:
+    """Who cites a term or imports the ontology copies the IRI from the page."""
+    assert f"<code>{APGX}coaching</code>" in (site / "individuals.html").read_text(encoding="utf-8")
+    for name in PAGES:
+        assert "<code>https://w3id.org/apgraph/1.0.0</code>" in (site / name).read_text(encoding="utf-8")
+
+
 def test_the_search_knows_everything(site: Path, pages: dict[str, Page]) -> None:
     text = (site / "index.js").read_text(encoding="utf-8")
     entries: list[list[Any]] = json.loads(text[text.index("= [") + 2 : text.rindex(";")])
@@ -194,6 +201,16 @@ def test_a_page_is_open_to_everybody(browser: Any, site: Path, name: str) -> Non
     assert serious == []
     assert errors == []
     assert all(url.startswith(site.as_uri()) for url in asked)
+    shown.close()
+
+
+def test_a_phone_shows_every_column_of_the_alignments(browser: Any, site: Path) -> None:
+    shown = browser.new_page(viewport={"width": 390, "height": 700})
+    shown.goto((site / "alignments.html").as_uri())
+    box = shown.locator("tbody tr:first-child td:last-child").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["width"] > 200
     shown.close()
 
 

@@ -288,4 +288,4 @@ def placing(places: Callable[[], Mapping[str, Places]]) -> Iterator[None]:
         found = located(tuple(facts([error.triple])), places().values())
         if not found or found[0] is None:
             raise
-        raise IllTypedError(error.triple, place=str(found[0])) from error
+        raise IllTypedError(error.triple, more=error.more, place=str(found[0])) from error

@@ -46,8 +46,8 @@ def check(
     """Check an extension against the quality rules, and say in words what is wrong and what to do.
 
     Exit code 0: nothing at or above --fail-on that is not waived. Exit code 1: something.
-    Whether an extension contradicts the framework, or has a class that can have no member, 'apgraph reason'
-    and 'apgraph reason --dl' say.
+    Contradictions and classes without members are looked for by the rules of OWL 2 RL; what only OWL 2 DL sees,
+    such as a class that needs a value it can't have, 'apgraph reason --dl' finds.
     """
     from apgraph.release.quality.report import SEVERITY_OF, check_extensions, check_ontology
 

@@ -1,5 +1,6 @@
 """``apgraph reason``: what follows from framework and data, why, and where they contradict one another."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
@@ -77,13 +78,14 @@ def reason(
         write("\n\n".join(graph.inference_queries()))
         return 0
     if explain is not None:
+        wanted = _triple(graph, explain)
         if dl:
             with working("HermiT is asked what follows") as say:
-                justified = graph.justify(explain, timeout=limit, progress=say)
+                justified = graph.justify(wanted, timeout=limit, progress=say)
             _print_justification(graph, justified, layout)
             return 0
         with working("inferring"):
-            explained = _within(graph, limit, lambda: graph.explain_inference(explain, timeout=limit))
+            explained = _within(graph, limit, lambda: graph.explain_inference(wanted, timeout=limit))
         _print_explanation(graph, explained, layout)
         return 0
     with working("HermiT is running" if dl else "inferring"):
@@ -95,6 +97,16 @@ def reason(
         )
     _print(graph, found, layout)
     return 0 if found.consistent and not found.unsatisfiable else 1
+
+
+def _triple(graph: "Graph", said: str) -> "Triple":
+    """Read the triple to explain; prefixes that the files given declare are known, beside the usual ones."""
+    from apgraph.lexicon import SHORT
+    from apgraph.reasoning.pattern import read_triple
+    from apgraph.turtle.prefixes import declared_prefixes
+
+    files = {Path(each.file) for each in graph.places().values()}
+    return read_triple(said, prefixes={**declared_prefixes(files), **SHORT}, resolve=graph.lexicon.resolve)
 
 
 def _within(graph: "Graph", limit: float, work: "Callable[[], T]") -> "T":
@@ -173,10 +185,7 @@ def _print(graph: "Graph", found: "Reasoning", layout: str) -> None:
     elif layout == "md":
         write(found.to_markdown(label=label))
     else:
-        write_prose(found.to_text(label=label))
-        for clash in found.clashes:
-            for place in _places(graph, clash):
-                write_prose(f"  read from {place}")
+        write_prose(found.to_text(label=label, places=lambda clash: _places(graph, clash)))
 
 
 def _places(graph: "Graph", clash: "Explanation") -> list[str]:

@@ -228,9 +228,22 @@ class _Mask:
                 value = getattr(quad.object, "value", None)
                 if isinstance(value, str):
                     self._said[value].add((quad.subject.value, quad.predicate.value))
+        # What a header alone names, such as a licence, is a text about the file like its title.
+        elsewhere: set[object] = set()
+        self._headed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for quad in edition.quads:
+            if isinstance(quad.subject, NamedNode) and quad.subject.value in edition.headers:
+                if isinstance(quad.object, NamedNode):
+                    self._headed[quad.object.value].add((quad.subject.value, quad.predicate.value))
+            else:
+                elsewhere |= {getattr(term, "value", None) for term in (quad.subject, quad.object)}
+        for iri in elsewhere & set(self._headed):
+            del self._headed[str(iri)]
 
     def __call__(self, cell: Value) -> object:
         if isinstance(cell, Iri):
+            if cell.iri in self._headed:
+                return frozenset() if self._everything else frozenset(self._headed[cell.iri])
             return cell.iri
         if isinstance(cell, str) and (self._everything or cell in self._said):
             return frozenset() if self._everything else frozenset(self._said[cell])
@@ -315,6 +328,7 @@ def _reasons(
     more = [answer for answer in answers if not answer.wording and answer not in lost]
     told: list[tuple[Level, str, Sequence[str]]] = [
         (Level.MAJOR, "removed", [str(change) for change in difference.removed]),
+        (Level.MAJOR, "still named, though removed", [str(c) for c in difference.removed if c.named_by]),
         (
             Level.MAJOR,
             "no longer follows",

@@ -93,6 +93,8 @@ def _summary(difference: Difference, effects: Effects) -> Iterator[str]:
     if not difference and not effects.findings:
         yield "There is no difference."
         return
+    if difference and old.version is not None and old.version == new.version:
+        yield f"Warning: both call themselves {old.version}, and say different things; give the new one another version."
     counts = (
         (len(difference.added), "added"),
         (len(difference.removed), "removed"),
@@ -147,9 +149,12 @@ def _sections(difference: Difference, effects: Effects) -> Iterator[tuple[str, l
 
 
 def _use(change: Change) -> list[str]:
+    named = change.named_by
+    more = f" and {len(named) - _ROWS} more" if len(named) > _ROWS else ""
+    still = [f"still named by {', '.join(named[:_ROWS])}{more}: mend or remove that, too"] if named else []
     if not change.replacements:
-        return ["nothing is named that replaces it"]
-    return [f"use {' or '.join(map(curie, change.replacements))} instead"]
+        return ["nothing is named that replaces it", *still]
+    return [f"use {' or '.join(map(curie, change.replacements))} instead", *still]
 
 
 def _said(change: Change) -> list[str]:

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from apgraph.errors import MissingExtraError, NotFinishedError, TimeLimitError
 from apgraph.reasoning.handover import HandOver, hand_over
+from apgraph.reasoning.profile import outside_dl
 from apgraph.reasoning.result import Reasoning
 from apgraph.reasoning.structure import OWL, RDF, RDFS
 
@@ -37,6 +38,7 @@ _KINDS: Final = {
     "Type": RDF + "type",
 }
 _IRI: Final = re.compile(r"<([^<>]+)>")
+_UNREAD: Final = "http://org.semanticweb.owlapi/error#"
 _MAIN: Final = "org.semanticweb.HermiT.cli.CommandLine"
 _QUICK: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """For a Java that runs a second or less: no time for its better compiler."""
@@ -95,15 +97,20 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
     started = time.perf_counter()
     given = list(quads)
     handed = hand_over(given)
+    outside = outside_dl(given)
+    left_out = (*handed.not_checked, *([outside] if outside else []))
     output = _hermit(handed, ["-c", "-O", "-D", "-I"], timeout)
     if output is None:
         seconds = time.perf_counter() - started
-        return Reasoning("HermiT", 0, consistent=False, left_out=handed.not_checked, seconds=seconds)
+        return Reasoning("HermiT", 0, consistent=False, left_out=left_out, seconds=seconds)
     asserted = {quad.triple for quad in given}
     found: dict[Triple, None] = {}
     empty: set[str] = set()
     for kind, names in _FOUND.findall(output):
-        terms = [NamedNode(iri) for iri in _IRI.findall(names)]
+        # What it can't read has a made-up name, which is nobody's term.
+        terms = [NamedNode(iri) for iri in _IRI.findall(names) if not iri.startswith(_UNREAD)]
+        if len(terms) < 2:
+            continue
         if any(term.value == _NOTHING for term in terms):
             empty.update(
                 term.value for term in terms if term.value != _NOTHING and kind == "EquivalentClasses"
@@ -124,7 +131,7 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
         len(found),
         unsatisfiable=tuple(sorted(empty)),
         triples=tuple(sorted(found, key=str)),
-        left_out=handed.not_checked,
+        left_out=left_out,
         seconds=time.perf_counter() - started,
     )
 

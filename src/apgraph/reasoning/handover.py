@@ -43,10 +43,12 @@ class IllTypedError(InputError):
 
     Attributes:
         triple: The triple that it stands in.
+        more: How many further triples there are with such a literal.
     """
 
-    def __init__(self, triple: Triple, *, place: str | None = None) -> None:
+    def __init__(self, triple: Triple, *, more: int = 0, place: str | None = None) -> None:
         self.triple = triple
+        self.more = more
         value = triple.object
         text, kind = (
             (value.value, shown(value.datatype)) if isinstance(value, Literal) else (str(value), "it")
@@ -56,6 +58,7 @@ class IllTypedError(InputError):
         )
         super().__init__(
             f"{'' if place is None else f'{place}: '}{problem}; correct the text or the datatype"
+            + (f"; {more} more such, which 'apgraph reason' without --dl names" if more else "")
         )
 
 
@@ -104,20 +107,22 @@ def hand_over(quads: Iterable[Quad]) -> HandOver:
 
 def _check(quads: Iterable[Quad]) -> None:
     """Refuse literals without a value, which HermiT stops at."""
-    found: defaultdict[str, dict[str, Quad]] = defaultdict(dict)
+    found: defaultdict[str, dict[str, set[Triple]]] = defaultdict(dict)
     for quad in quads:
         if isinstance(quad.object, Literal):
-            found[quad.object.datatype.value].setdefault(quad.object.value, quad)
+            found[quad.object.datatype.value].setdefault(quad.object.value, set()).add(quad.triple)
     engine = Store()
+    wrong: list[Triple] = []
     for datatype, texts in found.items():
         test = ill_formed("?text", datatype)
         if test is None:
             continue
         values = " ".join(str(Literal(text)) for text in texts)
-        rows = engine.query(f"SELECT ?text {{ VALUES ?text {{ {values} }} FILTER({test}) }} LIMIT 1")
+        rows = engine.query(f"SELECT ?text {{ VALUES ?text {{ {values} }} FILTER({test}) }}")
         if isinstance(rows, QuerySolutions):
-            for row in rows:
-                raise IllTypedError(texts[row["text"].value].triple)
+            wrong += [triple for row in rows for triple in texts[row["text"].value]]
+    if wrong:
+        raise IllTypedError(min(wrong, key=str), more=len(wrong) - 1)
 
 
 def _literal(literal: Literal) -> Literal:

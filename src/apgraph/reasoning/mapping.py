@@ -118,6 +118,14 @@ _NO_ASSERTION: Final = frozenset(
 )
 
 
+_COUNTS: Final = frozenset(
+    XSD + each
+    for each in (
+        *("nonNegativeInteger", "positiveInteger", "integer", "long", "int", "short", "byte"),
+        *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    )
+)
+"""Datatypes of a number that counts: ``nonNegativeInteger`` is the one of the specification, all tools take the others."""
 _DATATYPES: Final = frozenset(
     {
         RDFS + "Literal",
@@ -340,9 +348,9 @@ class _Reader:
             return Expression(kind, property=prop, members=(value,))
         if kind == "self":
             return Expression(kind, property=prop)
-        number = int(value.value) if isinstance(value, Literal) and value.value.isdigit() else None
-        if number is None:
+        if not isinstance(value, Literal) or value.datatype.value not in _COUNTS or not value.value.isdigit():
             return None
+        number = int(value.value)
         fillers = [*statements.get(OWL + "onClass", []), *statements.get(OWL + "onDataRange", [])][:1]
         parts = tuple(self._expression(filler, above) for filler in fillers)
         return Expression(kind, property=prop, parts=parts, number=number)

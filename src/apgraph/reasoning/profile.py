@@ -9,31 +9,33 @@ cycles of datatype definitions are not looked into. The limits are those of
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from apgraph.reasoning.mapping import read_structure
 from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
-from apgraph.reasoning.rules_dl import dl_findings
+from apgraph.reasoning.rules_dl import BROKEN, MISTYPED, MIXED, dl_findings
 from apgraph.reasoning.rules_el import el_findings
 from apgraph.reasoning.rules_rl import rl_findings
-from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD
+from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD, Axiom, name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pyoxigraph import Quad
 
     from apgraph.reasoning.rules_dl import Rule
-    from apgraph.reasoning.structure import Axiom
 
-__all__ = ["ProfileFinding", "axiom_query", "check_profile", "outside_rl"]
+__all__ = ["ProfileFinding", "axiom_query", "check_profile", "outside_dl", "outside_rl"]
 
 
 _BEYOND: Final = (
     *("minCardinality", "cardinality", "minQualifiedCardinality", "qualifiedCardinality", "hasSelf"),
     *("onDataRange", "onDatatype", "withRestrictions", "datatypeComplementOf", "disjointUnionOf"),
 )
+_SHOWN: Final = 3
+"""Axioms that are named where there are more."""
+_PASSED_OVER: Final = (BROKEN, MISTYPED, MIXED)
 _FACETS: Final = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "pattern", "length")
 
 
@@ -48,9 +50,15 @@ class ProfileFinding:
 
     rule: Rule
     axiom: str
+    source: Axiom | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.rule.text}: {self.axiom} ({self.rule.link})"
+        return self.words(name)
+
+    def words(self, call: Callable[[str], str]) -> str:
+        """Return the finding in words, with what calls an IRI."""
+        axiom = self.axiom if self.source is None else self.source.words(call)
+        return f"{self.rule.text}: {axiom} ({self.rule.link})"
 
 
 def check_profile(quads: Iterable[Quad], profile: Literal["DL", "RL", "EL"]) -> tuple[ProfileFinding, ...]:
@@ -73,8 +81,30 @@ def check_profile(quads: Iterable[Quad], profile: Literal["DL", "RL", "EL"]) -> 
         found += rl_findings(structure)
     elif profile == "EL":
         found += el_findings(structure)
-    findings = {ProfileFinding(rule, axiom) for rule, axiom in found}
+    findings = {
+        ProfileFinding(rule, str(axiom), axiom if isinstance(axiom, Axiom) else None) for rule, axiom in found
+    }
     return tuple(sorted(findings, key=lambda finding: (finding.rule.id, finding.axiom)))
+
+
+def outside_dl(quads: Iterable[Quad]) -> str:
+    """Return in words which axioms are none of OWL 2, so that a reasoner for it passes over them; empty: none.
+
+    Args:
+        quads: The ontology with everything that it imports; graph names do not matter.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = f"<urn:p> a <{OWL}ObjectProperty> ; <{RDFS}range> <{XSD}string> ."
+    >>> outside_dl(parse(text, format=RdfFormat.TURTLE))
+    '1 axiom that OWL 2 has no room for: ObjectPropertyRange(p, string); apgraph check says why'
+    """
+    found = sorted({str(axiom) for rule, axiom in dl_findings(read_structure(quads)) if rule in _PASSED_OVER})
+    if not found:
+        return ""
+    axioms = "1 axiom" if len(found) == 1 else f"{len(found)} axioms"
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    listed = ", ".join(found[:_SHOWN])
+    return f"{axioms} that OWL 2 has no room for: {listed}{more}; apgraph check says why"
 
 
 def axiom_query() -> str:

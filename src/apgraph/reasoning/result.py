@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pyoxigraph import Triple
 
@@ -72,17 +72,28 @@ class Reasoning:
         """Return how many triples each rule added, the most first."""
         return sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))
 
-    def to_text(self, *, label: Callable[[str], str] | None = None) -> str:
-        """Return it in a few lines of text."""
+    def to_text(
+        self,
+        *,
+        label: Callable[[str], str] | None = None,
+        places: Callable[[Explanation], Sequence[str]] | None = None,
+    ) -> str:
+        """Return it in a few lines of text.
+
+        Args:
+            label: What an IRI is called.
+            places: Where what a contradiction rests on was read.
+        """
         lines = [f"{self.inferred} triples inferred by {self.engine} in {self.seconds:.2f} s"]
         lines += [f"  {number:>7}  {rule}" for rule, number in self.by_rule()]
         if not self.clashes:
             lines.append("consistent" if self.consistent else "inconsistent: everything follows")
         else:
-            places = "place" if len(self.clashes) == 1 else "places"
-            lines.append(f"inconsistent in {len(self.clashes)} {places}:")
+            where = "1 place" if len(self.clashes) == 1 else f"{len(self.clashes)} places"
+            lines.append(f"inconsistent in {where}:")
             for clash in self.clashes:
                 lines += ["", *(f"  {line}" for line in clash.to_text(label=label).split("\n"))]
+                lines += [f"    read from {place}" for place in (places(clash) if places else ())]
         lines += [f"can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable]
         lines += [f"left out: {text}" for text in self.left_out]
         return "\n".join(lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal
 
+from apgraph.reasoning.rules_typing import ill_typed
 from apgraph.reasoning.structure import (
     BUILT_IN_ANNOTATIONS,
     BUILT_IN_PROPERTIES,
@@ -84,9 +85,15 @@ MIXED: Final = Rule(
     "An object property leads to an individual and a data property to a literal",
     _SYNTAX + "#Assertions",
 )
+MISTYPED: Final = Rule(
+    "dl-typing",
+    "An object property is for individuals and classes, a data property for literals and datatypes, "
+    "and an annotation property for neither",
+    _SYNTAX + "#Class_Expressions",
+)
 BROKEN: Final = Rule(
     "dl-broken",
-    "A class expression has to be complete",
+    "A class expression has to be complete, and count with a whole number",
     "https://www.w3.org/TR/owl2-mapping-to-rdf/#Parsing_of_Axioms",
 )
 
@@ -131,10 +138,12 @@ _SIMPLE_AXIOMS: Final = frozenset(
 )
 
 
-def dl_findings(structure: Structure) -> Iterator[tuple[Rule, str]]:
+def dl_findings(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     """Yield each rule of OWL 2 DL that is broken, with the axiom or the name that breaks it."""
     yield from _names(structure)
     yield from _types(structure)
+    for axiom in ill_typed(structure):
+        yield MISTYPED, axiom
     yield from _simple(structure)
     yield from _regular(structure)
     yield from _anonymous(structure)
@@ -154,7 +163,7 @@ def data_types(structure: Structure) -> Iterator[tuple[str, Axiom]]:
                     yield member.datatype.value, axiom
 
 
-def _names(structure: Structure) -> Iterator[tuple[Rule, str]]:
+def _names(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     kinds = list(structure.properties)
     for index, kind in enumerate(kinds):
         for other in kinds[index + 1 :]:
@@ -176,12 +185,12 @@ def _names(structure: Structure) -> Iterator[tuple[Rule, str]]:
         yield (RESERVED if predicate.startswith(_RESERVED_SPACES) else UNDECLARED), triple
 
 
-def _types(structure: Structure) -> Iterator[tuple[Rule, str]]:
+def _types(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     known = structure.classes | _BUILT_IN_CLASSES
     for axiom in structure.axioms:
         for part in axiom.walk():
             if part.kind == "broken":
-                yield BROKEN, str(axiom)
+                yield BROKEN, axiom
             elif part.kind == "class" and part.iri not in known:
                 rule = RESERVED if part.iri.startswith(_RESERVED_SPACES) else UNDECLARED
                 yield rule, f"class {name(part.iri)} in {axiom}"
@@ -192,15 +201,15 @@ def _types(structure: Structure) -> Iterator[tuple[Rule, str]]:
         if axiom.kind.endswith("PropertyAssertion"):
             literal = isinstance(axiom.terms[-1], Literal)
             if literal != axiom.kind.endswith("DataPropertyAssertion"):
-                yield MIXED, str(axiom)
+                yield MIXED, axiom
     for datatype, axiom in data_types(structure):
         if datatype not in DATATYPES | structure.datatypes:
-            yield DATATYPE, str(axiom)
+            yield DATATYPE, axiom
 
 
-def _property(structure: Structure, prop: Property, axiom: Axiom) -> Iterator[tuple[Rule, str]]:
+def _property(structure: Structure, prop: Property, axiom: Axiom) -> Iterator[tuple[Rule, Axiom | str]]:
     if not prop.iri:
-        yield BROKEN, str(axiom)
+        yield BROKEN, axiom
     elif structure.kind_of(prop.iri) is None:
         rule = RESERVED if prop.iri.startswith(_RESERVED_SPACES) else UNDECLARED
         yield rule, f"property {name(prop.iri)} in {axiom}"
@@ -228,7 +237,7 @@ def _reached(edges: Mapping[str, set[str]], start: str) -> set[str]:
     return found
 
 
-def _simple(structure: Structure) -> Iterator[tuple[Rule, str]]:
+def _simple(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     above = superproperties(structure)
     made = {
         axiom.properties[-1].iri
@@ -238,13 +247,13 @@ def _simple(structure: Structure) -> Iterator[tuple[Rule, str]]:
     composite = {higher for iri in made for higher in above.get(iri, {iri})}
     for axiom in structure.axioms:
         if axiom.kind in _SIMPLE_AXIOMS and any(prop.iri in composite for prop in axiom.properties):
-            yield NOT_SIMPLE, str(axiom)
+            yield NOT_SIMPLE, axiom
         for part in axiom.walk():
             if part.kind in _COUNTING and part.property is not None and part.property.iri in composite:
-                yield NOT_SIMPLE, str(axiom)
+                yield NOT_SIMPLE, axiom
 
 
-def _regular(structure: Structure) -> Iterator[tuple[Rule, str]]:
+def _regular(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     below: dict[str, set[str]] = {}
     reasons: dict[tuple[str, str], Axiom] = {}
     for axiom in structure.axioms:
@@ -267,20 +276,20 @@ def _regular(structure: Structure) -> Iterator[tuple[Rule, str]]:
         edges.setdefault(iri, set()).update(higher - {iri})
     for (part, whole), axiom in reasons.items():
         if part in _reached(edges, whole):
-            yield IRREGULAR, str(axiom)
+            yield IRREGULAR, axiom
 
 
-def _anonymous(structure: Structure) -> Iterator[tuple[Rule, str]]:
+def _anonymous(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     edges: list[tuple[BlankNode, BlankNode, Axiom]] = []
     for axiom in structure.axioms:
         blank = [term for term in axiom.terms if isinstance(term, BlankNode)]
         if axiom.kind in {"SameIndividual", "DifferentIndividuals"} or axiom.kind.startswith("Negative"):
             if blank:
-                yield ANONYMOUS, str(axiom)
+                yield ANONYMOUS, axiom
         elif axiom.kind == "ObjectPropertyAssertion" and len(blank) == 2:
             edges.append((blank[0], blank[1], axiom))
         if any(isinstance(member, BlankNode) for part in axiom.walk() for member in part.members):
-            yield ANONYMOUS, str(axiom)
+            yield ANONYMOUS, axiom
     # Connections among anonymous individuals have to form trees, whichever way they point.
     leader: dict[BlankNode, BlankNode] = {}
 
@@ -291,5 +300,5 @@ def _anonymous(structure: Structure) -> Iterator[tuple[Rule, str]]:
 
     for one, other, axiom in edges:
         if find(one) == find(other):
-            yield ANONYMOUS, str(axiom)
+            yield ANONYMOUS, axiom
         leader[find(one)] = find(other)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = [
     "BUILT_IN_ANNOTATIONS",
@@ -66,7 +66,11 @@ class Property:
     inverse: bool = False
 
     def __str__(self) -> str:
-        return f"inverse {name(self.iri)}" if self.inverse else name(self.iri)
+        return self.words(name)
+
+    def words(self, call: Callable[[str], str]) -> str:
+        """Return the property in words, with what calls an IRI."""
+        return f"inverse {call(self.iri)}" if self.inverse else call(self.iri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +95,23 @@ class Expression:
     number: int | None = None
 
     def __str__(self) -> str:
+        return self.words(name)
+
+    def words(self, call: Callable[[str], str]) -> str:
+        """Return the expression in words, with what calls an IRI."""
         if self.kind in {"class", "datatype"}:
-            return name(self.iri)
+            return call(self.iri)
         if self.kind in {"and", "or"}:
-            return "(" + f" {self.kind} ".join(map(str, self.parts)) + ")"
+            return "(" + f" {self.kind} ".join(part.words(call) for part in self.parts) + ")"
         if self.kind == "not":
-            return f"not {self.parts[0]}"
+            return f"not {self.parts[0].words(call)}"
         if self.kind == "one of":
-            return "{" + ", ".join(map(shown, self.members)) + "}"
+            return "{" + ", ".join(shown(member, call) for member in self.members) + "}"
         if self.property is not None:
             details = [str(self.number)] if self.number is not None else []
-            details += [str(part) for part in self.parts]
-            details += [shown(member) for member in self.members]
-            return " ".join([str(self.property), self.kind, *details])
+            details += [part.words(call) for part in self.parts]
+            details += [shown(member, call) for member in self.members]
+            return " ".join([self.property.words(call), self.kind, *details])
         return self.kind
 
     def walk(self) -> Iterator[Expression]:
@@ -113,10 +121,10 @@ class Expression:
             yield from part.walk()
 
 
-def shown(term: Term) -> str:
-    """Return a term as a reader sees it."""
+def shown(term: Term, call: Callable[[str], str] = name) -> str:
+    """Return a term as a reader sees it, with what calls an IRI."""
     if isinstance(term, NamedNode):
-        return name(term.value)
+        return call(term.value)
     return "an anonymous individual" if isinstance(term, BlankNode) else str(term)
 
 
@@ -137,13 +145,30 @@ class Axiom:
     terms: tuple[Term, ...] = ()
 
     def __str__(self) -> str:
-        inside = [*map(str, self.properties), *map(str, self.expressions), *map(shown, self.terms)]
+        return self.words(name)
+
+    def words(self, call: Callable[[str], str]) -> str:
+        """Return the axiom in words, with what calls an IRI."""
+        inside = [
+            *(prop.words(call) for prop in self.properties),
+            *(each.words(call) for each in self.expressions),
+            *(shown(term, call) for term in self.terms),
+        ]
         return f"{self.kind}({', '.join(inside)})"
 
     def walk(self) -> Iterator[Expression]:
         """Yield every expression of the axiom, those inside others included."""
         for expression in self.expressions:
             yield from expression.walk()
+
+    def names(self) -> Iterator[str]:
+        """Yield the IRIs that the axiom names, in its order: what it is about comes first."""
+        yield from (prop.iri for prop in self.properties)
+        for part in self.walk():
+            yield part.iri
+            if part.property is not None:
+                yield part.property.iri
+        yield from (each.value for each in self.individuals() if isinstance(each, NamedNode))
 
     def individuals(self) -> Iterator[NamedNode | BlankNode]:
         """Yield the individuals of the axiom and of its expressions."""

@@ -14,13 +14,16 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from apgraph.errors import InputError
 from apgraph.files import replace_folder
+from apgraph.release.catalog import with_files
 from apgraph.release.dataset import describe_dataset
 from apgraph.release.redirects import htaccess, readme
 from apgraph.release.site import write_site
-from apgraph.release.syntaxes import in_syntaxes
-from apgraph.release.views import base, class_view, full
+from apgraph.release.site.downloads import Offered
+from apgraph.release.syntaxes import SYNTAXES, in_syntaxes
+from apgraph.release.views import base, class_view, full, pinned
 from apgraph.release.vocabulary import NAMESPACES
 from apgraph.resources import FRAMEWORK, MODULES, licence_file, resource_folder
+from apgraph.turtle import write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["Bundle", "write_bundle"]
 
 _COPIED: Final = (
-    ("ontology", "catalog-v001.xml", "ontology"),
     ("ontology", "context.jsonld", "ontology"),
     ("ontology", "alignments/apgraph.sssom.tsv", "mappings"),
     ("ontology", "alignments/apgraph.sssom.nt", "mappings"),
@@ -42,6 +44,9 @@ _COPIED: Final = (
     ("queries", "catalogue.ttl", "questions"),
 )
 """Files that are published as they are: the folder they are in, which of it, and where they go."""
+_SHAPES: Final = "shapes/apgraph-shapes.ttl"
+"""The shapes of all files, as their names say nothing of the file that one is in."""
+_VIEWS: Final = "ontology/apgraph-"
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -142,17 +147,25 @@ def _fill(
     aligned = sorted((ontology / "alignments").glob("*.ttl"))
     for file in aligned:
         graphs[f"ontology/alignments/{file.stem}"] = [quad.triple for quad in _read(file)]
+    versions = dict(map(_versions, graphs.values()))
+    graphs = {path: list(pinned(triples, versions)) for path, triples in graphs.items()}
+    views = {path.removeprefix("ontology/"): graphs[path] for path in graphs if path.startswith(_VIEWS)}
+    rows = [(iri.value, f"{name}.ttl") for name, view in views.items() for iri in _versions(view)]
+    catalog = (ontology / "catalog-v001.xml").read_text(encoding="utf-8")
+    _put(folder / "ontology" / "catalog-v001.xml", with_files(catalog, rows).encode())
     for path, triples in graphs.items():
         for ending, content in in_syntaxes(triples, {**NAMESPACES, **_OTHERS}).items():
             _put(folder / f"{path}.{ending}", content)
     for source, pattern, target in _COPIED:
         for file in sorted(resource_folder(source).glob(pattern)):
             _put(folder / target / file.name, file.read_bytes())
+    shapes = [quad.triple for file in sorted(resource_folder("shapes").glob("*.ttl")) for quad in _read(file)]
+    _put(folder / _SHAPES, write(shapes, NAMESPACES).encode())
     licence = licence_file()
     _put(folder / licence.name, licence.read_bytes())
     if site is not None:
         names = [path.removeprefix("ontology/") for path in graphs]
-        rules = htaccess(site, version, names, "shapes/case.ttl", "questions/catalogue.ttl")
+        rules = htaccess(site, version, names, _SHAPES, "questions/catalogue.ttl")
         _put(folder / "w3id" / ".htaccess", rules.encode())
         _put(folder / "w3id" / "README.md", readme(site).encode())
     write_site(
@@ -161,6 +174,11 @@ def _fill(
         lexicon,
         version=version,
         pictures=pictures,
+        ontologies=[
+            Offered(this.value, number.value, path, tuple(SYNTAXES))
+            for path, triples in graphs.items()
+            for this, number in (_versions(triples),)
+        ],
     )
     files = _sums(folder)
     here = None if site is None else f"{site}/{version}"
@@ -192,6 +210,18 @@ def _header(quads: Iterable[Quad]) -> Mapping[str, Sequence[NamedNode | Literal]
                 (p, n) for p, n in NAMESPACES.items() if quad.predicate.value.startswith(n)
             )
             found.setdefault(f"{prefix}:{quad.predicate.value[len(namespace) :]}", []).append(quad.object)
+    return found
+
+
+def _versions(triples: Iterable[Triple]) -> tuple[NamedNode, NamedNode]:
+    """Return the IRI of an ontology and that of its version."""
+    (found,) = [
+        (t.subject, t.object)
+        for t in triples
+        if t.predicate.value == NAMESPACES["owl"] + "versionIRI"
+        and isinstance(t.subject, NamedNode)
+        and isinstance(t.object, NamedNode)
+    ]
     return found
 
 

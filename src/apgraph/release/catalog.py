@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
 
 from apgraph.release.alignments import BASE
@@ -10,9 +10,13 @@ from apgraph.release.mappings import read_vocabularies
 from apgraph.release.terms import read_ontology
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apgraph.release.tree import Tree
 
-__all__ = ["catalog"]
+__all__ = ["catalog", "with_files"]
+
+_END: Final = "</catalog>\n"
 
 
 def catalog(tree: Tree) -> None:
@@ -30,10 +34,19 @@ def catalog(tree: Tree) -> None:
             rows += [
                 (iri, f"alignments/{prefix}.ttl") for iri in (BASE + prefix, f"{BASE}{prefix}/{version}")
             ]
-    lines = [
+    head = [
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',
         '<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">',
-        *(f"    <uri name={quoteattr(iri)} uri={quoteattr(file)}/>" for iri, file in sorted(rows)),
-        "</catalog>",
     ]
-    tree.make("ontology/catalog-v001.xml", "\n".join(lines) + "\n")
+    tree.make("ontology/catalog-v001.xml", with_files("\n".join(head) + f"\n{_END}", rows))
+
+
+def with_files(text: str, rows: Iterable[tuple[str, str]]) -> str:
+    """Return a catalog with further files.
+
+    Args:
+        text: The catalog.
+        rows: IRI and file, counted from where the catalog lies.
+    """
+    lines = "".join(f"    <uri name={quoteattr(iri)} uri={quoteattr(file)}/>\n" for iri, file in sorted(rows))
+    return f"{text.removesuffix(_END)}{lines}{_END}"

@@ -42,7 +42,7 @@ def htaccess(site: str, version: str, files: Iterable[str], shapes: str, questio
         site: Where releases are published, without a slash at the end.
         version: The version of the release.
         files: Names of the ontologies that have a file in each syntax, such as ``core``; ``apgraph`` is the whole.
-        shapes: File of the shapes.
+        shapes: File of all shapes.
         questions: File of the catalogue of questions.
     """
     lines = [_HEAD]
@@ -83,8 +83,12 @@ def htaccess(site: str, version: str, files: Iterable[str], shapes: str, questio
         "",
         "# Shapes and questions, which are published in Turtle.",
         *_rules("^shapes$", f"{here}/{shapes}", f"{here}/site/{PAGES['shapes']}"),
+        *_rules("^shapes/([a-z-]+)$", f"{here}/shapes/$1.ttl", f"{here}/site/{PAGES['shapes']}"),
         *_rules("^query$", f"{here}/{questions}", f"{here}/site/{PAGES['query']}"),
         *_rules("^query/([a-z0-9-]+)$", f"{here}/{questions}", f"{here}/site/{PAGES['query']}#$1"),
+        "",
+        "# The description of the release.",
+        *_rules("^dataset$", f"{here}/dataset.ttl", f"{here}/site/{PAGES['']}"),
     ]
     return "\n".join(lines) + "\n"
 

@@ -10,11 +10,11 @@ from apgraph.release.vocabulary import NAMESPACES
 from apgraph.resources import FRAMEWORK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad
 
-__all__ = ["base", "class_view", "full"]
+__all__ = ["base", "class_view", "full", "pinned"]
 
 _A: Final = NamedNode(NAMESPACES["rdf"] + "type")
 _OWL: Final = NAMESPACES["owl"]
@@ -80,6 +80,21 @@ def class_view(modules: Iterable[Iterable[Quad]], header: Iterable[Quad]) -> Ite
         collections |= more
     yield from _headed("classes", "classes and properties alone", header)
     yield from (t for t in triples if t.subject in kept | collections)
+
+
+def pinned(triples: Iterable[Triple], versions: Mapping[NamedNode, NamedNode]) -> Iterator[Triple]:
+    """Yield the triples of an ontology, importing by version: what was released stays what it was.
+
+    Args:
+        triples: The triples.
+        versions: IRI of each ontology of ours to that of the version.
+    """
+    for triple in triples:
+        found = triple.object
+        if triple.predicate == _IMPORTS and isinstance(found, NamedNode):
+            yield Triple(triple.subject, triple.predicate, versions.get(found, found))
+        else:
+            yield triple
 
 
 def _merged(modules: Iterable[Iterable[Quad]]) -> Iterator[Triple]:

@@ -33,6 +33,7 @@ class Change:
         wording: Whether labels, definitions and other annotations alone changed.
         moved: The modules that it left and came to; empty where it stayed.
         replacements: What to use instead, if it was deprecated.
+        named_by: If it is gone: names of the terms of which the new version still says something with it.
         deprecated: Whether the new version deprecates it, and the old one did not.
     """
 
@@ -44,6 +45,7 @@ class Change:
     moved: tuple[str, ...] = ()
     replacements: tuple[str, ...] = ()
     deprecated: bool = False
+    named_by: tuple[str, ...] = ()
 
     @property
     def curie(self) -> str:
@@ -142,7 +144,8 @@ def compare_editions(old: Edition, new: Edition) -> Difference:
         (changed if in_old else axioms).append(change)
     said = {**old.deprecated, **new.deprecated}
     removed = tuple(
-        Change(iri, old.name_of(iri), replacements=said.get(iri, ())) for iri in sorted(old.terms - new.terms)
+        Change(iri, old.name_of(iri), replacements=said.get(iri, ()), named_by=_named_by(new, iri))
+        for iri in sorted(old.terms - new.terms)
     )
     left = {change.iri for change in removed}
     follows = Entailment(new)
@@ -162,6 +165,11 @@ def compare_editions(old: Edition, new: Edition) -> Difference:
         ),
         gained=tuple(s for s in sorted(come) if s.predicate not in wordless and s.subject not in new.headers),
     )
+
+
+def _named_by(new: Edition, iri: str) -> tuple[str, ...]:
+    found = {s.subject for s in new.statements if f"<{iri}>" in s.value or s.predicate == iri}
+    return tuple(sorted(new.name_of(each) if each else "an axiom of no one term" for each in found - {iri}))
 
 
 def _moved(old: Edition, new: Edition, iri: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
-from apgraph.reasoning.profile import check_profile
+from apgraph.reasoning.profile import check_profile, outside_rl
 from apgraph.release.quality.breach import Breach
 from apgraph.release.quality.coherence import Coherence
 from apgraph.release.quality.names import Names
@@ -36,9 +37,12 @@ _CHECKED: Final = NamedNode(_SPACE + "checked")
 _KNOWN: Final = NamedNode(_SPACE + "known")
 _TERMS: Final = NamedNode(_SPACE + "terms")
 _TYPE: Final = PREFIXES["rdf"] + "type"
+_A: Final = NamedNode(_TYPE)
+_WELL_KNOWN: Final = NamedNode(_SPACE + "well-known")
+_ANNOTATION: Final = NamedNode(PREFIXES["owl"] + "AnnotationProperty")
 _NEAREST: Final = "{nearest}"
 _PLAINER: Final = {
-    "dl-undeclared": {"undeclared-term", "untyped-class", "untyped-property"},
+    "dl-undeclared": {"undeclared-term", "undeclared-own-term", "untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
 }
 
@@ -51,11 +55,13 @@ class Checklist:
         breaches: By level, rule and term.
         terms: IRIs of the terms that the checked files add.
         rules: The rules that were asked.
+        unseen: In words, the axioms that were not, or in part, looked at for contradictions; empty for none.
     """
 
     breaches: tuple[Breach, ...]
     terms: tuple[str, ...]
     rules: tuple[Rule, ...]
+    unseen: str = ""
 
 
 class Checker:
@@ -94,13 +100,16 @@ class Checker:
         """
         checked = tuple(quads)
         rules = tuple(rule for rule in self._rules if scope in rule.scopes)
-        names = Names((*self._ground, *checked), {**PREFIXES, **(prefixes or {})})
+        well_known = _well_known() if scope == "extension" else ()
+        names = Names((*self._ground, *checked, *well_known), {**PREFIXES, **(prefixes or {})})
         try:
+            self._store.extend(well_known)
             self._store.extend(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
             self._store.update(self._sorting)
             found = {breach for rule in rules if rule.query for breach in self._breaches(rule, names)}
             if PROFILE_RULE in rules:
-                found |= self._outside_profile(checked, {breach.rule.id for breach in found})
+                said = {breach.rule.id for breach in found}
+                found |= self._outside_profile((*checked, *self._notes(checked, well_known)), said, names)
             if CONTRADICTION_RULE in rules or EMPTY_CLASS_RULE in rules:
                 found |= {each for each in self._coherence.breaches(checked, names) if each.rule in rules}
             terms = {
@@ -111,18 +120,41 @@ class Checker:
         finally:
             self._store.remove_graph(_CHECKED)
             self._store.remove_graph(_TERMS)
-        return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules)
+            self._store.remove_graph(_WELL_KNOWN)
+        # Within an expression a name stands without a subject: where it has one elsewhere, that says it all.
+        told = {(breach.rule.id, breach.value) for breach in found if breach.this and breach.value}
+        found = {each for each in found if each.this or (each.rule.id, each.value) not in told}
+        unseen = outside_rl((*self._axioms, *checked)) if CONTRADICTION_RULE in rules else ""
+        return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules, unseen)
 
-    def _outside_profile(self, checked: Sequence[Quad], said: set[str]) -> set[Breach]:
+    def _outside_profile(self, checked: Sequence[Quad], said: set[str], names: Names) -> set[Breach]:
         """Ask for the profile, leaving out what the rules on undeclared names have said in plainer words."""
         left_out = {name for name, rules in _PLAINER.items() if said & rules}
         named = {term for quad in checked for term in (quad.subject, quad.object)}
         individuals = [quad for each, types in self._individuals.items() if each in named for quad in types]
-        return {
-            Breach(PROFILE_RULE, "", "", PROFILE_RULE.says.replace("{value}", str(finding)))
-            for finding in check_profile((*self._axioms, *individuals, *checked), "DL")
-            if finding.rule.id not in left_out
-        }
+        subjects = {quad.subject.value for quad in checked if isinstance(quad.subject, NamedNode)}
+        found = set()
+        for finding in check_profile((*self._axioms, *individuals, *checked), "DL"):
+            if finding.rule.id in left_out:
+                continue
+            # What the files themselves describe has a line, and can be mended there.
+            about = () if finding.source is None else finding.source.names()
+            this = next((iri for iri in about if iri in subjects), "")
+            said_of_it = finding.words(lambda iri: names.short(NamedNode(iri)) if iri else "")
+            message = PROFILE_RULE.says.replace("{value}", said_of_it)
+            found.add(Breach(PROFILE_RULE, this, names.short(NamedNode(this)) if this else "", message))
+        return found
+
+    def _notes(self, checked: Sequence[Quad], well_known: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield the declarations that are left out of a file which uses properties that everybody knows.
+
+        Who does not declare them makes notes with them, as tools take it.
+        """
+        used = {quad.predicate for quad in checked}
+        for term in (quad.subject for quad in well_known if quad.subject in used):
+            declared = (self._store.quads_for_pattern(term, _A, None, graph) for graph in (_KNOWN, _CHECKED))
+            if not any(next(each, None) for each in declared):
+                yield Quad(term, _A, _ANNOTATION)
 
     def _breaches(self, rule: Rule, names: Names) -> Iterator[Breach]:
         solutions = self._store.query(rule.query, use_default_graph_as_union=True)
@@ -131,6 +163,17 @@ class Checker:
         variables = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield _breach(rule, variables, solution, names)
+
+
+@cache
+def _well_known() -> tuple[Quad, ...]:
+    """Return the properties of vocabularies that everybody knows, which an extension need not declare."""
+    text = (resource_folder("quality") / "well-known.ttl").read_bytes()
+    return tuple(
+        Quad(quad.subject, quad.predicate, quad.object, _WELL_KNOWN)
+        for quad in parse(text, format=RdfFormat.TURTLE)
+        if quad.predicate == _A
+    )
 
 
 def _axioms(quads: Sequence[Quad]) -> tuple[tuple[Quad, ...], Mapping[NamedNode, Sequence[Quad]]]:
@@ -163,7 +206,7 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Nam
     return Breach(
         rule,
         texts.get("this", ""),
-        short.get("this", ""),
+        short.get("this", "") if texts.get("this") else "",
         message,
         path=texts.get("path", ""),
         value=texts.get("value", ""),

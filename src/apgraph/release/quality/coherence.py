@@ -38,6 +38,8 @@ _LISTS: Final = {
 """Axioms of long lists, of which the broken rule says enough."""
 _FEW: Final = 3
 """Contradictions among things that are traced back to what was stated: where there is one, there are often hundreds."""
+_TRIED: Final = 8
+"""Contradictions of the same things that are traced back, to see whether they rest on different statements."""
 _MOST: Final = 12
 """Classes without members that are traced back."""
 
@@ -71,22 +73,24 @@ class Coherence:
             store.add(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
             store.add(Quad(member, _TYPE, kind, _MEMBERS) for member, kind in more.items())
             closure = close(store, previous=before, added=[_CHECKED.value, _MEMBERS.value])
-            clashes = _one_each(find_clashes(store, closure))
-            made_up = [clash for clash in clashes if _subjects(clash) & set(members)]
-            stated = [clash for clash in clashes if clash not in made_up]
-            told = (*stated[:_FEW], *made_up[:_MOST])
+            groups = _by_subjects(find_clashes(store, closure))
+            made_up = [group for group in groups if _subjects(group[0]) & set(members)]
+            stated = [group for group in groups if group not in made_up]
+            told = len(stated[:_FEW]) + len(made_up[:_MOST])
             explainer = Explainer(store, closure) if told else None
-            found = [explainer.contradiction(clash) for clash in told] if explainer else []
+            found = []
+            if explainer is not None:
+                for group in stated[:_FEW]:
+                    found += _told_apart(group, explainer)
+                found += [explainer.contradiction(group[0]) for group in made_up[:_MOST]]
         finally:
             for graph in (_CHECKED.value, _MEMBERS.value, INFERRED, HIDDEN):
                 store.remove_graph(graph)
             store.add(inferred)
         own = {(quad.subject, quad.predicate, quad.object) for quad in checked}
         breaches = [breach for explained in found for breach in _breach(explained, members, own, names)]
-        if breaches and len(clashes) > len(told):
-            more_of_it = (
-                f"{breaches[-1].message}; {len(clashes) - len(told)} more things contradict what is stated"
-            )
+        if breaches and len(groups) > told:
+            more_of_it = f"{breaches[-1].message}; {len(groups) - told} more things contradict what is stated"
             breaches[-1] = replace(breaches[-1], message=more_of_it)
         yield from breaches
 
@@ -101,12 +105,24 @@ class Coherence:
         return self._closed
 
 
-def _one_each(clashes: Iterable[Step]) -> list[Step]:
-    """Return one contradiction for each group of things: what is in owl:Nothing is in all classes, and clashes by each."""
-    first: dict[frozenset[object], Step] = {}
+def _by_subjects(clashes: Iterable[Step]) -> list[list[Step]]:
+    """Return the contradictions of each group of things together."""
+    groups: dict[frozenset[object], list[Step]] = {}
     for clash in clashes:
-        first.setdefault(_subjects(clash), clash)
-    return list(first.values())
+        groups.setdefault(_subjects(clash), []).append(clash)
+    return list(groups.values())
+
+
+def _told_apart(clashes: Sequence[Step], explainer: Explainer) -> list[Explanation]:
+    """Return contradictions of the same things that rest on different statements.
+
+    What is in owl:Nothing is in all classes and clashes by each: those rest on the same, and only one of them is told.
+    """
+    found: dict[frozenset[object], Explanation] = {}
+    for clash in clashes[:_TRIED]:
+        explained = explainer.contradiction(clash)
+        found.setdefault(frozenset(explained.asserted), explained)
+    return list(found.values())
 
 
 def _subjects(clash: Step) -> frozenset[object]:

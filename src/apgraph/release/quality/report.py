@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +14,13 @@ from apgraph.errors import InputError
 from apgraph.lexicon import LANGUAGE, NAMING
 from apgraph.notices import Notice, NoticeReport, apply, read_waivers
 from apgraph.notices import Rule as NoticeRule
+from apgraph.release.quality.bearers import Bearers
 from apgraph.release.quality.checking import Checker
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
 from apgraph.shacl import Finding, Severity
 from apgraph.store import expand, format_of
 from apgraph.store.parsing import parse
+from apgraph.turtle.prefixes import declared_prefixes
 from apgraph.vocabulary import APG, PREFIXES, VERSION
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ __all__ = ["SEVERITY_OF", "check_extensions", "check_ontology", "framework"]
 SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
 """What a rule's level is called in reports."""
 
-_PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _ONTOLOGY: Final = NamedNode(PREFIXES["owl"] + "Ontology")
 _MODIFIED: Final = NamedNode(PREFIXES["dcterms"] + "modified")
@@ -117,14 +117,10 @@ def _report(
 ) -> NoticeReport:
     accepted = [waiver for file in waivers for waiver in read_waivers(file)]
     content = {file: _quads(file) for file in files}
-    prefixes = {
-        prefix: namespace
-        for file in files
-        if file.suffix.lower() in {".ttl", ".trig"}
-        for prefix, namespace in _PREFIX.findall(file.read_text(encoding="utf-8", errors="replace"))
-    }
     together = [quad for quads in content.values() for quad in quads]
-    checklist = checker.check(together, "ontology" if scope == "ontology" else "extension", prefixes=prefixes)
+    checklist = checker.check(
+        together, "ontology" if scope == "ontology" else "extension", prefixes=declared_prefixes(files)
+    )
     notices = _notices(checklist.breaches, content)
     if scope == "ontology":
         own = read_waivers(resource_folder("quality") / "waivers.yaml")
@@ -142,8 +138,16 @@ def _report(
         version=VERSION,
         date=day.isoformat(),
         data_hash=f"sha256:{whole.hexdigest()}",
-        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules",
+        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules"
+        f"{_unseen(checklist.unseen)}",
     )
+
+
+def _unseen(axioms: str) -> str:
+    """Say which axioms a contradiction may hide in, and what looks at them."""
+    if not axioms:
+        return ""
+    return f" (not wholly looked at for contradictions: {axioms.partition(';')[0]}; 'apgraph reason --dl' looks at all)"
 
 
 def _named(quads: Sequence[Quad]) -> str:
@@ -194,7 +198,8 @@ def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> lis
             by_file.setdefault(home, []).append(breach)
     found: dict[Breach, tuple[Path, int | None, bool]] = {}
     for file, here in by_file.items():
-        origins = LinePlaces(file).locate([_finding(breach) for breach in here])
+        bearers = Bearers(content[file])
+        origins = LinePlaces(file).locate([_finding(breach, bearers) for breach in here])
         for breach, origin in zip(here, origins, strict=True):
             line = None if origin is None else origin.line
             found[breach] = (file, line, origin is not None and origin.approximate)
@@ -215,10 +220,11 @@ def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
     return best
 
 
-def _finding(breach: Breach) -> Finding:
+def _finding(breach: Breach, bearers: Bearers) -> Finding:
     """Return a breach as what knows lines takes it."""
+    this = breach.this or (bearers.of(breach.value) if breach.value else "")
     return Finding(
-        focus_node=NamedNode(breach.this or "urn:apgraph:quality:nothing"),
+        focus_node=NamedNode(this or "urn:apgraph:quality:nothing"),
         severity=Severity.VIOLATION,
         component="",
         source_shape=NamedNode(f"urn:apgraph:quality:{breach.rule.id}"),

@@ -70,6 +70,8 @@ def article(
         element(
             "p",
             element("code", term.curie),
+            " · ",
+            element("code", term.iri),
             "".join(f" · {fact}" for fact in facts if fact),
             class_="facts",
         ),

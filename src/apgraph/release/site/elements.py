@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from apgraph.notices.document import document
+from apgraph.resources import FRAMEWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,6 +77,7 @@ def page(file: str, title: str, version: str, *content: object, scripts: Iterabl
         element(
             "header",
             element("p", f"apgraph {version}", class_="name"),
+            element("p", element("code", f"{FRAMEWORK}/{version}"), class_="facts"),
             element("nav", element("ul", links), aria_label="Pages"),
         ),
         element("main", element("h1", title), content, id="content"),

@@ -16,6 +16,7 @@ from apgraph.notices.document import STYLE
 from apgraph.questions.catalogue import Catalogue
 from apgraph.release.mappings import RELATIONS
 from apgraph.release.site.articles import anchor, article
+from apgraph.release.site.downloads import Downloads
 from apgraph.release.site.elements import element, page
 from apgraph.release.site.logic import Logic
 from apgraph.resources import FRAMEWORK, resource_folder
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from apgraph.description import Description
     from apgraph.lexicon import Lexicon
     from apgraph.questions.catalogue import Question
+    from apgraph.release.site.downloads import Offered
     from apgraph.store import Store
 
 __all__ = ["PAGES", "write_site"]
@@ -64,6 +66,7 @@ def write_site(
     *,
     version: str,
     pictures: Mapping[str, tuple[bytes, str]],
+    ontologies: Sequence[Offered] = (),
 ) -> None:
     """Write the site.
 
@@ -73,6 +76,7 @@ def write_site(
         lexicon: Its names.
         version: Its version.
         pictures: Name of a picture to its content and to what it shows, in words.
+        ontologies: What can be downloaded beside the pages; nothing is offered where there is none.
     """
     site = _Site(store, lexicon, version)
     for name, (content, _) in pictures.items():
@@ -81,7 +85,7 @@ def write_site(
     put("style.css", f"{STYLE.lstrip()}{own}".encode())
     put("search.js", Path(__file__).with_name("search.js").read_bytes())
     shown = {name: words for name, (_, words) in pictures.items()}
-    put("index.html", site.index(shown))
+    put("index.html", site.index(shown, ontologies))
     put("terms.html", site.terms())
     put("individuals.html", site.individuals())
     put("evidence.html", site.evidence())
@@ -135,7 +139,7 @@ class _Site:
 
     # -- pages --------------------------------------------------------------------------------------------
 
-    def index(self, pictures: Mapping[str, str]) -> bytes:
+    def index(self, pictures: Mapping[str, str], ontologies: Sequence[Offered]) -> bytes:
         counts = ", ".join(
             f"{len(found)} {name}"
             for name, found in (
@@ -157,6 +161,15 @@ class _Site:
                 "source leaves open is recorded as open.",
             ),
             element("p", f"Version {self._version}: {counts}."),
+            element(
+                "p",
+                "IRI ",
+                element("code", FRAMEWORK),
+                ", of this version ",
+                element("code", f"{FRAMEWORK}/{self._version}"),
+                "; licence: CC BY 4.0.",
+                class_="facts",
+            ),
             [
                 element("figure", element("img", src=name, alt=words), element("figcaption", words))
                 for name, words in pictures.items()
@@ -188,6 +201,7 @@ class _Site:
                     )
                 ],
             ),
+            Downloads(ontologies).content() if ontologies else None,
         )
 
     def terms(self) -> bytes:
@@ -306,18 +320,22 @@ class _Site:
         )
 
     def alignments(self) -> bytes:
+        heads = ("Our term", "Relation", "Their term", "Why")
         rows = [
             element(
                 "tr",
-                element("td", element("a", self._terms[iri].label, href=f"terms.html#{anchor(iri)}")),
-                element("td", how),
-                element("td", element("code", them)),
-                element("td", why),
+                element(
+                    "td",
+                    element("a", self._terms[iri].label, href=f"terms.html#{anchor(iri)}"),
+                    data_label=heads[0],
+                ),
+                element("td", how, data_label=heads[1]),
+                element("td", element("code", them), data_label=heads[2]),
+                element("td", why, data_label=heads[3]),
             )
             for iri, aligned in sorted(self._aligned.items(), key=lambda item: self._terms[item[0]].label)
             for how, them, why in aligned
         ]
-        heads = ("Our term", "Relation", "Their term", "Why")
         return self._page(
             "alignments.html",
             "Alignments",
@@ -332,6 +350,7 @@ class _Site:
                     "table",
                     element("thead", element("tr", [element("th", name, scope="col") for name in heads])),
                     element("tbody", rows),
+                    class_="stacked",
                 ),
                 class_="wide",
                 tabindex="0",
