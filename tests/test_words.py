@@ -240,7 +240,7 @@ def test_a_term_that_nothing_describes_may_be_of_an_extension(riverside: Path) -
     )
     status = write(riverside, "Feature observations", "status", "Presnt")
     assert [each.message for each in found_in(riverside, status)] == [
-        "'Presnt' is not in the list of column status. Did you mean 'present' or 'absent'?"
+        "'Presnt' is not in the list of column status. Did you mean 'present'?"
     ]
 
 
