@@ -23,7 +23,7 @@ from apgraph.sparql import with_prefixes
 from apgraph.vocabulary import APG, APGS, APGX, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from apgraph.cases.origins import Origin
     from apgraph.cases.places import Places
@@ -44,6 +44,8 @@ _OF_FORM: Final = frozenset({"NodeKind", "Datatype", "Pattern", "MinLength", "Ma
 """Constraints that another name would not keep either."""
 _FILLED_IN: Final = re.compile(r"\{[?$]\w+\}")
 _ROW: Final = re.compile(r"~[^~]*-(\d+)")
+_OPENING: Final = "'\"‘“"
+_CLOSING: Final = "'\"’”"
 _IRI: Final = re.compile(r"(?:https?://|urn:)[^\s'\"<>,;]*[^\s'\"<>,;.!?)]")
 
 
@@ -302,7 +304,8 @@ def _said(finding: Finding, language: str) -> str:
 
 def _is_quoted(value: str, message: str, finding: Finding, shapes: Shapes) -> bool:
     """Tell whether a message quotes a value; a word of its own sentence may be the same by accident."""
-    if re.search(rf"""['"‘“]{re.escape(value)}['"’”]""", message):
+    around = list(_around(value, message))
+    if any(before and before in _OPENING and after and after in _CLOSING for before, after in around):
         return True
     constraint = finding.source_constraint
     if constraint is None and finding.component.startswith(SH):
@@ -317,7 +320,20 @@ def _is_quoted(value: str, message: str, finding: Finding, shapes: Shapes) -> bo
     # Without a message of its own, the query gives one: there anything may be filled in.
     if said and not any(_FILLED_IN.search(text) for text in said):
         return False
-    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message) is not None
+    return any(not (_is_letter(before) or _is_letter(after)) for before, after in around)
+
+
+def _around(value: str, message: str) -> Iterator[tuple[str, str]]:
+    """Yield the letters before and behind each occurrence of a value; a pattern for each of many would take long to make."""
+    at = message.find(value) if value else -1
+    while at >= 0:
+        end = at + len(value)
+        yield message[at - 1 : at] if at else "", message[end : end + 1]
+        at = message.find(value, at + 1)
+
+
+def _is_letter(text: str) -> bool:
+    return text.isalnum() or text == "_"
 
 
 def _kind(finding: Finding, shapes: Shapes) -> str:
