@@ -25,7 +25,7 @@ from pathlib import Path
 EXAMPLE = Path(__file__).parent.parent / "examples/riverside.ttl"
 APGRAPH = [sys.executable, "-c", "from apgraph.cli import main; main()"]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-TABLE, HEAD = "feature-observations.csv", "organisation.csv"
+TABLE, HEAD, ARRANGEMENTS = "feature-observations.csv", "organisation.csv", "arrangements.csv"
 FIRST = date(2005, 1, 1)
 """The day of the first visit of the large case."""
 WORKED, LARGE, MEMORY = 1.0, 60.0, 1024.0
@@ -100,6 +100,9 @@ def enlarge(folder: Path, rows: int) -> int:
     write(folder / TABLE, made)
     # A case begins with its first visit, or a rule tells of every date before.
     write(folder / HEAD, [{**row, "case_period_start": FIRST.isoformat()} for row in read(folder / HEAD)])
+    # So do its arrangements, and they go on.
+    kept = [{**row, "starts_on": FIRST.isoformat(), "ends_on": ""} for row in read(folder / ARRANGEMENTS)]
+    write(folder / ARRANGEMENTS, kept)
     return bad
 
 
