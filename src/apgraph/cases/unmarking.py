@@ -30,7 +30,8 @@ LINE: Final = r"(?:Violation|Warning|Info) \(rule [^\r\n]+?\): [^\r\n]*"
 
 _OURS: Final = re.compile(rf"(?:\r?\n)*{HEAD}(?:\r?\n{LINE})*")
 _TEXT: Final = re.compile(rb"<((?:\w+:)?t)(\s[^>]*)?>([^<]*)</\1\s*>")
-_BOX: Final = re.compile(rb"<v:shape\s.*?</v:shape\s*>", re.DOTALL)
+# No box holds another: without that, boxes that never end would each be looked for to the end of the part.
+_BOX: Final = re.compile(rb"<v:shape\s(?:(?!<v:shape\s).)*?</v:shape\s*>", re.DOTALL)
 _PLACE: Final = re.compile(rb"<x:(Row|Column)>\s*(\d+)\s*</x:\1>")
 _REFERENCE: Final = re.compile(rb"\s(?:r|ref)\s*=\s*[\"']\s*([^\"']*?)\s*[\"']")
 _LEGACY: Final = re.compile(rb"<(?:\w+:)?legacyDrawing\s[^>]*?:id\s*=\s*[\"']([^\"']+)[\"']")
