@@ -22,7 +22,6 @@ _BELOW: Final = NamedNode(RDFS + "subPropertyOf")
 _ONESELF: Final = ", ".join(
     f"<{iri}>"
     for iri in (
-        OWL + "sameAs",
         RDFS + "subClassOf",
         OWL + "equivalentClass",
         RDFS + "subPropertyOf",
@@ -37,9 +36,15 @@ _REFLEXIVE: Final = (
 _S, _P, _O, _X, _Y, _Z = (Variable(name) for name in ("s", "p", "o", "x", "y", "z"))
 
 
-def _news(one: Variable, other: Variable) -> Condition:
-    """Return the condition that what follows is not that something is the same as itself, or below itself."""
-    return Condition(f"{_P} NOT IN ({_ONESELF}) || !sameTerm({one}, {other})", (_P, one, other))
+def _news(one: Variable, other: Variable) -> tuple[Condition, ...]:
+    """Return the conditions that what follows is news: not that something lies below itself, nor what is the same as what.
+
+    The latter eq-sym and eq-trans make of as many triples as things are the same, these rules of their square.
+    """
+    return (
+        Condition(f"!sameTerm({_P}, {SAME})", (_P,)),
+        Condition(f"{_P} NOT IN ({_ONESELF}) || !sameTerm({one}, {other})", (_P, one, other)),
+    )
 
 
 def equality_rules(schema: Schema) -> Iterator[Rule]:
@@ -52,13 +57,9 @@ def equality_rules(schema: Schema) -> Iterator[Rule]:
     same = (_X, SAME, _Y)
     yield Rule("eq-sym", (same,), (_Y, SAME, _X), unequal=((_X, _Y),))
     yield Rule("eq-trans", (same, (_Y, SAME, _Z)), (_X, SAME, _Z), unequal=((_X, _Z), (_X, _Y), (_Y, _Z)))
-    yield Rule(
-        "eq-rep-s", (same, (_X, _P, _O)), (_Y, _P, _O), unequal=((_X, _Y),), conditions=(_news(_Y, _O),)
-    )
+    yield Rule("eq-rep-s", (same, (_X, _P, _O)), (_Y, _P, _O), unequal=((_X, _Y),), conditions=_news(_Y, _O))
     yield Rule("eq-rep-p", (same, (_S, _X, _O)), (_S, _Y, _O), unequal=((_X, _Y),))
-    yield Rule(
-        "eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=(_news(_S, _Y),)
-    )
+    yield Rule("eq-rep-o", (same, (_S, _P, _X)), (_S, _P, _Y), unequal=((_X, _Y),), conditions=_news(_S, _Y))
     # A class lies below itself, which goes without saying; but then also below what is the same as it. So do properties.
     for name, kind, below in _REFLEXIVE:
         yield Rule(name, ((_X, TYPE, kind), same), (_X, below, _Y), unequal=((_X, _Y),))

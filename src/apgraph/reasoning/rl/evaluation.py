@@ -37,17 +37,24 @@ class Evaluation:
         self.clashes: list[Step] = []
         self._all: set[Fact] = set()
         self._by_key: defaultdict[tuple[Term | None, ...], list[Fact]] = defaultdict(list)
-        waiting: list[tuple[Fact, Step | None]] = [(fact, None) for fact in given]
+        # A transitive property is closed by going on from all that was reached by one step that no transitivity made:
+        # what is reached in n steps is made once so, and for each place to cut it in two if any two are put together.
+        self._paces: defaultdict[tuple[Term, Term], list[Fact]] = defaultdict(list)
+        waiting: list[tuple[Fact, Step | None, bool]] = [(fact, None, True) for fact in given]
         uses: defaultdict[tuple[Term | None, ...], list[tuple[Instance, int]]] = defaultdict(list)
+        transitive: dict[Term, Instance] = {}
         for rule in rules:
             for instance in rule.instances():
                 if not instance.body and instance.head is not None and (fact := _fact(instance.head)):
-                    waiting.append((fact, Step(instance.name, (), instance.axioms)))
+                    waiting.append((fact, Step(instance.name, (), instance.axioms), True))
+                if instance.transitive is not None:
+                    transitive.setdefault(instance.transitive, instance)
+                    continue
                 for at, atom in enumerate(instance.body):
                     uses[_key(atom)].append((instance, at))
         at = 0
         while at < len(waiting):
-            fact, step = waiting[at]
+            fact, step, is_pace = waiting[at]
             at += 1
             if fact in self._all:
                 continue
@@ -58,7 +65,11 @@ class Evaluation:
                 self._by_key[key].append(fact)
             for key in ((fact[1], fact[2]), (fact[1], None), (None, None)):
                 for instance, position in uses.get(key, ()):
-                    waiting.extend(self._fire(instance, position, fact))
+                    waiting.extend((made, how, True) for made, how in self._fire(instance, position, fact))
+            if fact[1] in transitive:
+                waiting.extend(
+                    (made, how, False) for made, how in self._go_on(transitive[fact[1]], fact, is_pace)
+                )
 
     def __contains__(self, fact: Fact) -> bool:
         return fact in self._all
@@ -79,6 +90,22 @@ class Evaluation:
                 self.clashes.append(step)
             elif (made := _fact(put(instance.head, binding))) and made not in self._all:
                 yield made, step
+
+    def _go_on(self, instance: Instance, fact: Fact, is_pace: bool) -> Iterator[tuple[Fact, Step]]:
+        """Yield what a transitive property reaches by a triple and one pace, or by what reaches it and it as the pace."""
+        start, p, end = fact
+        pairs = [(fact, pace) for pace in self._paces.get((end, p), ())]
+        if is_pace:
+            self._paces[start, p].append(fact)
+            pairs += [(way, fact) for way in self._by_key.get((None, p, start), ())]
+        names = [instance.body[0][0], instance.body[0][2], instance.body[1][2]]
+        for way, pace in pairs:
+            values = dict(zip(names, (way[0], way[2], pace[2]), strict=True))
+            if any(values[one] == values[other] for one, other in instance.unequal):
+                continue
+            made = _fact((way[0], p, pace[2]))
+            if made is not None and made not in self._all:
+                yield made, Step(instance.name, tuple(dict.fromkeys((way, pace))), instance.axioms)
 
     def _join(self, atoms: list[Atom], binding: Binding) -> Iterator[Binding]:
         if not atoms:

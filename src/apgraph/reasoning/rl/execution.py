@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, Variable
 
+from apgraph.reasoning.rl.equality import SAME
 from apgraph.reasoning.rl.program import is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE
 from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["NOWHERE", "Execution", "Fresh", "usable"]
 
 _NEW: Final = INFERRED + ":new:"
+_PACES: Final = INFERRED + ":new:paces"
+_REACHED: Final = (INFERRED + ":new:reached", INFERRED + ":new:beyond")
 _PIECE: Final = 4000
 NOWHERE: Final = "urn:apgraph:nothing"
 """A graph that there is none of: a query without FROM would see all, and one that is FROM nowhere sees none."""
@@ -38,11 +41,16 @@ Row = tuple["Term", ...]
 
 @dataclass(slots=True)
 class Fresh:
-    """Triples that are new, and what they are about."""
+    """Triples that are new, what they are about, and the rules that make nothing of them that is not there.
+
+    Such is a transitive property that was closed with them, and what equality says of a thing once it was said of all
+    that is the same.
+    """
 
     graph: str
     predicates: frozenset[Term] = field(default_factory=frozenset)
     classes: frozenset[Term] = field(default_factory=frozenset)
+    closed: frozenset[Term | str] = frozenset()
 
     def fits(self, atom: Atom) -> bool:
         """Tell whether an atom may match one of the triples."""
@@ -122,7 +130,7 @@ class Execution:
 
     def work_graphs(self) -> list[str]:
         """Return the graphs that hold what is new for a while."""
-        return [f"{_NEW}{number}" for number in range(self._number + 1)]
+        return [*(f"{_NEW}{number}" for number in range(self._number + 1)), _PACES, *_REACHED]
 
     # -- everything, in order -----------------------------------------------------
 
@@ -134,7 +142,13 @@ class Execution:
         ordered, apart = strata(spared(live(needed, self._present), given=self._present))
         for stratum in ordered:
             self._run(stratum)
-        fresh = [each for rule in apart for each in self._apply(self._alive(rule), None)]
+        fresh: list[Fresh] = []
+        closed: frozenset[Term | str] = frozenset()
+        for rule in apart:
+            made = self._apply(self._alive(rule), None)
+            # What one of them said of all that is the same, those after it say so, too.
+            closed = closed | {rule.name} if _replaces(rule) else frozenset()
+            fresh += [replace(each, closed=closed) for each in made]
         self.is_sorted = self.is_sorted and not fresh
         self._fixpoint(needed, fresh)
         return self._axioms
@@ -149,22 +163,31 @@ class Execution:
         self.rounds += 1
         for rule in stratum.once:
             self._in_full(rule)
-        started = {}
-        for at, rule in enumerate(stratum.again):
-            started[at] = self._time + 1
+        plain = [rule for rule in stratum.again if rule.transitive is None]
+        started = []
+        for rule in plain:
+            started.append(self._time + 1)
             self._in_full(rule)
-        # What a rule did not see, as it came after its turn: that lies in the graphs of what follows.
+        self._fixpoint(plain, self._missed(plain, started))
+        closing = [rule for rule in stratum.again if rule.transitive is not None]
+        if closing:
+            started = [self._time + 1] * len(plain)
+            for rule in closing:
+                self._in_full(rule)
+            self._fixpoint(stratum.again, self._missed(plain, started))
+
+    def _missed(self, rules: Sequence[Rule], started: Sequence[int]) -> list[Fresh]:
+        """Run rules with what came after their turn: that lies in the graphs of what follows."""
         missed = []
-        for at, rule in enumerate(stratum.again):
+        for rule, time in zip(rules, started, strict=True):
             keys = {
                 key
                 for row in rule.rows
                 for key in body_keys(rule, row)
-                if key is not None and self._changed.get(key, 0) >= started[at]
+                if key is not None and self._changed.get(key, 0) >= time
             }
             missed.append((rule, [self._part(graph, keys) for graph in (self._inferred, self._aside)]))
-        fresh = [each for rule, parts in missed for each in self._apply(rule, parts)]
-        self._fixpoint(stratum.again, fresh)
+        return [each for rule, parts in missed for each in self._apply(rule, parts)]
 
     def _part(self, graph: str, keys: Iterable[Key]) -> Fresh:
         there = [key for key in keys if self._sizes[graph, key]]
@@ -246,13 +269,56 @@ class Execution:
     # -- what is new ----------------------------------------------------------------
 
     def _fixpoint(self, rules: Sequence[Rule], fresh: Sequence[Fresh]) -> None:
+        plain = [rule for rule in rules if rule.transitive is None]
+        closing = [(rule, rule.transitive) for rule in rules if rule.transitive is not None]
+        used: list[Fresh] = []
         while fresh:
             self.rounds += 1
-            made = [each for rule in rules for each in self._apply(rule, fresh)]
-            for old in fresh:
-                if old.graph.startswith(_NEW):
-                    self._store.remove_graph(old.graph)
+            made = [each for rule in plain for each in self._apply(rule, fresh)]
+            used += fresh
+            is_closed = not closing
+            # A property is closed when nothing else leads on: what is symmetric, too, has its way back by then.
+            if not made:
+                made = [each for rule, property_ in closing for each in self._go_on(rule, property_, used)]
+                is_closed = True
+            if is_closed:
+                for old in used:
+                    if old.graph.startswith(_NEW):
+                        self._store.remove_graph(old.graph)
+                used = []
             fresh = made
+
+    def _go_on(self, rule: Rule, property_: Term, fresh: Sequence[Fresh]) -> list[Fresh]:
+        """Close a transitive property that was closed before what is new, and return what that added.
+
+        A pace is a new step, and what was there to go on by after it. All that is reached goes over one pace after
+        another, and each is tried on what ends where it starts, so the work is that of what is reached.
+        """
+        new = [each.graph for each in fresh if property_ not in each.closed and property_ in each.predicates]
+        if not new:
+            return []
+        graph = f"{_NEW}{self._number}"
+        ((target, _),) = self._sorted(rule)
+        reached, beyond = _REACHED
+
+        def extend(delta: dict[int, str], *targets: str) -> None:
+            (update,) = self._insertions(
+                rule, rule.rows, (target, graph, *targets), delta, sources=self.sources
+            )
+            self.update(update)
+
+        self._time += 1
+        for name in new:
+            step = f"?x {property_} ?y"
+            self.update(f"INSERT {{ GRAPH <{_PACES}> {{ {step} }} }} WHERE {{ GRAPH <{name}> {{ {step} }} }}")
+        extend({0: _PACES}, _PACES)
+        extend({1: _PACES}, reached)
+        while self._store.ask(f"ASK {{ GRAPH <{reached}> {{ ?x ?p ?y }} }}"):
+            extend({0: reached, 1: _PACES}, beyond)
+            self._store.remove_graph(reached)
+            reached, beyond = beyond, reached
+        self._store.remove_graph(_PACES)
+        return self._made(graph, rule, closed=frozenset({property_}))
 
     def _apply(self, rule: Rule, fresh: Sequence[Fresh] | None) -> list[Fresh]:
         """Run a rule, over everything or with what is new, and return what it added."""
@@ -260,22 +326,31 @@ class Execution:
         updates: list[str] = []
         if rule.head is None:
             return []
+        used: list[frozenset[Term | str]] = []
         for new in fresh or (None,):
             for at in range(1 if new is None else len(rule.body)):
+                if new is not None and at and rule.name in new.closed:
+                    continue
                 rows = rule.rows if new is None else _fitting(rule, at, new)
-                delta = None if new is None else (at, new.graph)
+                delta = None if new is None else {at: new.graph}
                 for (target, _), some in self._sorted(replace(rule, rows=tuple(rows))).items():
                     updates += self._insertions(rule, some, (target, graph), delta, sources=self.sources)
+                    used.append(new.closed if new is not None and at else frozenset())
         self._time += 1
         for update in updates:
             self.update(update)
         if not updates:
             return []
+        closed = frozenset.intersection(*used) | {rule.name} if _replaces(rule) else frozenset()
+        return self._made(graph, rule, closed=closed)
+
+    def _made(self, graph: str, rule: Rule, *, closed: frozenset[Term | str]) -> list[Fresh]:
+        """Return what a rule added, if it did; the graph is then taken."""
         found = self._about(graph, rule.name)
         if not found.predicates:
             return []
         self._number += 1
-        return [found]
+        return [replace(found, closed=closed)]
 
     def _about(self, graph: str, rule: str | None = None) -> Fresh:
         """Return which properties and classes the triples of a graph are about; note them if a rule made them."""
@@ -309,7 +384,7 @@ class Execution:
         rule: Rule,
         rows: Sequence[Row],
         targets: Sequence[str],
-        delta: tuple[int, str] | None,
+        delta: dict[int, str] | None,
         *,
         sources: Sequence[str],
         repeats: bool = False,
@@ -365,7 +440,20 @@ def usable(rules: Iterable[Rule]) -> tuple[Rule, ...]:
         rows = () if rule.head is None else sayable(rule)
         if rows:
             kept.append(rule if len(rows) == len(rule.rows) else replace(rule, rows=rows))
-    return tuple(kept)
+    # What is transitive last, as it is closed when all else that leads to it has been found.
+    return tuple(sorted((part for rule in kept for part in rule.apart()), key=_is_closing))
+
+
+def _is_closing(rule: Rule) -> bool:
+    return rule.transitive is not None
+
+
+def _replaces(rule: Rule) -> bool:
+    """Tell whether a rule says of a thing what is said of what is the same as it."""
+    if rule.head is None or len(rule.body) != 2 or rule.body[0][1] != SAME:
+        return False
+    (x, _, y), said = rule.body
+    return rule.head == tuple(y if part == x else part for part in said)
 
 
 def _fitting(rule: Rule, at: int, new: Fresh) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
@@ -93,6 +93,22 @@ class Instance:
     unequal: tuple[tuple[Variable, Variable], ...]
     conditions: tuple[Condition, ...]
 
+    @property
+    def transitive(self) -> NamedNode | None:
+        """The property that the rule says to be transitive, if that is all that it says.
+
+        >>> x, y, z, p = Variable("x"), Variable("y"), Variable("z"), NamedNode("urn:p")
+        >>> Instance("prp-trp", ((x, p, y), (y, p, z)), (x, p, z), (), (), ()).transitive
+        <NamedNode value=urn:p>
+        """
+        if self.head is None or len(self.body) != 2 or self.conditions:
+            return None
+        (x, p, y), (middle, q, z) = self.body
+        ends = {part for part in (x, y, z) if isinstance(part, Variable)}
+        if len(ends) < 3 or middle != y or not isinstance(p, NamedNode) or p != q or self.head != (x, p, z):
+            return None
+        return p
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -122,6 +138,31 @@ class Rule:
     axioms: tuple[Atom, ...] = ()
     unequal: tuple[tuple[Variable, Variable], ...] = ()
     conditions: tuple[Condition, ...] = ()
+
+    @property
+    def transitive(self) -> NamedNode | None:
+        """The property that it says to be transitive, if that is all that it says, in one row."""
+        return self.instance(self.rows[0]).transitive if len(self.rows) == 1 else None
+
+    def apart(self) -> tuple[Rule, ...]:
+        """Return the rule with those rows that don't just say that a property is transitive, and then each of the others.
+
+        >>> x, y, z, p = (Variable(name) for name in "xyzp")
+        >>> rows = ((NamedNode("urn:p"),), (NamedNode("urn:q"),))
+        >>> rule = Rule("prp-trp", ((x, p, y), (y, p, z)), (x, p, z), (p,), rows)
+        >>> [each.transitive for each in rule.apart()]
+        [<NamedNode value=urn:p>, <NamedNode value=urn:q>]
+        """
+        if self.head is None or len(self.body) != 2:
+            return (self,)
+        closing = {row for row in self.rows if self.instance(row).transitive is not None}
+        if not closing:
+            return (self,)
+        rest = tuple(row for row in self.rows if row not in closing)
+        return (
+            *([replace(self, rows=rest)] if rest else []),
+            *(replace(self, rows=(row,)) for row in dict.fromkeys(self.rows) if row in closing),
+        )
 
     def instances(self) -> Iterator[Instance]:
         """Yield the rule for each of its rows."""

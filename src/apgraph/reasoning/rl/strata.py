@@ -257,8 +257,8 @@ def spared(rules: Sequence[Rule], *, given: Container[Key] | None = None) -> tup
     def is_needless(start: Key, end: _State) -> bool:
         # What has a literal for its value can't be turned round and back.
         if leads(start, end) or any(
-            ways[start][step] and ways[step[0]][end[0], end[1] != step[1]]
-            for step in list(ways[start])
+            ways[step[0]][end[0], end[1] != step[1]]
+            for step in ways[start]
             if step not in (end, (start, False)) and end[1] >= step[1]
         ):
             return True
@@ -276,9 +276,13 @@ def spared(rules: Sequence[Rule], *, given: Container[Key] | None = None) -> tup
             if (number, at) in left_out:
                 continue
             ways[start][end] -= 1
+            if not ways[start][end]:
+                del ways[start][
+                    end
+                ]  # of a long chain most ways go, and are not to be looked at for each of the rest
             if is_needless(start, end):
                 left_out.add((number, at))
-                if not ways[start][end]:
+                if end not in ways[start]:
                     makers[end[0]].discard((start, end[1]))
             else:
                 ways[start][end] += 1

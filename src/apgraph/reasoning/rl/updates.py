@@ -23,7 +23,7 @@ def insertion(
     *,
     sources: Iterable[str],
     targets: Iterable[str],
-    delta: tuple[int, str] | None = None,
+    delta: Mapping[int, str] | None = None,
     repeats: bool = False,
 ) -> str:
     """Return the update that adds what follows by a rule and is not there yet.
@@ -33,7 +33,7 @@ def insertion(
         rows: Those of its rows to use.
         sources: The graphs that premises and earlier conclusions are in.
         targets: The graphs that take the conclusions.
-        delta: Which part of the body has to match in which graph of new triples; None: all of it matches anywhere.
+        delta: Which parts of the body have to match in which graphs of new triples; the others match anywhere.
         repeats: Whether to add also what is in the sources, where that makes no difference and need not be looked up.
 
     Raises:
@@ -51,15 +51,25 @@ def insertion(
     """
     if rule.head is None:
         raise ValueError(rule.name)
+    delta = delta or {}
     table, body, head = _filled(rule, rows)
     assert head is not None  # only a clash has none
     shown = _text(head)
     dataset = [f"USING <{source}>" for source in sources]
-    if delta is not None:
-        dataset.append(f"USING NAMED <{delta[1]}>")
+    dataset += [f"USING NAMED <{graph}>" for graph in dict.fromkeys(delta.values())]
     where = [*table, *_body(body, delta), *_filters(rule)]
     free = [part for part in head if isinstance(part, Variable)]
-    if len(body) == 1 and body[0][2] in free and set(free) <= {body[0][2], *rule.columns}:
+    if not delta and (p := rule.transitive) is not None:
+        # All at once: two steps at a time make what n steps reach once for each place to cut it in two.
+        x, _, z = head
+        ends = [pair for pair in rule.unequal if set(pair) == {x, z}]
+        where = [
+            f"{{ SELECT DISTINCT {x} WHERE {{ {x} {term_text(p)} ?any }} }} {x} {term_text(p)}+ {z} .",
+            *_conditions(ends, ()),
+        ]
+    elif len(body) == 2 and isinstance(body[1][1], Variable) and body[1][1] not in rule.columns:
+        where = [*table, *_by_link(rule, body, delta)]
+    elif len(body) == 1 and body[0][2] in free and set(free) <= {body[0][2], *rule.columns}:
         # Of many values few are different.
         where = [f"{{ SELECT DISTINCT {' '.join(map(str, free))} WHERE {{ {' '.join(where)} }} }}"]
     if not repeats:
@@ -72,7 +82,7 @@ def clash_query(rule: Rule, *, sources: Iterable[str] = (), limit: int | None = 
     """Return the query whose rows are the contradictions by a rule: values of its variables."""
     table, body, _ = _filled(rule, rule.rows, inline=False)
     dataset = " ".join(f"FROM <{source}>" for source in sources)
-    where = [*table, *_body(body, None), *_filters(rule)]
+    where = [*table, *_body(body, {}), *_filters(rule)]
     end = "" if limit is None else f" LIMIT {limit}"
     return f"# {rule.name}\nSELECT DISTINCT * {dataset}{' ' if dataset else ''}WHERE {{ {' '.join(where)} }}{end}"
 
@@ -84,7 +94,7 @@ def premise_query(instance: Instance, values: Mapping[Variable, Term], *, limit:
     if values:
         names = " ".join(map(str, values))
         given = f"VALUES ({names}) {{ ({' '.join(map(term_text, values.values()))}) }} "
-    return f"SELECT DISTINCT * WHERE {{ {given}{' '.join((*_body(instance.body, None), *filters))} }} LIMIT {limit}"
+    return f"SELECT DISTINCT * WHERE {{ {given}{' '.join((*_body(instance.body, {}), *filters))} }} LIMIT {limit}"
 
 
 def _filled(
@@ -107,13 +117,31 @@ def _filled(
     return [f"VALUES ({names}) {{ {' '.join(texts)} }}"], list(rule.body), rule.head
 
 
-def _body(body: Sequence[Atom], delta: tuple[int, str] | None) -> list[str]:
-    texts = [f"{_text(atom)} ." for atom in body]
-    if delta is not None:
-        at, graph = delta
-        new = texts.pop(at)
-        texts.insert(0, f"GRAPH <{graph}> {{ {new} }}")
-    return texts
+def _body(body: Sequence[Atom], delta: Mapping[int, str]) -> list[str]:
+    order = sorted(range(len(body)), key=lambda at: at not in delta)
+    return [_placed(body[at], delta.get(at)) for at in order]
+
+
+def _placed(atom: Atom, graph: str | None) -> str:
+    return f"{_text(atom)} ." if graph is None else f"GRAPH <{graph}> {{ {_text(atom)} . }}"
+
+
+def _by_link(rule: Rule, body: Sequence[Atom], delta: Mapping[int, str]) -> list[str]:
+    """Return a body whose second atom says anything of what the first links, with each triple found once, then linked.
+
+    Found for each link, what is said of a thing that is the same as a hundred others is found a hundred times.
+    """
+    link, said = (_placed(atom, delta.get(at)) for at, atom in enumerate(body))
+    x = body[0][0]
+    names = [part for part in dict.fromkeys(body[1]) if isinstance(part, Variable)]
+    inner = [each.expression for each in rule.conditions if set(each.variables) <= set(names)]
+    outer = [each.expression for each in rule.conditions if each.expression not in inner]
+    linked = [] if 1 in delta else [f"{{ SELECT DISTINCT {x} WHERE {{ {link} }} }}"]
+    found = " ".join((*linked, said, *_conditions((), inner)))
+    return [
+        f"{{ SELECT {' '.join(map(str, names))} WHERE {{ {found} }} }} {link}",
+        *_conditions(rule.unequal, (*outer, *rule.guards())),
+    ]
 
 
 def _filters(rule: Rule) -> list[str]:
