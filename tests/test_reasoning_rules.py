@@ -162,14 +162,14 @@ def test_a_rule_infers(rule: str) -> None:
     assert isinstance(value, NamedNode | Literal)
     explained = Explainer(store, closure).explain((subject, quad.predicate, value))
     assert rule in {line.rule for line in explained.lines}
-    assert find_clashes(store, closure) == ()
+    assert find_clashes(store, closure).steps == ()
 
 
 @pytest.mark.parametrize("rule", CLASHES)
 def test_a_rule_finds_a_contradiction(rule: str) -> None:
     store = loaded(CLASHES[rule])
     closure = close(store)
-    found = find_clashes(store, closure)
+    found = find_clashes(store, closure).steps
     assert {clash.rule for clash in found} == {rule}
     explained = Explainer(store, closure).contradiction(found[0])
     assert explained.clash == rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import TIMEOUT_MAX, RLock
+from threading import TIMEOUT_MAX, Condition, RLock
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -57,7 +57,9 @@ class Entailments:
         # The store that was reasoned over, and the graphs added since; another revision means other changes.
         self._revision: tuple[int, int] | None = None
         self._added: list[str] = []
-        self._changing = RLock()
+        # In memory what was inferred is made anew where others read it, so they wait, and it waits for them.
+        self._changing = Condition(RLock())
+        self._readers = 0
 
     @property
     def is_current(self) -> bool:
@@ -95,6 +97,7 @@ class Entailments:
         from apgraph.reasoning.rl import HIDDEN
 
         with self._changing:
+            self._changing.wait_for(lambda: not self._readers)
             remove()
             self._closure = None
             if self._store.engine != "service":
@@ -132,12 +135,26 @@ class Entailments:
         with self._alone(deadline):
             return self._reason(deadline)
 
+    def _wait_for_readers(self, deadline: Deadline) -> None:
+        """Wait until nobody reads what was inferred.
+
+        Raises:
+            TimeLimitError: Nobody waits any longer.
+        """
+        left = deadline.left()
+        if not self._changing.wait_for(
+            lambda: not self._readers, timeout=None if left is None else min(left, TIMEOUT_MAX)
+        ):
+            deadline.check()
+            raise TimeLimitError("others still ask the graph; try again later")
+
     def _reason(self, deadline: Deadline) -> Reasoning:
         from apgraph.reasoning.profile import axiom_query, outside_rl
         from apgraph.reasoning.result import Reasoning
         from apgraph.reasoning.rl import Explainer, close, find_clashes
         from apgraph.reasoning.rl.rule import facts, quad
 
+        self._wait_for_readers(deadline)
         # What comes into the store itself from now on, by another thread, counts as not reasoned over.
         begun = self._present()
         given = frozenset(facts(self._observed(self._store)))
@@ -154,8 +171,8 @@ class Entailments:
         now = self._present()
         self._revision = None if begun is None or now is None else (begun[0], now[1])
         found = find_clashes(self._store, closure, deadline=deadline)
-        explainer = Explainer(self._store, closure, deadline=deadline) if found else None
-        explained = () if explainer is None else _distinct(map(explainer.contradiction, found))
+        explainer = Explainer(self._store, closure, deadline=deadline) if found.steps else None
+        explained = () if explainer is None else explainer.contradictions(found.steps)
         explained = tuple(each.grounded(self._grounds) for each in explained)
         said = facts(self._store.construct(axiom_query(), default_graphs=["", *self._store.graphs()]))
         outside = outside_rl(quad(fact, "urn:apgraph:axioms") for fact in said)
@@ -164,13 +181,17 @@ class Entailments:
             closure.inferred,
             closure.counts,
             explained,
-            not found,
+            not found.steps,
+            more_clashes=bool(found.more),
             left_out=(*closure.left_out, *([outside] if outside else [])),
             seconds=closure.seconds,
         )
 
-    def seen(self, limit: float | None) -> Store:
-        """Return the store together with its inferences, brought up to date; those kept on a service stay as they are.
+    @contextmanager
+    def seen(self, limit: float | None) -> Iterator[Store]:
+        """Give the store together with its inferences, brought up to date; those kept on a service stay as they are.
+
+        They stay as long as the context: what makes them anew waits.
 
         Args:
             limit: Seconds that inferring may take; None for no limit.
@@ -178,9 +199,32 @@ class Entailments:
         Raises:
             TimeLimitError: It took longer.
         """
-        if self._store.engine != "service" and not self.is_current:
-            self.reason(Deadline(limit))
-        return WithInferences(self._store)
+        if self._store.engine == "service":
+            yield WithInferences(self._store)
+            return
+        deadline = Deadline(limit)
+        with self._alone(deadline):
+            if not self.is_current:
+                self.reason(deadline)
+            self._readers += 1
+        try:
+            yield WithInferences(self._store)
+        finally:
+            self._read()
+
+    def inferred(self) -> tuple[Triple, ...]:
+        """Return what is in the graph of inferences, all of what was inferred last."""
+        with self._changing:
+            self._readers += 1
+        try:
+            return tuple(quad.triple for quad in self._store.quads(INFERRED))
+        finally:
+            self._read()
+
+    def _read(self) -> None:
+        with self._changing:
+            self._readers -= 1
+            self._changing.notify_all()
 
     def derivations(self, deadline: Deadline | None = None) -> Callable[[Triple], Explanation] | None:
         """Return what explains a triple, where it was this object that has inferred.
@@ -231,14 +275,6 @@ class Entailments:
             if derive is None:
                 raise InputError("nothing was inferred yet; run Graph.reason() first")
             return derive(triple)
-
-
-def _distinct(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
-    """Return contradictions, each once, however many ways lead to the same triples."""
-    found: dict[object, Explanation] = {}
-    for each in explanations:
-        found.setdefault((each.clash, frozenset(each.asserted)), each)
-    return tuple(found.values())
 
 
 def located(facts: Collection[Fact], places: Collection[Places]) -> tuple[Origin | None, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -15,6 +16,7 @@ from apgraph.sparql import form, with_prefixes
 from apgraph.store import Solutions
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from apgraph.description import Description
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from apgraph.lexicon import Hit
     from apgraph.questions import Answer, Catalogue
     from apgraph.questions.result import Result
-    from apgraph.store import Term
+    from apgraph.store import Store, Term
 
 __all__ = ["Asking"]
 
@@ -73,9 +75,12 @@ class Asking(Held):
         engine = None if engine is None else arguments.text(engine, "the engine", "oxigraph")
         found = self.questions().get(arguments.text(question, "the question", "practices-supporting"))
         self._require_framework()
-        seen = self._entailments.seen(limit) if inferred else self._store
-        derive = self._entailments.derivations() if inferred else None
-        return ask(seen, self._lexicon, found, parameters, timeout=limit, engine=engine, derive=derive)
+        with self._seen(limit, inferred=inferred) as seen:
+            derive = self._entailments.derivations() if inferred else None
+            return ask(seen, self._lexicon, found, parameters, timeout=limit, engine=engine, derive=derive)
+
+    def _seen(self, limit: float | None, *, inferred: bool) -> AbstractContextManager[Store]:
+        return self._entailments.seen(limit) if inferred else nullcontext(self._store)
 
     def query(
         self,
@@ -123,16 +128,16 @@ class Asking(Held):
         for name, term in _bindings(parameters).items():
             if not isinstance(term, NamedNode | BlankNode | Literal):
                 raise UsageError(f"the parameter {name!r} is {term!r}; give a term of pyoxigraph")
-        seen = self._entailments.seen(limit) if inferred else self._store
-        asked = on_engine(seen, engine)
-        check_terms(self._store, self._lexicon, query)
-        revision = revision_of(seen)
-        answer = asked.query(query, bindings=parameters, timeout=limit)
-        if isinstance(answer, Solutions):
-            rows = rows_of(answer, self._lexicon)
-            origin = Origin(seen, self._lexicon, answer, parameters or {}, revision)
-            return Result(answer.variables, rows, asked.engine, query, today(), origin)
-        return answer
+        with self._seen(limit, inferred=inferred) as seen:
+            asked = on_engine(seen, engine)
+            check_terms(self._store, self._lexicon, query)
+            revision = revision_of(seen)
+            answer = asked.query(query, bindings=parameters, timeout=limit)
+            if isinstance(answer, Solutions):
+                rows = rows_of(answer, self._lexicon)
+                origin = Origin(seen, self._lexicon, answer, parameters or {}, revision)
+                return Result(answer.variables, rows, asked.engine, query, today(), origin)
+            return answer
 
     def describe(self, term: str) -> Description:
         """Describe a term, or a thing in the data: definition, relations in words, and the evidence behind it.

@@ -12,7 +12,6 @@ from apgraph.entailment import located, placing
 from apgraph.errors import UsageError
 from apgraph.graph.held import Held
 from apgraph.lexicon import SHORT
-from apgraph.store import INFERRED
 from apgraph.store.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Inferring(Held):
 
     def inferred(self) -> tuple[Triple, ...]:
         """Return the triples in the graph of inferences, as :meth:`reason` left them."""
-        return tuple(quad.triple for quad in self._store.quads(INFERRED))
+        return self._entailments.inferred()
 
     def explain_inference(self, triple: str | Triple, *, timeout: float = 300.0) -> Explanation:
         """Explain a triple that was inferred: the fewest asserted triples, and the steps of the rules.

@@ -24,6 +24,7 @@ class Reasoning:
         inferred: How many triples were inferred.
         counts: How many each rule added, by its name in the specification; none for HermiT.
         clashes: Each contradiction with the fewest triples that make it; none for HermiT, which does not say.
+        more_clashes: Whether there are more contradictions than were looked for.
         consistent: Whether the data agrees with the ontology.
         unsatisfiable: IRIs of the classes that can have no member, as HermiT finds them.
         triples: What HermiT inferred, classes and types; what rules inferred is in the graph of inferences.
@@ -43,6 +44,7 @@ class Reasoning:
     triples: tuple[Triple, ...] = ()
     left_out: tuple[str, ...] = ()
     seconds: float = 0.0
+    more_clashes: bool = False
 
     def to_records(self, *, label: Callable[[str], str] | None = None) -> dict[str, Any]:
         """Return it as plain data for JSON.
@@ -63,6 +65,7 @@ class Reasoning:
                 }
                 for clash in self.clashes
             ],
+            "more_clashes": self.more_clashes,
             "unsatisfiable": list(self.unsatisfiable),
             "left_out": list(self.left_out),
             "seconds": round(self.seconds, 3),
@@ -90,6 +93,8 @@ class Reasoning:
             lines.append("consistent" if self.consistent else "inconsistent: everything follows")
         else:
             where = "1 place" if len(self.clashes) == 1 else f"{len(self.clashes)} places"
+            if self.more_clashes:
+                where += " that were looked into, and there are more"
             lines.append(f"inconsistent in {where}:")
             for clash in self.clashes:
                 lines += ["", *(f"  {line}" for line in clash.to_text(label=label).split("\n"))]
@@ -102,7 +107,8 @@ class Reasoning:
         """Return it in Markdown."""
         lines = [
             f"{self.inferred} triples inferred by {self.engine}; "
-            + ("consistent." if self.consistent else "inconsistent."),
+            + ("consistent." if self.consistent else "inconsistent.")
+            + (" There are more contradictions than those below." if self.more_clashes else ""),
             "",
         ]
         if self.counts:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Variable
 
 from apgraph.reasoning.rl.closure import HIDDEN
+from apgraph.reasoning.rl.program import sayable
 from apgraph.reasoning.rl.rule import Fact, Rule, Step, put
 from apgraph.reasoning.rl.updates import clash_query
 from apgraph.store import INFERRED
@@ -17,16 +19,31 @@ if TYPE_CHECKING:
     from apgraph.store import Store
     from apgraph.store.deadline import Deadline
 
-__all__ = ["MOST", "find_clashes"]
+__all__ = ["MOST", "Clashes", "find_clashes"]
 
 MOST: Final = 200
-"""Contradictions that are looked for by each rule; the first one makes everything follow."""
+"""Things, or groups of things, whose contradictions are looked into, and how many of each."""
+_ROWS: Final = 10_000
+"""Rows that are asked of each rule: of one thing that is in owl:Nothing there are as many as pairs of disjoint classes."""
 
 _FEW: Final = 6
 
 
-def find_clashes(store: Store, closure: Closure, *, deadline: Deadline | None = None) -> tuple[Step, ...]:
-    """Return the contradictions of a store that was closed, by rule, each once.
+@dataclass(frozen=True, slots=True)
+class Clashes:
+    """The contradictions of a store.
+
+    Attributes:
+        steps: The last step to each, by rule, each once.
+        more: The rules that find more of them than were looked for.
+    """
+
+    steps: tuple[Step, ...]
+    more: tuple[str, ...]
+
+
+def find_clashes(store: Store, closure: Closure, *, deadline: Deadline | None = None) -> Clashes:
+    """Return the contradictions of a store that was closed.
 
     Args:
         store: The store.
@@ -36,28 +53,41 @@ def find_clashes(store: Store, closure: Closure, *, deadline: Deadline | None = 
     Raises:
         TimeLimitError: Nobody waits any more.
     """
-    found: dict[tuple[str, frozenset[Fact]], Step] = {}
+    found: dict[frozenset[Term], dict[tuple[str, frozenset[Fact]], Step]] = {}
+    more: list[str] = []
     graphs = store.graphs()
     # A row is told once anyway, so that a few graphs need not be searched for triples that they share.
     plain = len(graphs) <= _FEW and next(iter(store.quads("")), None) is None
     for rule in closure.rules:
-        if rule.head is not None:
+        rows = sayable(rule) if rule.head is None else ()
+        if not rows:
             continue
         if deadline is not None:
             deadline.check()
+        rule = replace(rule, rows=rows)
         if plain:
-            rows = store.select(clash_query(rule, sources=(*graphs, INFERRED, HIDDEN), limit=MOST))
+            places = store.select(clash_query(rule, sources=(*graphs, INFERRED, HIDDEN), limit=_ROWS))
         else:
-            rows = store.select(clash_query(rule, limit=MOST), default_graphs=["", *graphs, INFERRED, HIDDEN])
-        for row in rows:
+            places = store.select(
+                clash_query(rule, limit=_ROWS), default_graphs=["", *graphs, INFERRED, HIDDEN]
+            )
+        is_cut = len(places.rows) == _ROWS
+        for row in places.rows:
             values = {
                 Variable(name): term
-                for name, term in zip(rows.variables, row, strict=True)
+                for name, term in zip(places.variables, row, strict=True)
                 if term is not None
             }
             step = _step(rule, values)
-            found.setdefault((step.rule, frozenset(step.premises)), step)
-    return tuple(sorted(found.values(), key=str))
+            about, key = frozenset(fact[0] for fact in step.premises), (step.rule, frozenset(step.premises))
+            group = found.get(about, {})
+            if (not group and len(found) == MOST) or (key not in group and len(group) == MOST):
+                is_cut = True
+                continue
+            found.setdefault(about, group).setdefault(key, step)
+        more += [rule.name] if is_cut else []
+    steps = [step for group in found.values() for step in group.values()]
+    return Clashes(tuple(sorted(steps, key=str)), tuple(more))
 
 
 def _step(rule: Rule, values: dict[Variable, Term]) -> Step:

@@ -220,6 +220,7 @@ class _Run:
         previous = self._previous
         if previous is not None and asserted == previous.asserted:
             rules, schema = previous.rules, previous.schema
+            self._left_out |= dict.fromkeys(previous.left_out)
             self._forget_asserted()
             fresh = self._give(self._given - previous.given)
             self._rules.add(quad(fact, _GIVEN) for fact in fresh)

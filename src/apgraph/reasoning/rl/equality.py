@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Variable
@@ -64,14 +65,19 @@ def equality_rules(schema: Schema) -> Iterator[Rule]:
     for name, kind, below in _REFLEXIVE:
         yield Rule(name, ((_X, TYPE, kind), same), (_X, below, _Y), unequal=((_X, _Y),))
     yield Rule("eq-diff1", (same, (_X, _DIFFERENT, _Y)), None)
+    # Everything is the same as itself, by eq-ref.
+    yield Rule("eq-diff1", ((_X, _DIFFERENT, _X),), None)
     for name, property_ in (("eq-diff2", "members"), ("eq-diff3", "distinctMembers")):
         of, node = Variable("of"), Variable("list")
         everyone = set(schema.members("AllDifferent"))
         for each, listed, items in schema.listed(property_):
             # One row for each, not for each two of them: such a list may be long.
             named = sorted({str(item) for item in items if isinstance(item, NamedNode)})
-            if each in everyone and len(named) > 1:
+            if each in everyone and len(items) > 1:
                 axioms = ((of, TYPE, NamedNode(OWL + "AllDifferent")), (of, NamedNode(OWL + property_), node))
+                twice = tuple((item, each, listed) for item, times in Counter(items).items() if times > 1)
+                if twice:
+                    yield Rule(name, (), None, (_X, of, node), twice, axioms)
                 others = Condition(f"{_X} != {_Y} && {_Y} IN ({', '.join(named)})", (_X, _Y))
                 rows = tuple((item, each, listed) for item in dict.fromkeys(items))
                 yield Rule(name, (same,), None, (_X, of, node), rows, axioms, conditions=(others,))

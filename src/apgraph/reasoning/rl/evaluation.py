@@ -45,8 +45,12 @@ class Evaluation:
         transitive: dict[Term, Instance] = {}
         for rule in rules:
             for instance in rule.instances():
-                if not instance.body and instance.head is not None and (fact := _fact(instance.head)):
-                    waiting.append((fact, Step(instance.name, (), instance.axioms), True))
+                if not instance.body:
+                    step = Step(instance.name, (), instance.axioms)
+                    if instance.head is None:
+                        self.clashes.append(step)
+                    elif (fact := _fact(instance.head)) is not None:
+                        waiting.append((fact, step, True))
                 if instance.transitive is not None:
                     transitive.setdefault(instance.transitive, instance)
                     continue
@@ -54,21 +58,21 @@ class Evaluation:
                     uses[_key(atom)].append((instance, at))
         at = 0
         while at < len(waiting):
-            fact, step, is_pace = waiting[at]
+            fact, how, is_pace = waiting[at]
             at += 1
             if fact in self._all:
                 continue
             self._all.add(fact)
-            if step is not None:
-                self.steps[fact] = step
+            if how is not None:
+                self.steps[fact] = how
             for key in _keys(fact):
                 self._by_key[key].append(fact)
             for key in ((fact[1], fact[2]), (fact[1], None), (None, None)):
                 for instance, position in uses.get(key, ()):
-                    waiting.extend((made, how, True) for made, how in self._fire(instance, position, fact))
+                    waiting.extend((made, by, True) for made, by in self._fire(instance, position, fact))
             if fact[1] in transitive:
                 waiting.extend(
-                    (made, how, False) for made, how in self._go_on(transitive[fact[1]], fact, is_pace)
+                    (made, by, False) for made, by in self._go_on(transitive[fact[1]], fact, is_pace)
                 )
 
     def __contains__(self, fact: Fact) -> bool:

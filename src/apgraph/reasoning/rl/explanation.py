@@ -12,7 +12,7 @@ from apgraph.errors import InputError, NotFinishedError
 from apgraph.reasoning.rl.closure import HIDDEN
 from apgraph.reasoning.rl.derivation import Derivation, derive
 from apgraph.reasoning.rl.equality import SAME
-from apgraph.reasoning.rl.meanings import GIVEN, MEANINGS
+from apgraph.reasoning.rl.meanings import GIVEN, MEANINGS, UNTRACED
 from apgraph.reasoning.rl.rule import TYPE, Fact, Instance, Step, put
 from apgraph.reasoning.rl.updates import premise_query
 from apgraph.reasoning.rl.wording import Wording
@@ -208,6 +208,9 @@ class Explainer:
         self._axioms = closure.asserted
         self._given = closure.given
         self._equal: Mapping[Fact, Step] | None = None
+        # What leads to a triple leads to all that follows from it, and is asked for once.
+        self._known: dict[tuple[Fact, int], tuple[Step, ...]] = {}
+        self._stated: dict[Fact, bool] = {}
         self._graphs = ["", *store.graphs()]
         self._by_head: defaultdict[tuple[Term | None, Term | None], list[Instance]] = defaultdict(list)
         for rule in closure.rules:
@@ -230,22 +233,57 @@ class Explainer:
         found = derive(least, names=self._schema)
         return Explanation(goal, _lines(found, found.path(goal)), None, self._schema)
 
-    def contradiction(self, clash: Step) -> Explanation:
-        """Return why the data contradicts itself, in one place.
+    def contradictions(self, clashes: Iterable[Step]) -> tuple[Explanation, ...]:
+        """Return why the data contradicts itself, each set of asserted triples that does so once.
 
-        Raises:
-            NotFinishedError: There are too many ways to derive it.
+        From what contradicts itself much follows that does, too, and rests on the same triples. What can't be traced
+        back to what was asserted is told as it was found, once for the same things.
         """
-        leaves = self._leaves([*clash.axioms, *clash.premises])
-        if leaves is None:
-            raise NotFinishedError(
-                f"a contradiction by {clash.rule} could not be traced back to what was asserted"
-            )
+        made: dict[frozenset[Fact], Explanation] = {}
+        untraced: dict[frozenset[Term], Explanation] = {}
+        for clash in sorted(clashes, key=self._far):
+            leaves = self._leaves_of(clash)
+            about = frozenset(fact[0] for fact in clash.premises)
+            if leaves is None:
+                untraced.setdefault(about, self._untraced(clash))
+            elif not any(asserted <= leaves for asserted in made):
+                explained = self._explained(clash, leaves)
+                made.setdefault(frozenset(explained.asserted), explained)
+        return (*made.values(), *untraced.values())
+
+    def contradiction(self, clash: Step) -> Explanation:
+        """Return why the data contradicts itself, in one place, as :meth:`contradictions` does."""
+        leaves = self._leaves_of(clash)
+        return self._untraced(clash) if leaves is None else self._explained(clash, leaves)
+
+    def _leaves_of(self, clash: Step) -> set[Fact] | None:
+        try:
+            return self._leaves([*clash.axioms, *clash.premises])
+        except (
+            NotFinishedError
+        ):  # there are too many ways: that it contradicts itself is to be told all the same
+            return None
+
+    def _far(self, clash: Step) -> tuple[int, str]:
+        """Return how much of a contradiction was inferred: what was not is found first."""
+        return sum(fact not in self._axioms and not self._is_asserted(fact) for fact in clash.premises), str(
+            clash
+        )
+
+    def _explained(self, clash: Step, leaves: Iterable[Fact]) -> Explanation:
         least = self._least(leaves, lambda found: bool(found.clashes))
         found = derive(least, names=self._schema)
         paths = [(step, found.path(*step.axioms, *step.premises)) for step in found.clashes]
         ends, path = min(paths, key=lambda way: (way[0].rule != clash.rule, len(way[1]), str(way[0])))
         return Explanation(None, _lines(found, path), ends.rule, self._schema)
+
+    def _untraced(self, clash: Step) -> Explanation:
+        facts = dict.fromkeys((*clash.axioms, *clash.premises))
+        lines = (
+            Line(fact, None if fact in self._axioms or self._is_asserted(fact) else UNTRACED, ())
+            for fact in facts
+        )
+        return Explanation(None, tuple(lines), clash.rule, self._schema)
 
     def _check(self) -> None:
         if self._deadline is not None:
@@ -326,10 +364,19 @@ class Explainer:
         return self._equal
 
     def _is_asserted(self, fact: Fact) -> bool:
-        given = dict(zip("spo", fact, strict=True))
-        return self._store.ask("ASK { ?s ?p ?o }", bindings=given, default_graphs=self._graphs)
+        if fact not in self._stated:
+            given = dict(zip("spo", fact, strict=True))
+            self._stated[fact] = self._store.ask(
+                "ASK { ?s ?p ?o }", bindings=given, default_graphs=self._graphs
+            )
+        return self._stated[fact]
 
-    def _steps_to(self, fact: Fact, limit: int) -> Iterable[Step]:
+    def _steps_to(self, fact: Fact, limit: int) -> tuple[Step, ...]:
+        if (fact, limit) not in self._known:
+            self._known[fact, limit] = tuple(self._asked_steps_to(fact, limit))
+        return self._known[fact, limit]
+
+    def _asked_steps_to(self, fact: Fact, limit: int) -> Iterable[Step]:
         _, p, o = fact
         for key in ((p, o), (p, None), (None, None)):
             for instance in self._by_head.get(key, ()):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["GIVEN", "LEFT_OUT", "MEANINGS", "SPECIFICATION"]
+__all__ = ["GIVEN", "LEFT_OUT", "MEANINGS", "SPECIFICATION", "UNTRACED"]
 
 SPECIFICATION: Final = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 
 GIVEN: Final = "observed"
 """The name under which triples are inferred that follow from the data in another way than by the rules."""
 
+UNTRACED: Final = "untraced"
+"""What stands in place of a rule where nobody knows by which steps a triple follows."""
+
 MEANINGS: Final = {
+    UNTRACED: (0, "it follows, but by which steps from what was asserted could not be found out"),
     GIVEN: (0, "its latest observations say so, and none says otherwise; a rule of this project"),
     "eq-sym": (4, "what is the same as another is so the other way round"),
     "eq-trans": (4, "what is the same as the same thing is the same"),

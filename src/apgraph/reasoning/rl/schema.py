@@ -56,6 +56,18 @@ _PARTS: Final = (
             "maxCardinality",
             "maxQualifiedCardinality",
             "onClass",
+            # No rule speaks of these, but expressions that differ in one of them are two.
+            "minCardinality",
+            "cardinality",
+            "minQualifiedCardinality",
+            "qualifiedCardinality",
+            "hasSelf",
+            "onDataRange",
+            "onProperties",
+            "onDatatype",
+            "withRestrictions",
+            "datatypeComplementOf",
+            "disjointUnionOf",
             "members",
             "distinctMembers",
             "sourceIndividual",
@@ -147,11 +159,11 @@ class Schema:
         self._texts: dict[Term, str] = {}
         for node in structural:
             self.names[node] = NamedNode(EXPRESSION + _digest(self._text(node)))
-        for fact in given:
-            if fact[1] == _FIRST:
-                items = self._items(fact[0])
-                if items is not None:
-                    self.lists[self.named(fact[0])] = tuple(self.named(item) for item in items)
+        # Of a list only its head is asked for; what every cell leads to is the square of its length.
+        for head in {fact[2] for fact in given if fact[1] not in (TYPE, _REST)}:
+            items = self._items(head) if head in self._about else None
+            if items:
+                self.lists[self.named(head)] = tuple(self.named(item) for item in items)
         self.asserted: frozenset[Fact] = frozenset(
             self.named_fact(fact) for fact in given if fact[1] not in (_FIRST, _REST)
         )
@@ -223,12 +235,15 @@ class Schema:
                 yield subject, node, items
 
     def apart(self, kind: str) -> Iterator[tuple[Term, Term, Term, Term]]:
-        """Yield each pair of members of the axioms that hold several things apart, with the axiom and its list."""
+        """Yield each pair of members of the axioms that hold several things apart, with the axiom and its list.
+
+        What is listed twice is a pair, too: it is held apart from itself.
+        """
         every = set(self.members(kind))
         for axiom, node, items in self.listed("members"):
             if axiom in every:
                 for at, one in enumerate(items):
-                    yield from ((one, other, axiom, node) for other in items[at + 1 :] if one != other)
+                    yield from ((one, other, axiom, node) for other in items[at + 1 :])
 
     def describe(self, node: Term) -> tuple[Fact, ...]:
         """Return what the triples say of an expression, by any of the blank nodes that stand for it."""
@@ -282,9 +297,9 @@ class Schema:
             for _, p, o in self._about.get(node, ())
             if p in _SAYS or (p == TYPE and o in _KINDS)
         )
-        if len(said) > 1 or said[:1] != [f"{TYPE} <{OWL}Class>"]:
+        if any(p in _SAYS for _, p, _ in self._about.get(node, ())):
             return f"[{_digest(' ; '.join(said))}]"
-        return str(node)
+        return str(node)  # of which nothing is said but what kind of thing it is, that is one of its own
 
 
 def _digest(text: str) -> str:

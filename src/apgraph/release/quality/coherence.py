@@ -73,7 +73,7 @@ class Coherence:
             store.add(Quad(q.subject, q.predicate, q.object, _CHECKED) for q in checked)
             store.add(Quad(member, _TYPE, kind, _MEMBERS) for member, kind in more.items())
             closure = close(store, previous=before, added=[_CHECKED.value, _MEMBERS.value])
-            groups = _by_subjects(find_clashes(store, closure))
+            groups = _by_subjects(find_clashes(store, closure).steps)
             made_up = [group for group in groups if _subjects(group[0]) & set(members)]
             stated = [group for group in groups if group not in made_up]
             told = len(stated[:_FEW]) + len(made_up[:_MOST])
