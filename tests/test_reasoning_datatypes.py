@@ -74,7 +74,7 @@ def clashing(text: str) -> set[tuple[str, str]]:
     """Return what contradicts itself by the rules: rule and subject."""
     store = OxigraphStore()
     store.load((HEAD + text).encode(), format=RdfFormat.TURTLE, graph="urn:g")
-    found = find_clashes(store, close(store))
+    found = find_clashes(store, close(store)).steps
     return {(step.rule, str(step.premises[0][0]).rsplit("/", 1)[1].strip(">")) for step in found}
 
 
@@ -195,7 +195,7 @@ def test_a_service_knows_the_same_values(fuseki: str) -> None:
         )
     )
     service.load((HEAD + text).encode(), format=RdfFormat.TURTLE, graph="urn:g")
-    found = find_clashes(service, close(service))
+    found = find_clashes(service, close(service)).steps
     place = "http://example.org/"
     assert [(step.rule, step.premises[0][0]) for step in found] == [
         ("dt-diff", NamedNode(place + "a")),
