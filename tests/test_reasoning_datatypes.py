@@ -6,13 +6,13 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from apgraph import Graph
 from apgraph.cli.entry import run
 from apgraph.reasoning import reason_dl
-from apgraph.reasoning.rl import close, find_clashes
-from apgraph.store import OxigraphStore
+from apgraph.reasoning.rl import Explainer, close, find_clashes
+from apgraph.store import INFERRED, OxigraphStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,3 +201,65 @@ def test_a_service_knows_the_same_values(fuseki: str) -> None:
         ("dt-diff", NamedNode(place + "a")),
         ("dt-not-type", NamedNode(place + "b")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (":C owl:hasKey ( :p ) . :a a :C ; :p 3 . :b a :C ; :p 3.0 ; owl:differentFrom :a .", "prp-key"),
+        (
+            ":C owl:hasKey ( :p :q ) . :a a :C ; :p 3 ; :q 'x' . "
+            ":b a :C ; :p 3.0 ; :q 'x'^^xsd:token ; owl:differentFrom :a .",
+            "prp-key",
+        ),
+        (
+            ":A owl:equivalentClass [ owl:onProperty :p ; owl:hasValue 3 ] ; owl:disjointWith :B . :x :p 3.0 ; a :B .",
+            "cls-hv2",
+        ),
+        (
+            ":D rdfs:subClassOf [ owl:onProperty :p ; owl:hasValue 3.0 ] . :C owl:hasKey ( :p ) . "
+            ":a a :C ; :p 3 . :b a :C, :D ; owl:differentFrom :a .",
+            "prp-key",
+        ),
+        (":p a owl:InverseFunctionalProperty . :a :p 3 . :b :p 3.0 ; owl:differentFrom :a .", "prp-ifp"),
+        (":p owl:propertyDisjointWith :q . :a :p 3 ; :q 3.0 .", "prp-pdw"),
+        (
+            "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :a ; owl:assertionProperty :p ; "
+            "owl:targetValue 3 . :a :q 3.0 . :q rdfs:subPropertyOf :p .",
+            "prp-npa2",
+        ),
+    ],
+)
+def test_a_value_is_one_however_it_is_written(text: str, rule: str) -> None:
+    store = OxigraphStore()
+    store.load((HEAD + text).encode(), format=RdfFormat.TURTLE, graph="urn:g")
+    closure = close(store)
+    (clash, *_) = find_clashes(store, closure).steps
+    explained = Explainer(store, closure).contradiction(clash)
+    rules = {line.rule for line in explained.lines} | {explained.clash}
+    assert {rule, "dt-eq"} <= rules
+    # It is a step on the way, and no result: nobody is told twice what somebody's number is.
+    inferred = {(q.subject, q.predicate, q.object) for q in store.quads(INFERRED)}
+    numbers = [fact for fact in inferred if isinstance(fact[2], Literal) and fact[1].value.endswith("p")]
+    assert len(numbers) <= 1
+    assert closure.inferred == len(inferred)
+
+
+def test_of_different_value_spaces_are_different_values() -> None:
+    store = OxigraphStore()
+    text = ":C owl:hasKey ( :p ) . :a a :C ; :p 3 . :b a :C ; :p 3e0 ; owl:differentFrom :a . :c a :C ; :p 'x', 4.5 ."
+    store.load((HEAD + text).encode(), format=RdfFormat.TURTLE, graph="urn:g")
+    assert not find_clashes(store, close(store)).steps
+
+
+def test_a_value_that_is_written_in_a_new_way_later() -> None:
+    store = OxigraphStore()
+    store.load(
+        (HEAD + ":C owl:hasKey ( :p ) . :a a :C ; :p 3 .").encode(), format=RdfFormat.TURTLE, graph="urn:g"
+    )
+    before = close(store)
+    store.load((HEAD + ":b a :C ; :p 3.0 .").encode(), format=RdfFormat.TURTLE, graph="urn:h")
+    after = close(store, previous=before, added=["urn:h"])
+    assert "prp-key" in after.counts
+    again = close(store, previous=after, added=[])
+    assert again.inferred == after.inferred

@@ -731,6 +731,10 @@ def test_all_that_contradicts_itself_is_told_once(tmp_path: Path) -> None:
     ]
     assert sorted(map(sorted, about)) == [[], [NS + "n"], [NS + "o"]]
     assert sum("untraced" in clash.to_text() for clash in found.clashes) == 1
+    with pytest.raises(NotFinishedError, match="it follows, but by which steps"):
+        graph.explain_inference(f"<{NS}a> a owl:Nothing")
+    with pytest.raises(InputError, match="neither asserted nor inferred"):
+        graph.explain_inference(f"<{NS}o> a owl:Nothing")
 
 
 def test_many_contradictions_are_cut_and_said_to_be(

@@ -140,8 +140,8 @@ CLASHES = {
     "dt-not-type": ':v rdfs:range xsd:integer . :a :v "one" .',
 }
 
-UNSEEN = {"scm-cls", "scm-op", "scm-dp", "dt-type2"}
-"""Rules whose conclusions are trivial by themselves, or that are conditions of others."""
+UNSEEN = {"scm-cls", "scm-op", "scm-dp", "dt-type2", "dt-eq"}
+"""Rules whose conclusions are trivial by themselves, or that are conditions of others, or steps to them."""
 
 
 def loaded(body: str) -> OxigraphStore:

@@ -22,6 +22,7 @@ from apgraph.reasoning.rl.schema import PARTS, Schema, schema_query
 from apgraph.reasoning.rl.strata import spared, strata
 from apgraph.reasoning.rl.trivial import triviality
 from apgraph.reasoning.rl.updates import clash_query, insertion
+from apgraph.reasoning.rl.values import EQUAL_VALUES, compared, literal_query, value_rules
 from apgraph.reasoning.structure import OWL
 from apgraph.store import INFERRED, OxigraphStore, Solutions
 
@@ -218,7 +219,7 @@ class _Run:
         schema = self._schema(self._rules.asserted)
         asserted = schema.asserted
         previous = self._previous
-        if previous is not None and asserted == previous.asserted:
+        if previous is not None and asserted == previous.asserted and self._is_as_it_was(previous):
             rules, schema = previous.rules, previous.schema
             self._left_out |= dict.fromkeys(previous.left_out)
             self._forget_asserted()
@@ -247,6 +248,11 @@ class _Run:
             asserted,
             self._given,
         )
+
+    def _is_as_it_was(self, previous: Closure) -> bool:
+        """Tell whether no value is written in a new way."""
+        known = tuple(rule for rule in previous.rules if rule.name == EQUAL_VALUES)
+        return self._values(rule for rule in previous.rules if rule.name != EQUAL_VALUES) == known
 
     def _from_scratch(self, schema: Schema) -> tuple[Schema, tuple[Rule, ...]]:
         """Run the rules for the axioms, and again for axioms that come out, until none does."""
@@ -281,6 +287,7 @@ class _Run:
     def _compiled(self, schema: Schema) -> tuple[Rule, ...]:
         """Return the rules for the axioms, and write down the axioms that follow from axioms."""
         rules = compile_rules(schema)
+        rules = (*rules, *self._values(rules))
         for rule in rules:
             if len(sayable(rule)) < len(rule.rows):
                 self._left_out[
@@ -290,11 +297,16 @@ class _Run:
         self._axioms(schema)
         return rules
 
+    def _values(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        """Return the rule for values that are written in more ways than one, where rules compare any."""
+        properties, literals = compared(rules)
+        if not properties:
+            return ()
+        rows = self._store.select(literal_query(_dataset(self._rules.sources)))
+        return value_rules(properties, {*literals, *(o for (o,) in rows if isinstance(o, Literal))})
+
     def _schema(self, sources: Iterable[str]) -> Schema:
-        # A query without FROM would see every graph, and one FROM nowhere sees none.
-        dataset = " ".join(f"FROM <{name}>" for name in (*sources, NOWHERE))
-        triples = self._store.construct(schema_query(dataset))
-        return Schema(facts(triples))
+        return Schema(facts(self._store.construct(schema_query(_dataset(sources)))))
 
     def _axioms(self, schema: Schema) -> None:
         counts = self._rules.counts
@@ -352,3 +364,8 @@ class _Run:
                 f"DELETE {{ {there} }} {everywhere} USING NAMED <{self._inferred}> WHERE "
                 f"{{ {there} FILTER(isBlank({end})) VALUES ?says {{ {said} }} {end} ?says ?any }}"
             )
+
+
+def _dataset(sources: Iterable[str]) -> str:
+    # A query without FROM would see every graph, and one FROM nowhere sees none.
+    return " ".join(f"FROM <{name}>" for name in (*sources, NOWHERE))

@@ -169,7 +169,7 @@ def _has_no_value(literal: Variable) -> Condition:
 def datatype_rules(schema: Schema) -> Iterator[Rule]:
     """Yield ``dt-not-type``: a literal without a value, or one that a range, or a restriction, puts where it isn't.
 
-    ``dt-type1`` says nothing about data; ``dt-eq`` would repeat a triple for each way to write its value.
+    ``dt-type1`` says nothing about data; ``dt-eq`` depends on it, see :mod:`apgraph.reasoning.rl.values`.
     """
     link = (_X, _P, _Y)
     yield Rule("dt-not-type", (link,), None, conditions=(_has_no_value(_Y),))

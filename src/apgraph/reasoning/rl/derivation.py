@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal
+
 from apgraph.reasoning.rl.evaluation import evaluate
 from apgraph.reasoning.rl.program import compile_rules
 from apgraph.reasoning.rl.schema import Schema
+from apgraph.reasoning.rl.values import compared, value_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -71,6 +74,10 @@ def derive(triples: Collection[Fact], *, names: Schema | None = None) -> Derivat
     steps: dict[Fact, Step] = {}
     while True:
         rules = compile_rules(schema)
+        properties, literals = compared(rules)
+        if properties:
+            there = (o for _, _, o in (*given, *steps) if isinstance(o, Literal))
+            rules = (*rules, *value_rules(properties, {*literals, *there}))
         found = evaluate({*given, *steps, *schema.facts}, rules)
         # A step that is known stays: what it rests on was there before it.
         for fact, step in (*schema.steps.items(), *found.steps.items()):

@@ -14,6 +14,7 @@ from apgraph.reasoning.rl.rule import TYPE
 from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
 from apgraph.reasoning.rl.strata import body_keys, head_key, live, spared, strata
 from apgraph.reasoning.rl.updates import insertion
+from apgraph.reasoning.rl.values import EQUAL_VALUES
 from apgraph.store import INFERRED, OxigraphStore
 
 if TYPE_CHECKING:
@@ -361,7 +362,7 @@ class Execution:
             if key[1] is not None:
                 classes.add(key[1])
             if rule is not None:
-                target = self._aside if is_aside(key[0]) or is_aside(key[1]) else self._inferred
+                target = self._target(rule, key)
                 self._sizes[target, key] += number
                 self._note(key)
                 if target == self._inferred:
@@ -375,9 +376,14 @@ class Execution:
         found: dict[tuple[str, bool], list[Row]] = {}
         for row in rule.rows:
             key = head_key(rule, row)
-            graph = self._aside if key is not None and any(map(is_aside, key)) else self._inferred
+            graph = self._target(rule.name, key)
             found.setdefault((graph, key is None or key in self._asserted), []).append(row)
         return found
+
+    def _target(self, rule: str, key: Key | None) -> str:
+        """Return the graph that takes what a rule says: aside what is a step on the way, and no result."""
+        is_step = rule == EQUAL_VALUES or (key is not None and any(map(is_aside, key)))
+        return self._aside if is_step else self._inferred
 
     def _insertions(
         self,

@@ -223,12 +223,15 @@ class Explainer:
 
         Raises:
             InputError: It was not inferred, nor asserted.
-            NotFinishedError: There are too many ways to derive it.
+            NotFinishedError: There are too many ways to derive it, or none was found though it was inferred.
         """
         goal = self._schema.named_fact(fact)
         leaves = self._leaves([goal])
         if leaves is None:
-            raise InputError(f"{Wording(self._schema).fact(goal)}: that was neither asserted nor inferred")
+            said = Wording(self._schema).fact(goal)
+            if self._is_inferred(goal):
+                raise NotFinishedError(f"{said}: {MEANINGS[UNTRACED][1]}")
+            raise InputError(f"{said}: that was neither asserted nor inferred")
         least = self._least(leaves, lambda found: goal in found)
         found = derive(least, names=self._schema)
         return Explanation(goal, _lines(found, found.path(goal)), None, self._schema)
@@ -370,6 +373,10 @@ class Explainer:
                 "ASK { ?s ?p ?o }", bindings=given, default_graphs=self._graphs
             )
         return self._stated[fact]
+
+    def _is_inferred(self, fact: Fact) -> bool:
+        given = dict(zip("spo", fact, strict=True))
+        return self._store.ask("ASK { ?s ?p ?o }", bindings=given, default_graphs=[INFERRED])
 
     def _steps_to(self, fact: Fact, limit: int) -> tuple[Step, ...]:
         if (fact, limit) not in self._known:

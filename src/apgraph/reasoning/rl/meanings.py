@@ -66,6 +66,7 @@ MEANINGS: Final = {
     "cax-eqc2": (7, "a member of a class is a member of an equivalent one, read the other way round"),
     "cax-dw": (7, "nothing can be in two disjoint classes"),
     "cax-adc": (7, "nothing can be in two of a list of disjoint classes"),
+    "dt-eq": (8, "a value is one, in whatever way it is written"),
     "dt-type2": (8, "a literal is of each datatype that has its value; a condition of cls-svf1 here"),
     "dt-diff": (8, "two values that differ can't be the one value allowed"),
     "dt-not-type": (8, "a literal can't be of a datatype that lacks its value"),
@@ -98,6 +99,5 @@ LEFT_OUT: Final = {
     "cls-thing": (6, "vocabulary"),
     "cls-nothing1": (6, "vocabulary"),
     "dt-type1": (8, "vocabulary"),
-    "dt-eq": (8, "literal"),
 }
 """The rules that make nothing but trivial triples: table, and kind of triple (:mod:`apgraph.reasoning.rl.trivial`)."""

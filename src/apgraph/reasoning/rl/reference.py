@@ -52,7 +52,9 @@ def page() -> str:
         *(f"| {kind} | {reason} |" for kind, reason in KINDS.items()),
         "",
         "`dt-diff` is in the specification a step to `eq-diff1`: two values of a functional property would have to be",
-        "the same. Literals are no subjects here, so it stands for both. Data ranges that are made of others (unions,",
-        "facets) are not looked into. An axiom that names a blank node of the data is reported as left out.",
+        "the same. Literals are no subjects here, so it stands for both. `dt-eq` is run where a rule compares values (keys,",
+        "restrictions to a value, disjoint or inverse functional properties, negative assertions): numbers and texts that",
+        "are written in two ways are one value there, and what says so stays among the steps. Data ranges that are made of",
+        "others (unions, facets) are not looked into. An axiom that names a blank node of the data is reported as left out.",
     ]
     return "\n".join(lines) + "\n"
