@@ -1,7 +1,8 @@
 """The closure of a store under the rules of OWL 2 RL: axioms first, then the data, again if axioms come out of it.
 
-What the rules make is put in its place only when all of it is there: who looks meanwhile, or stops it, finds what was
-inferred before, or nothing.
+What the rules make is put in its place only when all of it is there: who stops it finds what was inferred before, or
+nothing. So does who looks meanwhile, but for a store in memory, where it is made in place;
+:class:`apgraph.entailment.Entailments` lets nobody look there before it is done.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal
 
 from apgraph.errors import ApgraphError
-from apgraph.reasoning.rl.execution import NOWHERE, Execution, usable
+from apgraph.reasoning.rl.census import NOWHERE
+from apgraph.reasoning.rl.execution import Execution, usable
 from apgraph.reasoning.rl.meanings import GIVEN
 from apgraph.reasoning.rl.program import compile_rules, is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE, facts, quad

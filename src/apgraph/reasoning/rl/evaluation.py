@@ -83,10 +83,13 @@ class Evaluation:
         if not _unify(instance.body[position], fact, start):
             return
         rest = [atom for at, atom in enumerate(instance.body) if at != position]
+        early = [each for each in instance.conditions if start.keys() >= set(each.variables)]
+        if not all(_holds(condition, start) for condition in early):
+            return
         for binding in list(self._join(rest, start)):
             if any(binding[one] == binding[other] for one, other in instance.unequal):
                 continue
-            if not all(_holds(condition, binding) for condition in instance.conditions):
+            if not all(_holds(each, binding) for each in instance.conditions if each not in early):
                 continue
             premises = tuple(each for atom in instance.body if (each := _fact(put(atom, binding))))
             step = Step(instance.name, tuple(dict.fromkeys(premises)), instance.axioms)

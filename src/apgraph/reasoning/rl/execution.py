@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, Variable
+from pyoxigraph import Variable
 
+from apgraph.reasoning.rl.census import PIECE, Census
 from apgraph.reasoning.rl.equality import SAME
 from apgraph.reasoning.rl.program import is_aside, sayable
 from apgraph.reasoning.rl.rule import TYPE
@@ -18,7 +19,7 @@ from apgraph.reasoning.rl.values import EQUAL_VALUES
 from apgraph.store import INFERRED, OxigraphStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pyoxigraph import Quad
 
@@ -27,14 +28,11 @@ if TYPE_CHECKING:
     from apgraph.store import Store
     from apgraph.store.deadline import Deadline
 
-__all__ = ["NOWHERE", "Execution", "Fresh", "usable"]
+__all__ = ["Execution", "Fresh", "usable"]
 
 _NEW: Final = INFERRED + ":new:"
 _PACES: Final = INFERRED + ":new:paces"
 _REACHED: Final = (INFERRED + ":new:reached", INFERRED + ":new:beyond")
-_PIECE: Final = 4000
-NOWHERE: Final = "urn:apgraph:nothing"
-"""A graph that there is none of: a query without FROM would see all, and one that is FROM nowhere sees none."""
 _VOCABULARY: Final = frozenset({*SCHEMA_PREDICATES, *SCHEMA_TYPES})
 
 Row = tuple["Term", ...]
@@ -89,6 +87,7 @@ class Execution:
         deadline: Deadline | None = None,
     ) -> None:
         self._store = store
+        self._census = Census(store)
         self.asserted = tuple(asserted)
         self._inferred = inferred
         self._aside = aside
@@ -210,7 +209,7 @@ class Execution:
                 rule, rows, (graph,), None, sources=(*self.asserted, *made), repeats=not asserted
             ):
                 self.update(update)
-            for key, number in self._count(graph, {head_key(rule, row) for row in rows}):
+            for key, number in self._census.count(graph, {head_key(rule, row) for row in rows}):
                 added = number - self._sizes[graph, key]
                 if added:
                     self._sizes[graph, key] = number
@@ -244,28 +243,19 @@ class Execution:
         properties = [p for p, kind in asked if kind is None]
         classes = [kind for _, kind in asked if kind is not None]
         self._asserted = {
-            *((p, None) for p in self._existing(properties, "?s ?name ?o")),
-            *((TYPE, kind) for kind in self._existing(classes, f"?s {TYPE} ?name")),
+            *((p, None) for p in self._census.existing(properties, "?s ?name ?o", self.asserted)),
+            *((TYPE, kind) for kind in self._census.existing(classes, f"?s {TYPE} ?name", self.asserted)),
         }
         self._changed.clear()
         self._sizes.clear()
         for graph in (self._inferred, self._aside):
-            for key, number in self._contents(graph):
+            for key, number in self._census.contents(graph):
                 self._sizes[graph, key] = number
         self._present = self._given()
 
     def _given(self) -> set[Key]:
         """Return what there are triples of before any rule is run."""
         return {*self._asserted, *(key for _, key in self._sizes)}
-
-    def _existing(self, names: Sequence[Term], pattern: str) -> Iterator[Term]:
-        dataset = " ".join(f"FROM <{source}>" for source in (*self.asserted, NOWHERE))
-        for at in range(0, len(names), _PIECE):
-            values = " ".join(map(str, names[at : at + _PIECE]))
-            query = f"SELECT ?name {dataset} WHERE {{ VALUES ?name {{ {values} }} FILTER EXISTS {{ {pattern} }} }}"
-            for (name,) in self._store.select(query):
-                if name is not None:
-                    yield name
 
     # -- what is new ----------------------------------------------------------------
 
@@ -357,7 +347,7 @@ class Execution:
         """Return which properties and classes the triples of a graph are about; note them if a rule made them."""
         predicates: set[Term] = set()
         classes: set[Term] = set()
-        for key, number in self._contents(graph):
+        for key, number in self._census.contents(graph):
             predicates.add(key[0])
             if key[1] is not None:
                 classes.add(key[1])
@@ -368,8 +358,6 @@ class Execution:
                 if target == self._inferred:
                     self.counts[rule] += number
         return Fresh(graph, frozenset(predicates), frozenset(classes))
-
-    # -- asking the store -------------------------------------------------------------
 
     def _sorted(self, rule: Rule) -> dict[tuple[str, bool], list[Row]]:
         """Return the rows of a rule by the graph that takes what follows, and whether the like of it was asserted."""
@@ -397,46 +385,10 @@ class Execution:
     ) -> list[str]:
         return [
             insertion(
-                rule, rows[at : at + _PIECE], sources=sources, targets=targets, delta=delta, repeats=repeats
+                rule, rows[at : at + PIECE], sources=sources, targets=targets, delta=delta, repeats=repeats
             )
-            for at in range(0, len(rows), _PIECE)
+            for at in range(0, len(rows), PIECE)
         ]
-
-    def _count(self, graph: str, keys: Iterable[Key | None]) -> Iterator[tuple[Key, int]]:
-        """Yield how many triples of a graph there are about each of some classes and properties."""
-        by_class: dict[bool, list[Key]] = {False: [], True: []}
-        for key in keys:
-            if key is not None:
-                by_class[key[1] is not None].append(key)
-        for of_class, found in by_class.items():
-            for at in range(0, len(found), _PIECE):
-                part = found[at : at + _PIECE]
-                names = [(key[1] or key[0]) for key in part]
-                pattern = f"?s {TYPE} ?k" if of_class else "?s ?k ?o"
-                if len(part) == 1:
-                    text = pattern.replace("?k", str(names[0]))
-                    query = f"SELECT ({names[0]} AS ?k) (COUNT(*) AS ?n) {{ {text} }}"
-                else:
-                    query = f"SELECT ?k (COUNT(*) AS ?n) {{ VALUES ?k {{ {' '.join(map(str, names))} }} {pattern} }} GROUP BY ?k"
-                for name, number in self._grouped(query, graph):
-                    yield ((TYPE, name) if of_class else (name, None)), number
-
-    def _contents(self, graph: str) -> Iterator[tuple[Key, int]]:
-        """Yield what the triples of a graph are about, and how many each."""
-        for name, number in self._grouped("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p", graph):
-            if name != TYPE:
-                yield (name, None), number
-                continue
-            query = f"SELECT ?c (COUNT(*) AS ?n) {{ ?s {TYPE} ?c }} GROUP BY ?c"
-            for kind, count in self._grouped(query, graph):
-                yield (TYPE, kind), count
-
-    def _grouped(self, query: str, graph: str) -> list[tuple[Term, int]]:
-        found = []
-        for name, number in self._store.select(query, default_graphs=[graph]):
-            if name is not None and isinstance(number, Literal) and int(number.value):
-                found.append((name, int(number.value)))
-        return found
 
 
 def usable(rules: Iterable[Rule]) -> tuple[Rule, ...]:
