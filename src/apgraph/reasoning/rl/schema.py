@@ -113,9 +113,10 @@ def schema_query(sources: str = "") -> str:
     return (
         f"CONSTRUCT {{ ?s ?p ?o }} {sources} WHERE {{ {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }} UNION "
         f"{{ VALUES ?o {{ {kinds} }} ?s {TYPE} ?o {type_} }} UNION "
-        # Members of what is an expression, not of every blank node: there are few to ask for.
-        f"{{ VALUES ?says {{ {predicates} }} ?o ?says ?what FILTER(isBlank(?o)) ?s {TYPE} ?o {type_} }} UNION "
-        f"{{ VALUES ?kind {{ {kinds} }} ?o {TYPE} ?kind FILTER(isBlank(?o)) ?s {TYPE} ?o {type_} }} }}"
+        # Members of what is an expression, not of every blank node: there are few to ask for. (A subject that is no IRI
+        # is a blank node, and Virtuoso can't compile isBlank in such a place.)
+        f"{{ VALUES ?says {{ {predicates} }} ?o ?says ?what . ?s {TYPE} ?o {type_} FILTER(!isIRI(?o)) }} UNION "
+        f"{{ VALUES ?kind {{ {kinds} }} ?o {TYPE} ?kind . ?s {TYPE} ?o {type_} FILTER(!isIRI(?o)) }} }}"
     )
 
 
