@@ -3,12 +3,14 @@
 ``python benchmarks/reasoning.py TRIPLES [ENGINE…]``; engines that are not installed are left out, and said to be. Each
 runs in a process of its own. Timed is inferring, after loading. The corpus (organisations with people, roles, teams
 and projects under an ontology with sub-classes, sub-properties, an inverse, a transitive property, a hasValue class and
-a property chain) is made here, the same for the same number of triples. Compared are the numbers of members of each
-class and of pairs of each property.
+a property chain) is made here, the same for the same number of triples. Compared are all triples that an engine has in
+the end, asserted and inferred, that say of a thing of the corpus that it is in a class of the corpus or has a property of
+it: as a set for each class and property, by its size and a hash that no order changes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import resource
@@ -16,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,18 +41,20 @@ b:memberOf a owl:ObjectProperty . b:reaches a owl:ObjectProperty ; owl:propertyC
 ENGINES = ("apgraph", "owlrl", "reasonable")
 
 
-Run = tuple[tuple[float, float], dict[str, int]]
+Sums = dict[str, tuple[int, str]]
+Run = tuple[tuple[float, float, int], Sums]
 
 
 class Clock:
-    """Seconds by the clock and of processor time, from now on."""
+    """Seconds by the clock and of processor time, from now on; and the most memory so far, before it is compared."""
 
     def __init__(self) -> None:
         self._started = (time.perf_counter(), time.process_time())
 
-    def taken(self) -> tuple[float, float]:
-        """Return them."""
-        return time.perf_counter() - self._started[0], time.process_time() - self._started[1]
+    def taken(self) -> tuple[float, float, int]:
+        """Return them, memory in MB."""
+        wall, processor = time.perf_counter() - self._started[0], time.process_time() - self._started[1]
+        return wall, processor, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def write(file: Path, triples: int) -> None:
@@ -81,14 +85,32 @@ def write(file: Path, triples: int) -> None:
             out.write("\n".join(lines) + "\n")
 
 
-def counted(triples: Iterable[tuple[None, str, str]]) -> dict[str, int]:
-    """Return how many members each class of the corpus has, and how many pairs each property."""
-    counts: Counter[str] = Counter()
-    for _, predicate, value in triples:
+def summed(triples: Iterable[tuple[str, str, str]]) -> Sums:
+    """Return how many members each class of the corpus has, and pairs each property, each with a hash of all of them.
+
+    The hash is the sum of those of the triples, whatever their order; a triple that comes twice counts once. Triples
+    are given by the plain text of their terms, since engines write datatypes differently.
+    """
+    found: defaultdict[str, set[bytes]] = defaultdict(set)
+    for subject, predicate, value in triples:
         name = value if predicate.endswith("#type") else predicate
-        if name.startswith(NS):
-            counts[name[len(NS) :]] += 1
-    return dict(sorted(counts.items()))
+        if name.startswith(NS) and subject.startswith(NS):
+            text = "\n".join((subject, predicate, value))
+            found[name[len(NS) :]].add(hashlib.sha256(text.encode()).digest())
+    return {
+        name: (len(hashes), f"{sum(int.from_bytes(each) for each in hashes) % 2**256:064x}")
+        for name, hashes in sorted(found.items())
+    }
+
+
+def differences(own: Sums, other: Sums) -> list[str]:
+    """Return the classes and properties of which two engines have other triples, with how many."""
+    told = []
+    for name in sorted(own.keys() | other.keys()):
+        (one, _), (two, _) = (each.get(name, (0, "")) for each in (own, other))
+        if own.get(name) != other.get(name):
+            told.append(f"{name} ({two} for {one})" if one != two else f"{name} (other {one})")
+    return told
 
 
 def by_apgraph(file: Path) -> Run:
@@ -104,7 +126,9 @@ def by_apgraph(file: Path) -> Run:
     close(store)
     taken = clock.taken()
     quads = (quad for graph in ("urn:data", INFERRED) for quad in store.quads(graph))
-    return taken, counted((None, q.predicate.value, getattr(q.object, "value", "")) for q in quads)
+    return taken, summed(
+        (getattr(q.subject, "value", ""), q.predicate.value, getattr(q.object, "value", "")) for q in quads
+    )
 
 
 def by_owlrl(file: Path) -> Run:
@@ -116,7 +140,7 @@ def by_owlrl(file: Path) -> Run:
     clock = Clock()
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     taken = clock.taken()
-    return taken, counted((None, str(p), str(o)) for _, p, o in graph)
+    return taken, summed((str(s), str(p), str(o)) for s, p, o in graph)
 
 
 def by_reasonable(file: Path) -> Run:
@@ -130,16 +154,15 @@ def by_reasonable(file: Path) -> Run:
     clock = Clock()
     found = reasoner.reason()
     taken = clock.taken()
-    return taken, counted((None, str(p), str(o)) for _, p, o in found)
+    return taken, summed((str(s), str(p), str(o)) for s, p, o in found)
 
 
 def main(arguments: list[str]) -> None:
     """Run the engines on one corpus and print what they took."""
     if arguments[0] == "--one":
-        (seconds, processor), counts = globals()[f"by_{arguments[1]}"](Path(arguments[2]))
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        (seconds, processor, memory), sums = globals()[f"by_{arguments[1]}"](Path(arguments[2]))
         sys.stdout.write(
-            json.dumps({"seconds": seconds, "processor": processor, "memory": memory, "counts": counts})
+            json.dumps({"seconds": seconds, "processor": processor, "memory": memory, "sums": sums})
         )
         return
     triples = int(arguments[0])
@@ -156,16 +179,12 @@ def main(arguments: list[str]) -> None:
             results[engine] = json.loads(done.stdout)
     own = results["apgraph"]
     for engine, result in results.items():
-        wrong = sorted(
-            name
-            for name in own["counts"].keys() | result["counts"].keys()
-            if own["counts"].get(name) != result["counts"].get(name)
-        )
+        wrong = differences(own["sums"], result["sums"])
         wall, cpu = (result[name] / own[name] for name in ("seconds", "processor"))
         print(
             f"{engine:11} {result['seconds']:9.2f} s {wall:8.1f} times, processor {result['processor']:9.2f} s "
             f"{cpu:8.1f} times {result['memory']:6} MB  "
-            + (f"differs in {', '.join(wrong)}" if wrong else "same counts")
+            + (f"differs in {', '.join(wrong)}" if wrong else "same triples")
         )
 
 

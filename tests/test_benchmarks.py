@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -72,3 +73,30 @@ def test_an_engine_that_is_not_there_is_named(tmp_path: Path) -> None:
         env=environment,
     )
     assert f"Jena shacl validate: skipped: no jena-cmds in {tmp_path}" in done.stdout
+
+
+def test_reasoners_are_compared_by_their_triples_and_not_by_how_many_there_are() -> None:
+    spec = importlib.util.spec_from_file_location("reasoning_benchmark", ROOT / "benchmarks/reasoning.py")
+    assert spec is not None
+    assert spec.loader is not None
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    ns, kind = benchmark.NS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    triples = [
+        (f"{ns}a", kind, f"{ns}Person"),
+        (f"{ns}b", kind, f"{ns}Person"),
+        (f"{ns}a", f"{ns}reaches", f"{ns}c"),
+    ]
+    own = benchmark.summed(triples)
+    assert [own[name][0] for name in ("Person", "reaches")] == [2, 1]
+    same = benchmark.summed([*reversed(triples), triples[0], ("_:x", kind, "http://example.org/Other")])
+    assert benchmark.differences(own, same) == []
+    other = benchmark.summed([*triples[:2], (f"{ns}c", f"{ns}reaches", f"{ns}a")])
+    assert benchmark.differences(own, other) == ["reaches (other 1)"]
+    fewer = benchmark.summed(triples[:2])
+    assert benchmark.differences(own, fewer) == ["reaches (0 for 1)"]
+
+
+def test_the_benchmark_of_reasoning_runs() -> None:
+    told = python(ROOT / "benchmarks/reasoning.py", "500", "apgraph")
+    assert "same triples" in told

@@ -242,6 +242,200 @@ def test_a_term_that_moves(edited: Callable[..., Path]) -> None:
     assert effects.reasons[0] == (Level.MAJOR, "moved to another module: apg:Team (team)")
 
 
+# --- what follows -----------------------------------------------------------------------------------------
+
+
+def reasons(effects: Effects, level: Level) -> dict[str, str]:
+    return dict(text.partition(": ")[::2] for grave, text in effects.reasons if grave is level)
+
+
+@pytest.mark.parametrize(
+    ("axiom", "said"),
+    [
+        (
+            "[] a owl:AllDisjointClasses ; owl:members ( apg:Team apg:Constellation ) .",
+            "nothing is in two of constellation and team",
+        ),
+        (
+            "apg:hasHomeOrganisation a owl:FunctionalProperty .",
+            "has home organisation leads to one thing at most",
+        ),
+    ],
+)
+def test_what_data_may_contradict_is_major(edited: Callable[..., Path], axiom: str, said: str) -> None:
+    _, effects = both(edited(core=adding(axiom)))
+    assert effects.level is Level.MAJOR
+    assert reasons(effects, Level.MAJOR) == {"may rule out what was allowed": said}
+
+
+def test_what_holds_new_terms_apart_is_minor(edited: Callable[..., Path]) -> None:
+    new = """apg:Huddle a owl:Class ; rdfs:label "huddle"@en ; rdfs:subClassOf apg:Collective ; owl:disjointWith apg:Team ;
+        rdfs:isDefinedBy <https://w3id.org/apgraph/core> ."""
+    _, effects = both(edited(core=adding(new)))
+    assert effects.level is Level.MINOR, effects.reasons
+
+
+SMALL = """@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix x: <https://example.org/x#> . <https://example.org/x> a owl:Ontology .
+x:A a owl:Class ; rdfs:label "ay" . x:B a owl:Class ; rdfs:label "bee" . x:C a owl:Class . x:D a owl:Class .
+"""
+
+
+def small(tmp_path: Path, old: str, new: str, data: str = "") -> Effects:
+    for name, text in (("old", old), ("new", new), ("data", data)):
+        (tmp_path / f"{name}.ttl").write_text(
+            (SMALL if name != "data" else SMALL.split("<https://example.org/x>")[0]) + text
+        )
+    editions = (read_edition(tmp_path / f"{name}.ttl") for name in ("old", "new"))
+    return effects_of(compare_editions(*editions), [tmp_path / "data.ttl"])
+
+
+def test_a_class_that_can_have_no_member_is_major_with_and_without_data_of_it(tmp_path: Path) -> None:
+    told = ("", "x:A rdfs:subClassOf owl:Nothing .")
+    without_data = small(tmp_path, *told)
+    assert without_data.level is Level.MAJOR
+    assert without_data.reasoned.unusable == ("ay",)
+    assert not without_data.reasoned.contradictions
+    with_data = small(tmp_path, *told, "x:a a x:A ; rdfs:label 'our scheme' .")
+    (change,) = with_data.reasoned.contradictions
+    assert change.gained
+    assert change.text == "'our scheme' is an ay: nothing can be in owl:Nothing"
+    assert "every ay is an owl:Nothing" in change.steps[0]
+    assert reasons(with_data, Level.MAJOR)["contradicts itself"] == change.text
+    # From a contradiction everything follows: that is no news.
+    assert not with_data.reasoned.inferences
+    back = small(tmp_path, *reversed(told), "x:a a x:A ; rdfs:label 'our scheme' .")
+    assert reasons(back, Level.MINOR)["no longer contradicts itself"] == change.text
+
+
+def test_an_inference_that_goes_is_major_and_one_that_comes_minor(tmp_path: Path) -> None:
+    told = "x:A rdfs:subClassOf x:B ."
+    data = "x:a a x:A . [] a x:A . [] a x:A ."
+    effects = small(tmp_path, told, "", data)
+    assert effects.level is Level.MAJOR
+    assert [(each.text, each.gained, each.number) for each in effects.reasoned.inferences] == [
+        ("https://example.org/x#a is a bee", False, 1),
+        ("something without a name is a bee", False, 2),
+    ]
+    assert "a is a bee" in reasons(effects, Level.MAJOR)["no longer inferred"]
+    back = small(tmp_path, "", told, data)
+    assert back.level is Level.MINOR
+    assert "a is a bee" in reasons(back, Level.MINOR)["inferred now"]
+    assert all(each.gained for each in back.reasoned.inferences)
+
+
+def test_what_still_follows_by_the_rules_is_not_lost(tmp_path: Path) -> None:
+    told = ("x:A rdfs:subClassOf x:B .", "x:A owl:equivalentClass x:B .")
+    assert small(tmp_path, *told).level is Level.MINOR
+    back = small(tmp_path, *reversed(told))
+    assert back.level is Level.MAJOR
+    assert reasons(back, Level.MAJOR)["no longer inferred"] == "bee means the same as ay; every bee is an ay"
+
+
+def test_what_held_before_is_no_prohibition(tmp_path: Path) -> None:
+    """The other way round, for fewer, or for one below."""
+    old = "x:A owl:disjointWith x:B . [] a owl:AllDisjointClasses ; owl:members ( x:B x:C x:D ) ."
+    new = "x:B owl:disjointWith x:A . [] a owl:AllDisjointClasses ; owl:members ( x:C x:D ) ."
+    assert small(tmp_path, old, f"{old} {new}").level is Level.MINOR
+
+
+def test_reasoning_has_a_time_limit(edited: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    new = edited(framework=adding(NEW_PRACTICE))
+    assert run(["diff", str(ONTOLOGY), str(new), "--timeout", "0.001"]) == 3
+    assert "--timeout" in capsys.readouterr().err
+
+
+# --- what is asked of data --------------------------------------------------------------------------------
+
+
+def rules_of(tmp_path: Path, name: str, edit: Callable[[str], str]) -> Path:
+    shapes = tmp_path / name / "shapes"
+    shutil.copytree(resource_folder("shapes"), shapes)
+    text = (shapes / "case.ttl").read_text(encoding="utf-8")
+    (shapes / "case.ttl").write_text(edit(text), encoding="utf-8")
+    shutil.copytree(ONTOLOGY, tmp_path / name / "ontology")
+    return tmp_path / name
+
+
+def test_a_graver_severity_is_major(tmp_path: Path) -> None:
+    new = rules_of(tmp_path, "new", replacing("sh:severity sh:Warning", "sh:severity sh:Violation"))
+    difference, effects = both(new)
+    assert not difference
+    assert effects.level is Level.MAJOR
+    (change,) = effects.findings
+    assert (change.severity, change.before, change.gained) == ("violation", "warning", True)
+    assert ("apgsh:rule-15-other", "graver") in {(rule.name, rule.change) for rule in effects.rules}
+    text = report_text(difference, effects)
+    assert "There is no difference" not in text
+    assert "now violation, was warning: " in text
+    eased = effects_of(compare_editions(read_edition(new), read_edition(ONTOLOGY)))
+    assert eased.level is Level.MINOR
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change", "refuses", "level"),
+    [
+        ("sh:maxCount 1 ;", "sh:maxCount 2 ;", "changed", True, Level.MAJOR),
+        ("    sh:maxCount 1 ;\n", "", "eased", False, Level.MINOR),
+        (
+            "exactly one date of compilation. Give",
+            "one date of compilation. Give",
+            "worded anew",
+            False,
+            Level.PATCH,
+        ),
+    ],
+)
+def test_a_rule_that_changes_is_told_though_no_data_shows_it(
+    tmp_path: Path, old: str, new: str, change: str, refuses: bool, level: Level
+) -> None:
+    def edit(text: str) -> str:
+        before, mark, after = text.partition("\napgsh:rule-01-compile-date\n")
+        block, end, rest = after.partition("\n\n")
+        assert old in block
+        return before + mark + block.replace(old, new, 1) + end + rest
+
+    _, effects = both(rules_of(tmp_path, "new", edit))
+    assert [(each.name, each.change, each.refuses) for each in effects.rules] == [
+        ("apgsh:rule-01-compile-date", change, refuses)
+    ]
+    assert effects.level is level
+
+
+# --- answers whose texts several terms share -------------------------------------------------------------
+
+EXTENSION = ONTOLOGY / "extensions" / "template.ttl"
+
+
+def test_a_text_that_several_terms_share_outlives_one_of_them(tmp_path: Path) -> None:
+    """Each of the made-up terms has the same source; without the practice, and with another label, rows are the same."""
+    text = EXTENSION.read_text(encoding="utf-8")
+    new = tmp_path / "mine.ttl"
+    changed = re.sub(r"\nmy:candour\n.*?\n(?=\n)", "", text, flags=re.DOTALL)
+    new.write_text(changed.replace('"co-op model"@en', '"shared model"@en'), encoding="utf-8")
+    assert changed != text
+    effects = effects_of(compare_editions(read_edition(EXTENSION), read_edition(new)))
+    lost = [answer.question for answer in effects.answers if not answer.wording]
+    assert lost == ["extensions"]
+    (answer,) = [each for each in effects.answers if each.question == "deployment-models"]
+    assert answer.wording
+    assert answer.gained[0].startswith("shared model | ")
+    shown = report_text(compare_editions(read_edition(EXTENSION), read_edition(new)), effects)
+    assert "before: co-op model | " in shown
+    assert "now: shared model | " in shown
+
+
+def test_rows_that_read_alike_and_are_about_other_terms_are_told_apart(tmp_path: Path) -> None:
+    text = EXTENSION.read_text(encoding="utf-8")
+    new = tmp_path / "mine.ttl"
+    new.write_text(text.replace("https://example.org/my-extension", "https://example.org/renamed"), "utf-8")
+    effects = effects_of(compare_editions(read_edition(EXTENSION), read_edition(new)))
+    (answer,) = [each for each in effects.answers if each.question == "deployment-models"]
+    assert answer.lost[0].startswith("co-op model (https://example.org/my-extension/coOpModel) | ")
+    assert answer.gained[0].startswith("co-op model (https://example.org/renamed/coOpModel) | ")
+    assert not any(set(each.lost) & set(each.gained) for each in effects.answers)
+
+
 # --- data that is brought along ---------------------------------------------------------------------------
 
 

@@ -463,6 +463,37 @@ def test_a_contradiction_has_its_place(tmp_path: Path, capsys: pytest.CaptureFix
     assert text.endswith(f"read from {file}, line 1 read from {file}, line 2")
 
 
+def test_a_contradiction_has_its_place_in_markdown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, thing in (("one_bad*file.ttl", "one"), ("two.ttl", "two")):
+        (tmp_path / name).write_text(f"{MY}my:{thing} a apg:Organisation, apg:Role .\n")
+    assert run(("reason", str(tmp_path / "one_bad*file.ttl"), str(tmp_path / "two.ttl"), "-f", "md")) == 1
+    first, second = capsys.readouterr().out.split("this contradicts itself")[1:]
+    assert "* read from " in first
+    assert r"one\_bad\*file.ttl, near line 3" in first
+    assert "two.ttl, near line 3\n" in second
+
+
+@pytest.mark.parametrize(
+    ("said", "nearest"),
+    [
+        ("apgx:coachng a apg:PracticeType", "apgx:coaching"),
+        ("apgx:coaching a apg:PracticeTyp", "apg:PracticeType"),
+        ("apgx:coaching apg:isDefinedIn apgx:mentoring", "apg:"),
+        ("https://w3id.org/apgraph/ref/coachng a apg:PracticeType", "apgx:coaching"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--dl",)])
+def test_a_misspelt_term_is_told_with_the_nearest(
+    said: str, nearest: str, more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(("reason", "--explain", said, *more)) == 2
+    error = capsys.readouterr().err
+    assert "there is no term" in error
+    assert f"did you mean '{nearest}" in error
+
+
 def test_of_several_contradictions_each_has_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

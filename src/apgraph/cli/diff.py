@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from apgraph.cli.options import data_option, fail_on_option, format_option
+from apgraph.cli.options import TIMEOUT, Timeout, data_option, fail_on_option, format_option, seconds
 from apgraph.cli.output import PROSE, choose, note, write, write_prose
 from apgraph.cli.progress import working
 
@@ -42,10 +42,12 @@ def diff(
         str,
         format_option(FORMATS, "text, json, md, or sparql for an update that migrates data."),
     ] = "text",
+    timeout: Timeout = f"{10 * TIMEOUT:g}",
 ) -> int:
-    """Compare two versions of an ontology: terms, answers, verdicts, findings, and the version number that fits.
+    """Compare two versions of an ontology: terms, answers, verdicts, findings, inferences, and the version that fits.
 
     Exit code 0: done, whatever differs. Exit code 1: the change is of the kind of --fail-on, or graver.
+    Exit code 3: reasoning was not finished in time.
     """
     from apgraph.effects import Level, effects_of, report_json, report_markdown, report_text
     from apgraph.release.difference import compare_editions, read_edition
@@ -53,12 +55,13 @@ def diff(
 
     layout = choose("format", layout, FORMATS)
     least = choose("kind of version", fail_on, LEVELS)
+    limit = seconds(timeout)
     difference = compare_editions(read_edition(Path(old)), read_edition(Path(new)))
     if layout == "sparql" and least == "never":
         write(migration_update(difference))
         return 0
     with working("asking every question of both"):
-        effects = effects_of(difference, tuple(map(Path, data or ())))
+        effects = effects_of(difference, tuple(map(Path, data or ())), timeout=limit)
     if layout == "sparql":
         write(migration_update(difference))
     elif layout == "json":

@@ -183,7 +183,7 @@ def _print(graph: "Graph", found: "Reasoning", layout: str) -> None:
             shown["places"] = _places(graph, clash)
         write(json.dumps(record, indent=2, ensure_ascii=False))
     elif layout == "md":
-        write(found.to_markdown(label=label))
+        write(found.to_markdown(label=label, places=lambda clash: _places(graph, clash)))
     else:
         write_prose(found.to_text(label=label, places=lambda clash: _places(graph, clash)))
 

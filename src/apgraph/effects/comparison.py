@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad
 
+from apgraph.effects.answers import Wording, compare_answers
+from apgraph.effects.inferences import (
+    compare_contradictions,
+    compare_inferences,
+    follow,
+    is_prohibition,
+    unusable,
+)
+from apgraph.effects.rules import compare_rules, read_rules
 from apgraph.errors import ApgraphError
 from apgraph.graph import Graph
-from apgraph.questions import Catalogue, Iri, ask
-from apgraph.questions.rows import plain
-from apgraph.release.difference import Difference, read_edition
+from apgraph.questions import Catalogue, ask
+from apgraph.release.difference import read_edition
+from apgraph.release.difference.entailment import Entailment
+from apgraph.release.difference.statement import AXIOM
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
+from apgraph.shacl import Severity
 from apgraph.store import OxigraphStore
+from apgraph.store.deadline import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from apgraph.questions import Question, Value
-    from apgraph.release.difference import Edition
+    from pyoxigraph import Triple
 
-__all__ = ["AnswerChange", "Effects", "FindingChange", "Level", "VerdictChange", "effects_of"]
+    from apgraph.effects.answers import AnswerChange
+    from apgraph.effects.inferences import ContradictionChange, Followed, InferenceChange
+    from apgraph.effects.rules import RuleChange
+    from apgraph.questions import Iri, Question, Value
+    from apgraph.release.difference import Difference, Edition, Statement
+
+__all__ = ["Effects", "FindingChange", "Level", "Reasoned", "VerdictChange", "effects_of"]
 
 
 class Level(Enum):
@@ -58,29 +74,6 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerChange:
-    """A question that is answered otherwise.
-
-    Args:
-        question: Its name.
-        text: The question.
-        parameters: What it was asked with.
-        lost: Rows that are gone.
-        gained: Rows that are new.
-        wording: Whether only labels and texts in the rows changed.
-        problem: Why it cannot be asked any more.
-    """
-
-    question: str
-    text: str
-    parameters: Mapping[str, object]
-    lost: tuple[str, ...]
-    gained: tuple[str, ...]
-    wording: bool = False
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class VerdictChange:
     """A verdict on an arrangement and a model that is another one; None where there was, or is, none."""
 
@@ -92,11 +85,45 @@ class VerdictChange:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A finding of the validation that is new, or gone."""
+    """A finding of the validation that is new, or gone, or of another severity.
+
+    Args:
+        severity: How grave it is; one that is gone: was.
+        text: The finding.
+        gained: Whether the new version finds it.
+        before: How grave it was, if both find it.
+    """
 
     severity: str
     text: str
     gained: bool
+    before: str | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether data that passed is refused for it."""
+        return self.gained and self.severity == Severity.VIOLATION.value
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """What changes for who reasons by the rules of OWL 2 RL.
+
+    Args:
+        contradictions: Contradictions of ontology and data that are new or gone.
+        unusable: Names of classes that can have no member any more, and of properties that can link nothing.
+        inferences: What is inferred under one version alone; nothing of terms that are new or gone.
+        prohibitions: New statements that data may contradict though it kept all of the old ones.
+        kept: Statements that are gone and follow from others all the same.
+        left_out: What the rules could not take into account.
+    """
+
+    contradictions: tuple[ContradictionChange, ...] = ()
+    unusable: tuple[str, ...] = ()
+    inferences: tuple[InferenceChange, ...] = ()
+    prohibitions: tuple[Statement, ...] = ()
+    kept: frozenset[Statement] = frozenset()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +134,8 @@ class Effects:
         answers: Questions that are answered otherwise.
         verdicts: Verdicts of cases that changed.
         findings: Findings of the validation that are new or gone.
+        rules: Rules of the validation that changed.
+        reasoned: What changes for who reasons.
         level: The version that it should be.
         reasons: Why, each with its level, the gravest first.
         asked: How many answers were compared.
@@ -116,14 +145,16 @@ class Effects:
     answers: tuple[AnswerChange, ...]
     verdicts: tuple[VerdictChange, ...]
     findings: tuple[FindingChange, ...]
+    rules: tuple[RuleChange, ...]
+    reasoned: Reasoned
     level: Level
     reasons: tuple[tuple[Level, str], ...]
     asked: int
     data: tuple[str, ...]
 
 
-def effects_of(difference: Difference, data: Sequence[Path] = ()) -> Effects:
-    """Ask every question, judge every case and check all data under both editions.
+def effects_of(difference: Difference, data: Sequence[Path] = (), *, timeout: float = 300.0) -> Effects:
+    """Ask every question, judge every case, check all data and reason under both editions.
 
     The questions are those of this package. The shapes are those beside each edition, where there are such, else
     those of this package. A module of ours that an edition does not have is taken from this package, so an
@@ -132,28 +163,39 @@ def effects_of(difference: Difference, data: Sequence[Path] = ()) -> Effects:
     Args:
         difference: The two editions and what differs.
         data: Case data and extensions of the user's own, beside the worked examples of this package.
+        timeout: Seconds that reasoning may take.
 
     Raises:
         InputError: The data cannot be read.
+        TimeLimitError: Reasoning took longer.
     """
     examples = sorted((resource_folder("queries").parent / "examples").glob("*.ttl"))
     sources = [*examples, *data]
     old, new = (_Side(edition, sources) for edition in (difference.old, difference.new))
     asked = 0
     answers: list[AnswerChange] = []
+    everything = _only_wording(difference)
     if difference:
-        masks = [_Mask(edition, _only_wording(difference)) for edition in (difference.old, difference.new)]
+        wordings = (
+            Wording(difference.old, everything=everything),
+            Wording(difference.new, everything=everything),
+        )
         for question in Catalogue():
             for example in question.header.examples:
                 asked += 1
-                change = _compare_answers(question, example, (old, new), masks)
+                before, after = (side.ask(question, example) for side in (old, new))
+                change = compare_answers(question, example, before, after, wordings)
                 if change is not None:
                     answers.append(change)
     verdicts = _compare_verdicts(old.verdicts(), new.verdicts()) if difference else ()
     findings = _compare_findings(old.findings(), new.findings())
-    reasons = tuple(_reasons(difference, answers, verdicts, findings))
+    rules = compare_rules(old.rules(), new.rules())
+    reasoned = _reason(difference, old, new, timeout) if difference and not everything else Reasoned()
+    reasons = tuple(_reasons(difference, answers, verdicts, findings, rules, reasoned))
     level = reasons[0][0] if reasons else Level.NONE
-    return Effects(tuple(answers), verdicts, findings, level, reasons, asked, tuple(map(str, sources)))
+    return Effects(
+        tuple(answers), verdicts, findings, rules, reasoned, level, reasons, asked, tuple(map(str, sources))
+    )
 
 
 def _only_wording(difference: Difference) -> bool:
@@ -202,12 +244,33 @@ class _Side:
             for verdict in arrangement.verdicts
         }
 
+    @property
+    def _shapes(self) -> Path:
+        beside = self._edition.files[0].parent.parent / "shapes"
+        return beside if beside.is_dir() else resource_folder("shapes")
+
+    def rules(self) -> tuple[Triple, ...]:
+        """Return what the shapes beside the edition say, or else those of this package."""
+        return read_rules(self._shapes)
+
+    def followed(self, timeout: float) -> Followed:
+        """Return what follows from edition and data; what was asked before saw no inferences."""
+        return follow(self.stocked, self._quads, timeout=timeout)
+
+    def unusable(self, terms: frozenset[str], timeout: float) -> frozenset[str]:
+        """Return those of some classes and properties that can't be used without a contradiction."""
+        return unusable(self._quads, terms, timeout=timeout)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """IRIs of what the edition, and what it builds on, says something of."""
+        return frozenset(q.subject.value for q in self._quads if isinstance(q.subject, NamedNode))
+
     def findings(self) -> dict[tuple[object, ...], FindingChange]:
         """Return the findings of the shapes beside the edition, by what they are about."""
         if not self.stocked.cases():
             return {}
-        beside = self._edition.files[0].parent.parent / "shapes"
-        report = self.stocked.validate(shapes=[beside] if beside.is_dir() else None)
+        report = self.stocked.validate(shapes=[self._shapes])
         return {
             (each.rule, f.source_shape, f.component, f.focus_node, f.path_text, f.value): FindingChange(
                 f.severity.value, f"{each.where}: {each.message}", gained=True
@@ -215,83 +278,6 @@ class _Side:
             for each in self.stocked.explain(report)
             for f in (each.finding,)
         }
-
-
-class _Mask:
-    """What a text in a row is the wording of, so that a reworded row is still the same row."""
-
-    def __init__(self, edition: Edition, everything: bool) -> None:
-        self._everything = everything
-        self._said: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-        for quad in edition.quads:
-            if quad.predicate.value in edition.wording and isinstance(quad.subject, NamedNode):
-                value = getattr(quad.object, "value", None)
-                if isinstance(value, str):
-                    self._said[value].add((quad.subject.value, quad.predicate.value))
-        # What a header alone names, such as a licence, is a text about the file like its title.
-        elsewhere: set[object] = set()
-        self._headed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-        for quad in edition.quads:
-            if isinstance(quad.subject, NamedNode) and quad.subject.value in edition.headers:
-                if isinstance(quad.object, NamedNode):
-                    self._headed[quad.object.value].add((quad.subject.value, quad.predicate.value))
-            else:
-                elsewhere |= {getattr(term, "value", None) for term in (quad.subject, quad.object)}
-        for iri in elsewhere & set(self._headed):
-            del self._headed[str(iri)]
-
-    def __call__(self, cell: Value) -> object:
-        if isinstance(cell, Iri):
-            if cell.iri in self._headed:
-                return frozenset() if self._everything else frozenset(self._headed[cell.iri])
-            return cell.iri
-        if isinstance(cell, str) and (self._everything or cell in self._said):
-            return frozenset() if self._everything else frozenset(self._said[cell])
-        return cell
-
-
-def _compare_answers(
-    question: Question,
-    example: Mapping[str, object],
-    sides: tuple[_Side, _Side],
-    masks: Sequence[_Mask],
-) -> AnswerChange | None:
-    before, after = (side.ask(question, example) for side in sides)
-    if isinstance(before, str):
-        return None
-    if isinstance(after, str):
-        return AnswerChange(question.id, question.text, example, _shown(before), (), problem=after)
-    exact = [[tuple(map(_exact, row)) for row in rows] for rows in (before, after)]
-    if Counter(exact[0]) == Counter(exact[1]):
-        return None
-    meant = [
-        [tuple(map(mask, row)) for row in rows] for mask, rows in zip(masks, (before, after), strict=True)
-    ]
-    wording = Counter(meant[0]) == Counter(meant[1])
-    ours, theirs = exact if wording else meant
-    lost, gained = _beyond(before, ours, theirs), _beyond(after, theirs, ours)
-    return AnswerChange(question.id, question.text, example, _shown(lost), _shown(gained), wording=wording)
-
-
-def _beyond(
-    rows: Sequence[tuple[Value, ...]],
-    keys: Sequence[tuple[object, ...]],
-    others: Sequence[tuple[object, ...]],
-) -> Iterator[tuple[Value, ...]]:
-    """Yield the rows that the others do not have, or have less often."""
-    left = Counter(keys) - Counter(others)
-    for row, key in zip(rows, keys, strict=True):
-        if left[key]:
-            left[key] -= 1
-            yield row
-
-
-def _exact(cell: Value) -> object:
-    return (cell.iri, cell.label) if isinstance(cell, Iri) else (type(cell).__name__, plain(cell))
-
-
-def _shown(rows: Iterable[tuple[Value, ...]]) -> tuple[str, ...]:
-    return tuple(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
 
 
 def _compare_verdicts(
@@ -309,9 +295,55 @@ def _compare_verdicts(
 def _compare_findings(
     before: Mapping[tuple[object, ...], FindingChange], after: Mapping[tuple[object, ...], FindingChange]
 ) -> tuple[FindingChange, ...]:
-    gained = (finding for key, finding in after.items() if key not in before)
-    gone = (replace(finding, gained=False) for key, finding in before.items() if key not in after)
-    return tuple(sorted((*gained, *gone), key=lambda f: (not f.gained, f.severity, f.text)))
+    changes = []
+    for key, finding in after.items():
+        if key not in before:
+            changes.append(finding)
+        elif finding.severity != before[key].severity:
+            changes.append(replace(finding, before=before[key].severity))
+    changes += [replace(finding, gained=False) for key, finding in before.items() if key not in after]
+    return tuple(sorted(changes, key=lambda f: (not f.gained, f.severity, f.text)))
+
+
+def _reason(difference: Difference, old: _Side, new: _Side, timeout: float) -> Reasoned:
+    """Compare what follows from both editions and the data."""
+    deadline = Deadline(timeout)
+
+    def left() -> float:
+        deadline.check()
+        return deadline.left() or timeout
+
+    before, after = old.followed(left()), new.followed(left())
+    there = old.terms
+    barred = new.unusable(there, left())
+    if barred:
+        barred -= old.unusable(barred, left())
+    added = {change.iri for change in difference.added}
+    said = Entailment(difference.old)
+    return Reasoned(
+        compare_contradictions(before, after),
+        tuple(sorted(map(difference.new.name_of, barred))),
+        compare_inferences(
+            before,
+            after,
+            apart=frozenset(added | {change.iri for change in difference.removed}),
+            wordless={NamedNode(iri) for iri in difference.old.wording | difference.new.wording},
+        ),
+        tuple(
+            s
+            for s in difference.gained
+            if is_prohibition(s, added) and not (s in said or s in before or _turned(s) in said)
+        ),
+        frozenset(s for s in difference.lost if s in after),
+        tuple(dict.fromkeys((*before.left_out, *after.left_out))),
+    )
+
+
+def _turned(statement: Statement) -> Statement:
+    """Return a statement the other way round, as most of those that hold two things apart may be."""
+    if statement.predicate == AXIOM or statement.target is None:
+        return statement
+    return replace(statement, subject=statement.target, value=f"<{statement.subject}>")
 
 
 _MANY: Final = 3
@@ -322,6 +354,8 @@ def _reasons(
     answers: Sequence[AnswerChange],
     verdicts: Sequence[VerdictChange],
     findings: Sequence[FindingChange],
+    rules: Sequence[RuleChange],
+    reasoned: Reasoned,
 ) -> list[tuple[Level, str]]:
     old, new = difference.old, difference.new
     lost = [answer for answer in answers if not answer.wording and (answer.lost or answer.problem)]
@@ -332,10 +366,15 @@ def _reasons(
         (
             Level.MAJOR,
             "no longer follows",
-            [
-                f"{old.name_of(s.subject) if s.subject else ''} {old.words(s)}".strip()
-                for s in difference.lost
-            ],
+            [_sentence(old, s) for s in difference.lost if s not in reasoned.kept],
+        ),
+        (Level.MAJOR, "contradicts itself", [c.text for c in reasoned.contradictions if c.gained]),
+        (Level.MAJOR, "can't be used without a contradiction", reasoned.unusable),
+        (Level.MAJOR, "no longer inferred", [i.text for i in reasoned.inferences if not i.gained]),
+        (
+            Level.MAJOR,
+            "may rule out what was allowed",
+            [_sentence(new, s) for s in reasoned.prohibitions],
         ),
         (Level.MAJOR, "moved to another module", [str(change) for change in difference.moved]),
         (Level.MAJOR, "answers lost", [answer.question for answer in lost]),
@@ -344,10 +383,11 @@ def _reasons(
             "other verdict",
             [f"{v.arrangement}, {v.model}: {v.before} before, {v.after} now" for v in verdicts if v.before],
         ),
+        (Level.MAJOR, "data that passed is refused", [f.text for f in findings if f.refuses]),
         (
             Level.MAJOR,
-            "data that passed is refused",
-            [f.text for f in findings if f.gained and f.severity == "violation"],
+            "data that passed may be refused, as a rule asks more",
+            [f"{rule.name} ({rule.change})" for rule in rules if rule.refuses],
         ),
         (Level.MINOR, "added", [str(change) for change in difference.added]),
         (Level.MINOR, "deprecated", [str(change) for change in difference.deprecated]),
@@ -355,10 +395,17 @@ def _reasons(
             Level.MINOR,
             "is new",
             [
-                f"{new.name_of(s.subject) if s.subject else ''} {new.words(s)}".strip()
+                _sentence(new, s)
                 for s in difference.gained
                 if s.subject not in {change.iri for change in difference.added}
+                and s not in reasoned.prohibitions
             ],
+        ),
+        (Level.MINOR, "inferred now", [i.text for i in reasoned.inferences if i.gained]),
+        (
+            Level.MINOR,
+            "no longer contradicts itself",
+            [c.text for c in reasoned.contradictions if not c.gained],
         ),
         (Level.MINOR, "more answers", [answer.question for answer in more]),
         (
@@ -366,18 +413,27 @@ def _reasons(
             "new verdict",
             [f"{v.arrangement}, {v.model}: {v.after}" for v in verdicts if not v.before],
         ),
+        (Level.MINOR, "other findings", [f.text for f in findings if not f.refuses]),
         (
             Level.MINOR,
-            "other findings",
-            [f.text for f in findings if not (f.gained and f.severity == "violation")],
+            "other rules for data",
+            [f"{rule.name} ({rule.change})" for rule in rules if not (rule.refuses or rule.wording)],
         ),
         (
             Level.PATCH,
             "wording",
-            [str(change) for change in (*difference.changed, *difference.axioms) if change.wording],
+            [
+                *(str(change) for change in (*difference.changed, *difference.axioms) if change.wording),
+                *(rule.name for rule in rules if rule.wording),
+            ],
         ),
     ]
     return [(level, f"{what}: {_some(items)}") for level, what, items in told if items]
+
+
+def _sentence(edition: Edition, statement: Statement) -> str:
+    name = edition.name_of(statement.subject) if statement.subject else ""
+    return f"{name} {edition.words(statement)}".strip()
 
 
 def _some(items: Sequence[str]) -> str:

@@ -12,13 +12,17 @@ from apgraph.lexicon import curie
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from apgraph.effects.comparison import AnswerChange, Effects
+    from apgraph.effects.answers import AnswerChange
+    from apgraph.effects.comparison import Effects, FindingChange
     from apgraph.release.difference import Change, Difference, Edition
 
 __all__ = ["report_json", "report_markdown", "report_text"]
 
 _ROWS = 5
 """So many rows of an answer are shown; JSON has all."""
+_ENTRIES = 10
+"""So many contradictions and inferences that are new, and as many that are gone."""
+_LONG = ("Contradictions that come or go", "Inferences that come or go")
 
 
 def report_text(difference: Difference, effects: Effects) -> str:
@@ -26,7 +30,7 @@ def report_text(difference: Difference, effects: Effects) -> str:
     lines = list(_summary(difference, effects))
     for heading, entries in _sections(difference, effects):
         lines += ["", f"{heading} ({len(entries)})"]
-        for entry, details in entries:
+        for entry, details in _few(heading, entries):
             lines += [f"  {entry}", *(f"    {detail}" for detail in details)]
     return "\n".join(lines)
 
@@ -41,7 +45,7 @@ def report_markdown(difference: Difference, effects: Effects) -> str:
     ]
     for heading, entries in _sections(difference, effects):
         lines += ["", f"## {heading} ({len(entries)})", ""]
-        for entry, details in entries:
+        for entry, details in _few(heading, entries):
             lines += [f"- {_escaped(entry)}", *(f"  - {_escaped(detail)}" for detail in details)]
     return "\n".join(lines) + "\n"
 
@@ -77,6 +81,11 @@ def report_json(difference: Difference, effects: Effects) -> str:
             ],
             "verdicts": [asdict(verdict) for verdict in effects.verdicts],
             "findings": [asdict(finding) for finding in effects.findings],
+            "rules": [asdict(rule) for rule in effects.rules],
+            "contradictions": [asdict(each) for each in effects.reasoned.contradictions],
+            "unusable": effects.reasoned.unusable,
+            "inferences": [asdict(each) for each in effects.reasoned.inferences],
+            "left_out": effects.reasoned.left_out,
         },
     }
     return json.dumps(record, indent=2, ensure_ascii=False)
@@ -90,7 +99,7 @@ def _summary(difference: Difference, effects: Effects) -> Iterator[str]:
     old, new = difference.old, difference.new
     named = [f"{each.name}{f' ({each.version})' if each.version else ''}" for each in (old, new)]
     yield f"From {named[0]} to {named[1]}"
-    if not difference and not effects.findings:
+    if not (difference or effects.findings or effects.rules):
         yield "There is no difference."
         return
     if difference and old.version is not None and old.version == new.version:
@@ -107,7 +116,11 @@ def _summary(difference: Difference, effects: Effects) -> Iterator[str]:
     yield f"Kind of version: {effects.level.value}{f'; the next one is {proposed}' if proposed else ''}. Because:"
     for level, reason in effects.reasons:
         yield f"  {level.value}: {reason}"
-    yield (f"Compared: {effects.asked} answers; verdicts and findings of {len(effects.data)} files of data.")
+    yield (
+        f"Compared: {effects.asked} answers; verdicts, findings and inferences of {len(effects.data)} files of data."
+    )
+    for text in effects.reasoned.left_out:
+        yield f"Not seen in the comparison of inferences: {text}"
 
 
 def _sections(difference: Difference, effects: Effects) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
@@ -142,10 +155,48 @@ def _sections(difference: Difference, effects: Effects) -> Iterator[tuple[str, l
         ),
         (
             "Findings that change",
-            [(f"{'new' if f.gained else 'gone'}, {f.severity}: {f.text}", []) for f in effects.findings],
+            [(_found(finding), []) for finding in effects.findings],
+        ),
+        (
+            "Rules for data that change",
+            [
+                (f"{rule.name}: {rule.change}", ["data that kept it may be refused"] if rule.refuses else [])
+                for rule in effects.rules
+            ],
+        ),
+        (
+            "Contradictions that come or go",
+            [
+                (f"{'new' if each.gained else 'gone'}: {each.text}", list(each.steps) if each.gained else [])
+                for each in effects.reasoned.contradictions
+            ],
+        ),
+        (
+            "Can't be used without a contradiction",
+            [(name, []) for name in effects.reasoned.unusable],
+        ),
+        (
+            "Inferences that come or go",
+            [
+                (f"{'new' if i.gained else 'gone'}: {i.text}{f' ({i.number} times)' * (i.number > 1)}", [])
+                for i in effects.reasoned.inferences
+            ],
         ),
     )
     yield from ((heading, entries) for heading, entries in sections if entries)
+
+
+def _few(heading: str, entries: list[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """Return the entries of a section; of what follows from data, which can be a great deal, a few of each kind."""
+    if heading not in _LONG:
+        return entries
+    shown: list[tuple[str, list[str]]] = []
+    for word in ("new", "gone"):
+        alike = [entry for entry in entries if entry[0].startswith(f"{word}:")]
+        shown += alike[:_ENTRIES]
+        if len(alike) > _ENTRIES:
+            shown.append((f"{word}: {len(alike) - _ENTRIES} more", []))
+    return shown
 
 
 def _use(change: Change) -> list[str]:
@@ -161,6 +212,12 @@ def _said(change: Change) -> list[str]:
     return [*(f"no longer: {text}" for text in change.lost), *(f"now: {text}" for text in change.gained)]
 
 
+def _found(finding: FindingChange) -> str:
+    if finding.before is not None:
+        return f"now {finding.severity}, was {finding.before}: {finding.text}"
+    return f"{'new' if finding.gained else 'gone'}, {finding.severity}: {finding.text}"
+
+
 def _asked(answer: AnswerChange) -> str:
     given = ", ".join(f"{name} {value}" for name, value in answer.parameters.items())
     kind = " (wording only)" if answer.wording else ""
@@ -169,7 +226,8 @@ def _asked(answer: AnswerChange) -> str:
 
 def _rows(answer: AnswerChange) -> list[str]:
     lines = [f"cannot be asked any more: {answer.problem}"] if answer.problem else []
-    for word, rows in (("lost", answer.lost), ("new", answer.gained)):
+    words = ("before", "now") if answer.wording else ("lost", "new")
+    for word, rows in zip(words, (answer.lost, answer.gained), strict=True):
         lines += [f"{word}: {row}" for row in rows[:_ROWS]]
         if len(rows) > _ROWS:
             lines.append(f"{word}: {len(rows) - _ROWS} more rows")

@@ -127,13 +127,16 @@ class Inferring(Held):
 
     def _triple_of(self, said: str | Triple) -> Triple:
         """Return a triple, read where it is given in one text."""
+        from apgraph.questions import check_terms
         from apgraph.reasoning.pattern import read_triple
 
-        if isinstance(said, Triple):
-            return said
-        if not isinstance(said, str):
+        if isinstance(said, str):
+            said = read_triple(said, prefixes=SHORT, resolve=self._lexicon.resolve)
+        elif not isinstance(said, Triple):
             raise UsageError(f"{said!r} is no triple; give one, or its three parts in one text")
-        return read_triple(said, prefixes=SHORT, resolve=self._lexicon.resolve)
+        # A misspelt term is in no triple, which would look like an answer about the term that was meant.
+        check_terms(self._store, self._lexicon, f"ASK {{ {said} }}")
+        return said
 
     def origins(self, explanation: Explanation) -> tuple[Origin | None, ...]:
         """Return where each asserted triple of an explanation was read: a cell or a line of data loaded here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -103,8 +104,18 @@ class Reasoning:
         lines += [f"left out: {text}" for text in self.left_out]
         return "\n".join(lines)
 
-    def to_markdown(self, *, label: Callable[[str], str] | None = None) -> str:
-        """Return it in Markdown."""
+    def to_markdown(
+        self,
+        *,
+        label: Callable[[str], str] | None = None,
+        places: Callable[[Explanation], Sequence[str]] | None = None,
+    ) -> str:
+        """Return it in Markdown.
+
+        Args:
+            label: What an IRI is called.
+            places: Where what a contradiction rests on was read.
+        """
         lines = [
             f"{self.inferred} triples inferred by {self.engine}; "
             + ("consistent." if self.consistent else "inconsistent.")
@@ -117,9 +128,16 @@ class Reasoning:
             lines.append("")
         for clash in self.clashes:
             lines += [clash.to_markdown(label=label)]
+            read = [f"* read from {_escaped(place)}" for place in (places(clash) if places else ())]
+            lines += [*read, ""] if read else []
         lines += [f"* can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable]
         lines += [f"* left out: {text}" for text in self.left_out]
         return "\n".join(lines).rstrip("\n") + "\n"
 
     def __str__(self) -> str:
         return self.to_text()
+
+
+def _escaped(text: str) -> str:
+    """Escape what Markdown would take for markup in the name of a file."""
+    return re.sub(r"([\\`*_<>\[\]|])", r"\\\1", text)
