@@ -239,7 +239,7 @@ def unusable(quads: Collection[Quad], terms: Iterable[str], *, timeout: float) -
         tried |= dict.fromkeys((one, other), quad.subject.value)
         left.discard(quad.subject.value)
     closure = close(store, deadline=deadline)
-    clashes = find_clashes(store, closure, deadline=deadline)
+    clashes = find_clashes(store, closure, deadline=deadline).steps
     return frozenset(
         tried[term] for clash in clashes for fact in clash.premises for term in fact if term in tried
     )
