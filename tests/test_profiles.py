@@ -583,7 +583,10 @@ def test_two_colleges_side_by_side(graph: Graph) -> None:
     }
 
 
-def test_a_finding_is_compared_with_its_qualification(root: Path, tmp_path: Path) -> None:
+def test_a_finding_is_compared_with_its_qualification(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
     one = tmp_path / "one.ttl"
     one.write_text(
@@ -732,6 +735,83 @@ def test_a_claim_given_as_a_reason_says_how_the_source_hedges_it(root: Path) -> 
     assert "C034 (hedged: may)" in both.to_markdown()
     assert ",C034,may," in both.to_csv()
     assert [each["hedge"] for each in json.loads(both.to_json())["findings"]] == ["may", "", ""]
+
+
+def test_where_a_verdict_stands_alone_it_says_what_the_source_hedges(root: Path) -> None:
+    graph = case(
+        ("apgx:linkedToPerformanceManagement", "Present", "2024-01-01"),
+        # Said once plainly, and once more as likely: plain.
+        ("apgx:accessInitiatedByTeachers", "Absent", "2024-01-01"),
+        ("apgx:apsDriveInitiatives", "Partly", "2024-01-01"),
+        more=":arr apg:declaresModel apgx:developmentalModel .",
+    )
+    sentence = (
+        "Counted here, and hedged by the source: 'linked to performance management' against the developmental model, "
+        "C127 (hedged: likely); 'APs drive initiatives' for the pan-organisational model, C153 (hedged: often)."
+    )
+    found = graph.profile("c")
+    (arrangement,) = found
+    assert {str(row[0]): row[-1] for row in rows(arrangement)} == {
+        "deficit model": "",
+        "developmental model": "likely",
+        "universal model": "",
+        "pan-organisational model": "often",
+    }
+    declared = (
+        "2 observed features against it (1 of them hedged by the source: likely); another comes closer."
+    )
+    for text in (found.to_text(), found.to_markdown(), found.to_html().replace("&#x27;", "'")):
+        assert sentence in text
+        assert declared in text.replace("\\", "")
+    assert 'contradicted</span> <span class="soft">hedged: likely</span>' in found.to_html()
+    graph.load(root / "examples" / "hillside.ttl")
+    both = graph.compare()
+    for text in (both.to_text(), both.to_markdown(), both.to_html().replace("&#x27;", "'")):
+        assert "Counted here, and hedged by the source: 'linked to performance management' against" in text
+    by_model = {each["label"]: each["hedges"] for each in json.loads(both.to_json())["models"]}
+    assert by_model["developmental model"] == {"C127": "likely", "C128": "likely"}
+    assert by_model["pan-organisational model"] == {"C153": "often"}
+    assert by_model["deficit model"] == {}
+    assert ",C127; C128,likely,," in both.to_csv()
+    for engine in ("oxigraph", "rdflib"):
+        asked = {
+            str(row["model"]): str(row["hedge"] or "")
+            for row in graph.ask("closest-model", organisation="c college", engine=engine)
+        }
+        assert asked == {
+            "deficit model": "",
+            "developmental model": "hedge: likely",
+            "universal model": "",
+            "pan-organisational model": "hedge: often",
+        }
+        against = graph.ask("observations-against-declared-model", engine=engine)
+        assert {(str(row["feature"]), str(row["hedge"]), str(row["claim"])) for row in against} == {
+            ("linked to performance management", "hedge: likely", "claim C127"),
+            ("access initiated by teachers", "hedge: none", "claim C101"),
+            ("access initiated by teachers", "hedge: likely", "claim C125"),
+        }
+
+
+@pytest.mark.parametrize("engine", ["sets", "pyshacl"])
+def test_the_rule_on_the_declared_model_is_as_sure_as_the_source(engine: str) -> None:
+    own = (
+        "my:own a apg:DeploymentModel ; apg:isMarkedByAbsenceOf apgx:linkedToPerformanceManagement . "
+        "my:plain a apg:DeploymentModel ; apg:isMarkedByAbsenceOf apgx:linkedToPerformanceManagement . "
+        "my:said apg:statesModel my:plain ; apg:statesFeature apgx:linkedToPerformanceManagement ; "
+        'apg:hasPolarity apgx:polarityAbsent ; apg:claimId "M1" ; apg:hasHedge apgx:hedgeNone . '
+        # A hedge has one name in a message, whatever other languages are loaded.
+        'apgx:hedgeLikely rdfs:label "Vorbehalt: wahrscheinlich"@de .'
+    )
+    graph = case(
+        ("apgx:linkedToPerformanceManagement", "Present", "2024-01-01"),
+        more=f":arr apg:declaresModel apgx:developmentalModel , my:own , my:plain . {own}",
+    )
+    said = [each.message for each in graph.validate(engine=engine) if "excludes" in each.message]
+    assert sorted(each.partition("which that model ")[2] for each in said) == [
+        "excludes (the source hedges this: likely, C127). Check the observation, or the declared model.",
+        "excludes. Check the observation, or the declared model.",
+        "excludes. Check the observation, or the declared model.",
+    ]
 
 
 # -- extensions: no line of code --------------------------------------------------------------------------------

@@ -51,6 +51,8 @@ def _main(comparison: Comparison) -> Iterator[str]:
         yield f"<h2>{text(heading)}</h2>"
         rows = _models(comparison) if lines is comparison.models else _rows(lines)
         yield table([first.capitalize(), *titles], rows)
+        if lines is comparison.models and comparison.hedged:
+            yield f'<p class="soft">{text(comparison.hedged)}</p>'
     yield f"<h2>{text(FINDINGS)}</h2>"
     if comparison.findings:
         yield table(

@@ -8,12 +8,14 @@ from apgraph.notices.page import breakable, facts, page, table, text
 from apgraph.profiles.moments import when
 from apgraph.profiles.profile import RULE, cite_all
 from apgraph.profiles.report import (
+    COLUMNS,
     COUNTS,
     LACKING,
     answer,
     basis,
     cautions,
     declaration,
+    hedges,
     next_lines,
     other_reasons,
     rows,
@@ -110,12 +112,14 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
         listed.append(
             [
                 text(str(each.term)),
-                badge(each),
+                badge(each) + (f' <span class="soft">hedged: {text(row[-1])}</span>' if row[-1] else ""),
                 text(", ".join(role)),
-                *map(text, row[4:]),
+                *map(text, row[4 : len(COLUMNS) - 1]),
             ]
         )
     yield table(_HEADINGS, listed, caption=f"All models. {COUNTS}")
+    if hedged := hedges(found.verdicts):
+        yield f'<p class="soft">{text(hedged)}</p>'
     chosen = [found.verdict(name) for name in models]
     if not chosen:
         chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())

@@ -14,7 +14,7 @@ from apgraph.table import to_markdown as markdown_table
 from apgraph.table import to_text as text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from apgraph.profiles.profile import ArrangementProfile, Profile
     from apgraph.profiles.records import Observation
@@ -30,6 +30,7 @@ __all__ = [
     "cautions",
     "declaration",
     "headed",
+    "hedges",
     "next_lines",
     "other_reasons",
     "rows",
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 COLUMNS: Final = (
-    *("model", "verdict", "closest", "declared", "for", "against", "neither", "unknown", "all"),
+    *("model", "verdict", "closest", "declared", "for", "against", "neither", "unknown", "all", "hedge"),
 )
 COUNTS: Final = (
     "The numbers count features and do not say how likely a model is. For, against, neither and unknown add up to all "
@@ -72,6 +73,7 @@ def rows(found: ArrangementProfile) -> list[tuple[object, ...]]:
             len(each.noted),
             len(each.open),
             len(each.model.links),
+            ", ".join(dict.fromkeys(word for reason in each.hedged for word in reason.link.reserves)),
         )
         for each in found.verdicts
     ]
@@ -133,14 +135,17 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
     yield _point(basis(found), markdown)
     yield from (_point(line, markdown) for line in cautions(found))
     yield ""
-    # Which models are closest and which are declared has been said above, and a line has 80 places.
-    columns = [at for at, column in enumerate(COLUMNS) if column not in {"closest", "declared"}]
+    # Which models are closest and which are declared has been said above, what is hedged is said below, and a line
+    # has 80 places.
+    columns = [at for at, column in enumerate(COLUMNS) if column not in {"closest", "declared", "hedge"}]
     heads, listed = [COLUMNS[at] for at in columns], [[row[at] for at in columns] for row in rows(found)]
     table = (
         markdown_table(heads, listed) if markdown else text_table(heads, listed, width=terminal_width() - 2)
     )
     yield from (line if markdown or not line else f"  {line}" for line in table.split("\n"))
     yield _point(COUNTS, markdown)
+    if hedged := hedges(found.verdicts):
+        yield _point(hedged, markdown)
     chosen = [found.verdict(name) for name in models]
     if not chosen:
         chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
@@ -177,11 +182,22 @@ def answer(found: ArrangementProfile) -> str:
     return f"Closest model: the {near[0].term} ({near[0].verdict.value}: {_MEANS[near[0].verdict]}).{beside}"
 
 
+def hedges(verdicts: Iterable[ModelVerdict]) -> str:
+    """Return what counts in verdicts and is hedged by the source, in a sentence; empty where nothing is."""
+    named = dict.fromkeys(
+        f"'{reason.feature}' {'against' if reason in each.against else 'for'} the {each.term}, "
+        f"{', '.join(claim.hedged_name for claim in reason.link.claims)}"
+        for each in verdicts
+        for reason in each.hedged
+    )
+    return f"Counted here, and hedged by the source: {'; '.join(named)}." if named else ""
+
+
 def declaration(found: ArrangementProfile) -> Iterator[str]:
     """Yield what is to be said of the models that the organisation says it follows."""
     for each in found.declared:
         against = (
-            f"{_count(len(each.against), 'observed feature')} against it"
+            f"{_count(len(each.against), 'observed feature')} against it{_hedged(each.against)}"
             if each.against
             else ("nothing against it" if each.supporting or each.noted else "")
         )
@@ -210,6 +226,14 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
         yield f"Declared model: {named}, which is none of the models described here."
     if not found.arrangement.declared and not found.arrangement.named:
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
+
+
+def _hedged(reasons: Sequence[Reason]) -> str:
+    """Return how many of some reasons the source hedges, as it stands after their number."""
+    several = [reason for reason in reasons if reason.link.reserves]
+    words = ", ".join(dict.fromkeys(word for reason in several for word in reason.link.reserves))
+    some = f"{len(several)} of them " if len(several) < len(reasons) else ""
+    return f" ({some}hedged by the source: {words})" if several else ""
 
 
 def cautions(found: ArrangementProfile) -> Iterator[str]:
