@@ -792,6 +792,59 @@ def test_where_a_verdict_stands_alone_it_says_what_the_source_hedges(root: Path)
         }
 
 
+def test_a_reading_that_decides_is_marked_as_the_curators() -> None:
+    found = case(("apgx:linkedToPerformanceManagement", "Present", "2024-01-01")).profile("c")
+    assert [str(each.term) for each in found.arrangements[0].closest] == ["deficit model"]
+    sentence = (
+        "Counted here, and read into the source by the curator: 'linked to performance management' for the deficit model, "
+        "C115, R19 (curator's reading)."
+    )
+    page = found.to_html().replace("&#x27;", "'").replace("<wbr>", "")
+    for text in (found.to_text(), found.to_markdown(), page):
+        assert sentence in text
+        assert text.count("R19 (curator's reading)") == 3, "in the sentence, at the reason, and explained"
+        assert "the source itself does not say it; apgraph evidence R19 shows it" in text
+    assert "A number such as R19 stands for a reading of the curator's" in page
+    (arrangement,) = json.loads(found.to_json())["arrangements"]
+    (reason,) = next(each for each in arrangement["models"] if each["closest"])["for"]
+    assert (reason["claims"], reason["readings"]) == (["C115", "R19"], ["R19"])
+
+
+def test_each_word_of_a_profile_is_explained_once(graph: Graph) -> None:
+    several = [graph.profile(name) for name in ("riverside", "hillside")]
+    several.append(case(("apgx:linkedToPerformanceManagement", "Present", "2024-01-01")).profile("c"))
+    several.append(
+        case(
+            ("apgx:linkedToCapability", "Present", "2024-01-01"),
+            ("apgx:accessibleToAll", "Partly", "2024-01-01"),
+            ("apgx:linkedToPerformanceManagement", "NotAssessed", "2024-01-01"),
+            more=":arr apg:declaresModel apgx:universalModel , apgx:developmentalModel .",
+        ).profile("c")
+    )
+    words = [each.value for kind in (Verdict, Role, Status) for each in kind]
+    # What is present, and what is absent, needs no word more.
+    words = [each for each in words if each not in {"present", "absent"}]
+    used = set()
+    for found in several:
+        before, _, after = found.to_text().partition("What the words mean")
+        for word in words:
+            shown = f"({word})" in before or f" {word} " in before or f" {word}: " in before
+            lines = [line for line in after.splitlines() if line.startswith(f"  {word}: ")]
+            assert len(lines) <= 1
+            assert lines or not shown, (word, before)
+            used |= {word} if lines else set()
+        assert found.to_markdown().count("## What the words mean") == 1
+        assert found.to_html().count("<h2>What the words mean</h2>") == 1
+    assert used == set(words) - {"conflicting"}
+
+
+def test_a_comparison_says_what_its_verdicts_mean(graph: Graph) -> None:
+    both = graph.compare()
+    for text in (both.to_text(), both.to_markdown(), both.to_html()):
+        assert text.count("What the verdicts mean: ") == 1
+        assert "full: every summary feature of the model was seen to be present" in text
+
+
 @pytest.mark.parametrize("engine", ["sets", "pyshacl"])
 def test_the_rule_on_the_declared_model_is_as_sure_as_the_source(engine: str) -> None:
     own = (

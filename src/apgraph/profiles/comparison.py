@@ -12,8 +12,9 @@ from apgraph.profiles.column import at_its_end, columns_of
 from apgraph.profiles.models import read_models
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
-from apgraph.profiles.report import headed, hedges
+from apgraph.profiles.report import headed, reserves
 from apgraph.profiles.verdict import NOT_RECORDED
+from apgraph.profiles.words import verdicts_explained
 from apgraph.questions.citation import Basis, cite, revision_of
 from apgraph.questions.display import with_citation
 from apgraph.questions.inquiry import today
@@ -152,9 +153,11 @@ class Comparison:
         )
 
     @property
-    def hedged(self) -> str:
-        """What counts in the verdicts and is hedged by the source, in a sentence; empty where nothing is."""
-        return hedges(each for column in self.columns for each in column.arrangement.verdicts)
+    def reserves(self) -> list[str]:
+        """What counts in the verdicts and is hedged by the source, or read into it by the curator; then what they mean."""
+        verdicts = [each for column in self.columns for each in column.arrangement.verdicts]
+        words = "; ".join(f"{word}: {said}" for word, said in verdicts_explained(v.verdict for v in verdicts))
+        return [*reserves(verdicts), f"What the verdicts mean: {words}."]
 
     @property
     def passed_over(self) -> str:
@@ -292,8 +295,8 @@ class Comparison:
                 yield ""
                 yield f"## {heading}\n" if markdown else heading
                 yield table((first, *titles), [(line.term, *line.values) for line in lines])
-                if lines is self.models and self.hedged:
-                    yield f"\n{self.hedged}" if markdown else self.hedged
+                if lines is self.models:
+                    yield from (f"\n{line}" if markdown else line for line in self.reserves)
         yield ""
         yield f"## {FINDINGS}\n" if markdown else FINDINGS
         if self.findings:

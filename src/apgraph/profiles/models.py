@@ -71,7 +71,7 @@ class Link:
 
     @property
     def grounds(self) -> tuple[str, ...]:
-        """The short names of the claims with their hedges, or the sources that an extension gives."""
+        """The short names of the claims with their hedges, readings marked as such, or the sources that an extension gives."""
         return tuple(claim.hedged_name for claim in self.claims) or self.sources
 
     @property

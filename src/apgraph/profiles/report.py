@@ -9,6 +9,7 @@ from apgraph.profiles.moments import is_later, when
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
 from apgraph.profiles.verdict import Verdict
+from apgraph.profiles.words import explained, reasoned
 from apgraph.table import terminal_width
 from apgraph.table import to_markdown as markdown_table
 from apgraph.table import to_text as text_table
@@ -25,14 +26,15 @@ __all__ = [
     "COLUMNS",
     "COUNTS",
     "LACKING",
+    "WORDS",
     "answer",
     "basis",
     "cautions",
     "declaration",
     "headed",
-    "hedges",
     "next_lines",
     "other_reasons",
+    "reserves",
     "rows",
     "to_markdown",
     "to_text",
@@ -49,6 +51,9 @@ COUNTS: Final = (
 
 LACKING: Final = "What the arrangement lacks for the verdict full:"
 """What stands before summary features that are not, or not wholly, present."""
+
+WORDS: Final = "What the words mean"
+"""The heading over the words that a profile uses."""
 
 _MEANS: Final = {
     Verdict.FULL: "every summary feature was observed",
@@ -100,6 +105,10 @@ def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterat
     yield _heading(f"Conditions{name}", markdown)
     yield from _conditions(profile, markdown)
     yield ""
+    if words := explained(profile.arrangements, models):
+        yield _heading(WORDS, markdown)
+        yield from (_point(f"{word}: {meaning}", markdown) for word, meaning in words)
+        yield ""
     yield RULE
     if markdown:
         yield ""
@@ -144,11 +153,8 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
     )
     yield from (line if markdown or not line else f"  {line}" for line in table.split("\n"))
     yield _point(COUNTS, markdown)
-    if hedged := hedges(found.verdicts):
-        yield _point(hedged, markdown)
-    chosen = [found.verdict(name) for name in models]
-    if not chosen:
-        chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
+    yield from (_point(line, markdown) for line in reserves(found.verdicts))
+    chosen = reasoned(found, models)
     for verdict in chosen:
         yield ""
         yield from _reasons(verdict, markdown)
@@ -182,15 +188,23 @@ def answer(found: ArrangementProfile) -> str:
     return f"Closest model: the {near[0].term} ({near[0].verdict.value}: {_MEANS[near[0].verdict]}).{beside}"
 
 
-def hedges(verdicts: Iterable[ModelVerdict]) -> str:
-    """Return what counts in verdicts and is hedged by the source, in a sentence; empty where nothing is."""
-    named = dict.fromkeys(
-        f"'{reason.feature}' {'against' if reason in each.against else 'for'} the {each.term}, "
-        f"{', '.join(claim.hedged_name for claim in reason.link.claims)}"
-        for each in verdicts
-        for reason in each.hedged
-    )
-    return f"Counted here, and hedged by the source: {'; '.join(named)}." if named else ""
+def reserves(verdicts: Iterable[ModelVerdict]) -> list[str]:
+    """Return what counts in verdicts and is hedged by the source, or rests on a reading of the curator's, in sentences."""
+    hedged, read = dict[str, None](), dict[str, None]()
+    for each in verdicts:
+        for several, reasons in ((hedged, each.hedged), (read, each.read_in)):
+            for reason in reasons:
+                side = "against" if reason in each.against else "for"
+                grounds = ", ".join(reason.link.grounds)
+                several[f"'{reason.feature}' {side} the {each.term}, {grounds}"] = None
+    return [
+        f"Counted here, and {what}: {'; '.join(several)}."
+        for what, several in (
+            ("hedged by the source", hedged),
+            ("read into the source by the curator", read),
+        )
+        if several
+    ]
 
 
 def declaration(found: ArrangementProfile) -> Iterator[str]:
