@@ -782,7 +782,11 @@ def test_q60_labels_say_their_status_and_whether_it_means_a_review(tmp_path: Pat
         @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
         <urn:labels> a owl:Ontology ; bibo:status <{bibo}draft> .
         apgx:coaching skos:prefLabel "hyfforddi"@cy . apgx:mentoring skos:prefLabel "mentora"@cy-GB .
+        # No term of ours, and none that is defined; then a term of an extension, and what a case defines for itself.
         <urn:own> skos:prefLabel "arall"@cy .
+        <urn:term> skos:prefLabel "tymor"@cy ; skos:definition "A term."@en .
+        <urn:value> skos:prefLabel "gwerth"@cy ; skos:definition "A value."@en ;
+            <https://w3id.org/apgraph/ns#isPartOfCase> <urn:record> .
         [] a owl:Axiom ; owl:annotatedSource apgx:coaching ; owl:annotatedProperty skos:prefLabel ;
             owl:annotatedTarget "hyfforddi"@cy ; bibo:status <{bibo}peerReviewed> .""",
         encoding="utf-8",
@@ -793,12 +797,13 @@ def test_q60_labels_say_their_status_and_whether_it_means_a_review(tmp_path: Pat
             store, Lexicon(store), QUESTIONS["labels-in-language"], {"in_language": "CY"}, engine=engine
         )
         assert [[plain(cell) for cell in row.cells] for row in answer] == [
+            ["urn:term", "tymor", "cy", "draft", "not reviewed"],
             ["apgx:coaching", "hyfforddi", "cy", "peerReviewed", "reviewed"],
             ["apgx:mentoring", "mentora", "cy-gb", "draft", "not reviewed"],
         ]
     english = ask(store, Lexicon(store), QUESTIONS["labels-in-language"], {"in_language": "en"})
     assert len(english) > 1000
     assert {row["review"] for row in english} == {"not reviewed"}
-    assert "No label in such a language" in (
+    assert "No label of a term in such a language" in (
         ask(store, Lexicon(store), QUESTIONS["labels-in-language"], {"in_language": "ga"}).note or ""
     )

@@ -350,6 +350,36 @@ def test_what_speaks_against_an_extension_s_model_names_its_source(tmp_path: Pat
     assert {str(row["claim"]) for row in practices if str(row["feature"]) == "quiet"} == {OWN}
 
 
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_models_that_differ_cite_the_source_of_the_feature(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "two.ttl"
+    file.write_text(
+        f"{FIFTH} my:model apg:hasSummaryFeature my:quiet . my:quiet a apg:DeploymentFeature ; "
+        'rdfs:label "quiet"@en ; dcterms:source "Made up." . my:other a apg:DeploymentModel ; '
+        'rdfs:label "other model"@en ; dcterms:source "The other source." ; apg:isMarkedByAbsenceOf my:quiet .',
+        encoding="utf-8",
+    )
+    graph = Graph()
+    graph.load(file)
+    rows = graph.ask("features-models-differ-on", engine=engine)
+    assert [
+        (str(row["model"]), row["claim"], str(row["other"]), row["other_claim"])
+        for row in rows
+        if str(row["feature"]) == "quiet"
+    ] == [("fifth model", OWN, "other model", OWN)]
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_a_model_without_a_class_is_never_matched(fifth: Graph, engine: str) -> None:
+    rows = fifth.ask("arrangement-definitions", model="fifth", engine=engine)
+    assert len(rows) > 0
+    assert {(row["arrangement_class"], str(row["matched"]).partition(":")[0]) for row in rows} == {
+        (None, "never")
+    }
+    rows = fifth.ask("arrangement-definitions", model="deficit", engine=engine)
+    assert {str(row["matched"]) for row in rows} == {"once all of these features are observed to be present"}
+
+
 def test_a_model_that_is_all_there_misses_nothing(fifth: Graph, tmp_path: Path) -> None:
     file = tmp_path / "small.ttl"
     text = FIFTH.partition("  apg:hasSummaryFeature")[0].replace("fifth", "sixth")

@@ -418,6 +418,15 @@ def test_no_six_words_of_the_source(shared: Path) -> None:
             assert not shared_words, f"{text(quad.subject)}: {' '.join(shared_words[0])}"
 
 
+def test_what_the_source_leaves_open_about_the_models_no_note_decides() -> None:
+    notes = {text(q.object) for q in everything() if q.predicate.value == SKOS + "scopeNote"}
+    (of_models,) = (note for note in notes if "form stages" in note)
+    assert of_models.startswith(
+        "Whether the models exclude one another, have an order or form stages is not said"
+    )
+    assert not any("neither exclusive" in note for note in notes)
+
+
 def test_every_numbered_question_is_a_requirement(root: Path) -> None:
     page = (root / "docs" / "requirements.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| (Q\d\d) \| \[`([a-z-]+)`\]\(\.\./queries/\2\.rq\) \|", page, re.MULTILINE))

@@ -583,7 +583,10 @@ def test_two_colleges_side_by_side(graph: Graph) -> None:
     }
 
 
-def test_a_finding_is_compared_with_its_qualification(root: Path, tmp_path: Path) -> None:
+def test_a_finding_is_compared_with_its_qualification(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     text = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
     one = tmp_path / "one.ttl"
     one.write_text(
@@ -732,6 +735,136 @@ def test_a_claim_given_as_a_reason_says_how_the_source_hedges_it(root: Path) -> 
     assert "C034 (hedged: may)" in both.to_markdown()
     assert ",C034,may," in both.to_csv()
     assert [each["hedge"] for each in json.loads(both.to_json())["findings"]] == ["may", "", ""]
+
+
+def test_where_a_verdict_stands_alone_it_says_what_the_source_hedges(root: Path) -> None:
+    graph = case(
+        ("apgx:linkedToPerformanceManagement", "Present", "2024-01-01"),
+        # Said once plainly, and once more as likely: plain.
+        ("apgx:accessInitiatedByTeachers", "Absent", "2024-01-01"),
+        ("apgx:apsDriveInitiatives", "Partly", "2024-01-01"),
+        more=":arr apg:declaresModel apgx:developmentalModel .",
+    )
+    sentence = (
+        "Counted here, and hedged by the source: 'linked to performance management' against the developmental model, "
+        "C127 (hedged: likely); 'APs drive initiatives' for the pan-organisational model, C153 (hedged: often)."
+    )
+    found = graph.profile("c")
+    (arrangement,) = found
+    assert {str(row[0]): row[-1] for row in rows(arrangement)} == {
+        "deficit model": "",
+        "developmental model": "likely",
+        "universal model": "",
+        "pan-organisational model": "often",
+    }
+    declared = (
+        "2 observed features against it (1 of them hedged by the source: likely); another comes closer."
+    )
+    for text in (found.to_text(), found.to_markdown(), found.to_html().replace("&#x27;", "'")):
+        assert sentence in text
+        assert declared in text.replace("\\", "")
+    assert 'contradicted</span> <span class="soft">hedged: likely</span>' in found.to_html()
+    graph.load(root / "examples" / "hillside.ttl")
+    both = graph.compare()
+    for text in (both.to_text(), both.to_markdown(), both.to_html().replace("&#x27;", "'")):
+        assert "Counted here, and hedged by the source: 'linked to performance management' against" in text
+    by_model = {each["label"]: each["hedges"] for each in json.loads(both.to_json())["models"]}
+    assert by_model["developmental model"] == {"C127": "likely", "C128": "likely"}
+    assert by_model["pan-organisational model"] == {"C153": "often"}
+    assert by_model["deficit model"] == {}
+    assert ",C127; C128,likely,," in both.to_csv()
+    for engine in ("oxigraph", "rdflib"):
+        asked = {
+            str(row["model"]): str(row["hedge"] or "")
+            for row in graph.ask("closest-model", organisation="c college", engine=engine)
+        }
+        assert asked == {
+            "deficit model": "",
+            "developmental model": "hedge: likely",
+            "universal model": "",
+            "pan-organisational model": "hedge: often",
+        }
+        against = graph.ask("observations-against-declared-model", engine=engine)
+        assert {(str(row["feature"]), str(row["hedge"]), str(row["claim"])) for row in against} == {
+            ("linked to performance management", "hedge: likely", "claim C127"),
+            ("access initiated by teachers", "hedge: none", "claim C101"),
+            ("access initiated by teachers", "hedge: likely", "claim C125"),
+        }
+
+
+def test_a_reading_that_decides_is_marked_as_the_curators() -> None:
+    found = case(("apgx:linkedToPerformanceManagement", "Present", "2024-01-01")).profile("c")
+    assert [str(each.term) for each in found.arrangements[0].closest] == ["deficit model"]
+    sentence = (
+        "Counted here, and read into the source by the curator: 'linked to performance management' for the deficit model, "
+        "C115, R19 (curator's reading)."
+    )
+    page = found.to_html().replace("&#x27;", "'").replace("<wbr>", "")
+    for text in (found.to_text(), found.to_markdown(), page):
+        assert sentence in text
+        assert text.count("R19 (curator's reading)") == 3, "in the sentence, at the reason, and explained"
+        assert "the source itself does not say it; apgraph evidence R19 shows it" in text
+    assert "A number such as R19 stands for a reading of the curator's" in page
+    (arrangement,) = json.loads(found.to_json())["arrangements"]
+    (reason,) = next(each for each in arrangement["models"] if each["closest"])["for"]
+    assert (reason["claims"], reason["readings"]) == (["C115", "R19"], ["R19"])
+
+
+def test_each_word_of_a_profile_is_explained_once(graph: Graph) -> None:
+    several = [graph.profile(name) for name in ("riverside", "hillside")]
+    several.append(case(("apgx:linkedToPerformanceManagement", "Present", "2024-01-01")).profile("c"))
+    several.append(
+        case(
+            ("apgx:linkedToCapability", "Present", "2024-01-01"),
+            ("apgx:accessibleToAll", "Partly", "2024-01-01"),
+            ("apgx:linkedToPerformanceManagement", "NotAssessed", "2024-01-01"),
+            more=":arr apg:declaresModel apgx:universalModel , apgx:developmentalModel .",
+        ).profile("c")
+    )
+    words = [each.value for kind in (Verdict, Role, Status) for each in kind]
+    # What is present, and what is absent, needs no word more.
+    words = [each for each in words if each not in {"present", "absent"}]
+    used = set()
+    for found in several:
+        before, _, after = found.to_text().partition("What the words mean")
+        for word in words:
+            shown = f"({word})" in before or f" {word} " in before or f" {word}: " in before
+            lines = [line for line in after.splitlines() if line.startswith(f"  {word}: ")]
+            assert len(lines) <= 1
+            assert lines or not shown, (word, before)
+            used |= {word} if lines else set()
+        assert found.to_markdown().count("## What the words mean") == 1
+        assert found.to_html().count("<h2>What the words mean</h2>") == 1
+    assert used == set(words) - {"conflicting"}
+
+
+def test_a_comparison_says_what_its_verdicts_mean(graph: Graph) -> None:
+    both = graph.compare()
+    for text in (both.to_text(), both.to_markdown(), both.to_html()):
+        assert text.count("What the verdicts mean: ") == 1
+        assert "full: every summary feature of the model was seen to be present" in text
+
+
+@pytest.mark.parametrize("engine", ["sets", "pyshacl"])
+def test_the_rule_on_the_declared_model_is_as_sure_as_the_source(engine: str) -> None:
+    own = (
+        "my:own a apg:DeploymentModel ; apg:isMarkedByAbsenceOf apgx:linkedToPerformanceManagement . "
+        "my:plain a apg:DeploymentModel ; apg:isMarkedByAbsenceOf apgx:linkedToPerformanceManagement . "
+        "my:said apg:statesModel my:plain ; apg:statesFeature apgx:linkedToPerformanceManagement ; "
+        'apg:hasPolarity apgx:polarityAbsent ; apg:claimId "M1" ; apg:hasHedge apgx:hedgeNone . '
+        # A hedge has one name in a message, whatever other languages are loaded.
+        'apgx:hedgeLikely rdfs:label "Vorbehalt: wahrscheinlich"@de .'
+    )
+    graph = case(
+        ("apgx:linkedToPerformanceManagement", "Present", "2024-01-01"),
+        more=f":arr apg:declaresModel apgx:developmentalModel , my:own , my:plain . {own}",
+    )
+    said = [each.message for each in graph.validate(engine=engine) if "excludes" in each.message]
+    assert sorted(each.partition("which that model ")[2] for each in said) == [
+        "excludes (the source hedges this: likely, C127). Check the observation, or the declared model.",
+        "excludes. Check the observation, or the declared model.",
+        "excludes. Check the observation, or the declared model.",
+    ]
 
 
 # -- extensions: no line of code --------------------------------------------------------------------------------

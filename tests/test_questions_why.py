@@ -308,3 +308,47 @@ def test_a_row_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InputError, match="not one of this answer"):
         answer.why(type(answer.rows[0])(("x",), (1,)))
     assert answer.why(-1).row == dict(answer.rows[-1])
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (
+            "arrangement-definitions",
+            "deficit arrangement – rdfs:subClassOf – ('matches model' value 'deficit model')",
+        ),
+        (
+            "defined-classes",
+            "hierarchically rigid architecture – owl:equivalentClass – ('organisational architecture' and "
+            "('has form' value 'tree-like form'))",
+        ),
+        (
+            "property-chains",
+            "has supporting practice – owl:propertyChainAxiom – 'has characteristic feature' o 'involves practice'",
+        ),
+    ],
+)
+def test_an_expression_of_owl_is_shown_in_words(question: str, says: str, engine: str) -> None:
+    store, lexicon = loaded()
+    why = ask(store, lexicon, CATALOGUE.get(question), engine=engine).why(0)
+    assert says in str(why)
+    assert says in why.to_markdown().replace("\\", "")
+    for text in (str(why), why.to_markdown()):
+        assert "_:" not in text.replace("\\", "")
+        assert "rdf:first" not in text
+    # What the words tell is still among the triples of the proof.
+    assert any(triple.predicate.value.endswith("first") for triple in why.proofs[0].triples)
+
+
+def test_a_part_of_an_expression_alone_is_shown_by_what_it_says() -> None:
+    store, lexicon = loaded()
+    query = (
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX apgx: <https://w3id.org/apgraph/ref/> "
+        "SELECT ?part WHERE { ?part owl:hasValue apgx:treeLikeForm }"
+    )
+    (row,) = store.select(query).rows
+    (proof,) = explain(store, lexicon, query, {}, ("part",), row).proofs
+    assert [str(step) for step in proof.told] == [
+        "('has form' value 'tree-like form') – owl:hasValue – tree-like form"
+    ]

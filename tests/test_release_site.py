@@ -163,6 +163,14 @@ def test_markup_in_a_text_stays_text() -> None:
     assert "<x>" not in made
 
 
+def test_the_pages_count_the_rules_as_a_report_does(site: Path) -> None:
+    assert ", 25 rules." in (site / "index.html").read_text(encoding="utf-8")
+    said = (
+        "25 rules, numbered 1 to 27: numbers 6 and 22 are not used, and rules 24 and 25 have two parts each."
+    )
+    assert said in (site / "rules.html").read_text(encoding="utf-8")
+
+
 # -- in a browser ------------------------------------------------------------------------------------------
 
 
@@ -211,6 +219,22 @@ def test_a_phone_shows_every_column_of_the_alignments(browser: Any, site: Path) 
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     assert box["width"] > 200
+    shown.close()
+
+
+def test_a_phone_shows_every_column_of_the_rules_and_whole_names(browser: Any, site: Path) -> None:
+    shown = browser.new_page(viewport={"width": 360, "height": 700})
+    shown.goto((site / "rules.html").as_uri())
+    widths = shown.evaluate("[...document.querySelectorAll('table')].map(t => t.scrollWidth)")
+    assert len(widths) > 20
+    assert max(widths) <= 360
+    lines = (
+        "[...document.querySelectorAll('td code')].filter(c => c.textContent == 'apg:Organisation')"
+        ".map(c => c.getClientRects().length)"
+    )
+    for width in (360, 700, 1100):
+        shown.set_viewport_size({"width": width, "height": 700})
+        assert set(shown.evaluate(lines)) == {1}, width
     shown.close()
 
 

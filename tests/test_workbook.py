@@ -116,6 +116,48 @@ def test_template_has_everything(filled: tuple[Path, Workbook]) -> None:
     assert names <= set(book.defined_names)
 
 
+# What a claim says of a feature, and without which an observer would look for more, or for less, than the source has.
+NEEDED = {
+    "activeInExternalConstellations": ("outside",),
+    "benefitsFromSectorLearning": ("professional learning", "sector"),
+    "contributesToSectorLearning": ("professional learning", "sector"),
+    "focusedOnTeachersRequiringImprovement": ("what APs have to give", "centred"),
+    "followsIndividualStrengths": ("good at", "outside"),
+    "maintainsConsistentQualityFocus": ("even", "cross-cutting"),
+    "supportsAllOtherTeachingStaff": ("all the remaining",),
+    "supportsAllStaff": ("whole staff", "bring them on"),
+    "supportsEvidenceFlows": ("research", "practice", "steadily"),
+    "targetedByLowGrade": ("what APs have to give",),
+    "usesDevelopmentalObservation": ("without judging",),
+}
+
+
+def asked_of() -> dict[str, tuple[str, str]]:
+    """What the workbook asks of each feature, and how it says to tell."""
+    column = sheet_named("Feature observations").column("feature")
+    return {each.feature: (each.ask, each.help) for each in prompts(GRAPH.store, CHOICES, column)}
+
+
+@pytest.mark.parametrize("feature", sorted(NEEDED))
+def test_a_question_asks_for_what_the_claim_says(feature: str) -> None:
+    described = GRAPH.describe(f"apgx:{feature}")
+    ask, _ = asked_of()[described.label]
+    for words in NEEDED[feature]:
+        assert words in described.definition, described.definition
+        assert words in ask, ask
+
+
+def test_a_question_adds_nothing_to_the_claim() -> None:
+    asked = {label: " ".join(said) for label, said in asked_of().items()}
+    # Whose capacity and whose strategy is meant, the source does not say; nor that a week or a report decides.
+    for feature in ("capacity-building approach", "works strategically"):
+        assert "the source does not say" in asked[feature]
+        assert "organisation" not in asked[feature]
+    assert "week" not in asked["deployed by managers"]
+    assert "reports" not in asked["linked to performance management"]
+    assert "great weight" in asked["capacity building via professional learning"]
+
+
 def test_every_property_and_class_is_in_the_ontology() -> None:
     known = GRAPH.lexicon
     for sheet in SHEETS:

@@ -108,8 +108,10 @@ class Claim:
 
     @property
     def hedged_name(self) -> str:
-        """The short name, with the hedge: a claim that is given as a reason says how sure the source is of it."""
-        return f"{self.id} (hedged: {self.reserve})" if self.reserve else self.id
+        """The short name, with how sure a reader can be of it: the source's hedge, or that only the curator says it."""
+        held = ["curator's reading"] if self.is_reading else []
+        held += [f"hedged: {self.reserve}"] if self.reserve else []
+        return f"{self.id} ({', '.join(held)})" if held else self.id
 
     def __str__(self) -> str:
         lines = [f"{self.id} ({self.kind}): {self.paraphrase}"]

@@ -28,6 +28,7 @@ __all__ = [
     "SHEET",
     "Check",
     "Rule",
+    "counted",
     "fault_of",
     "rules",
     "rules_markdown",
@@ -134,6 +135,37 @@ def rules(shapes: Shapes) -> tuple[Rule, ...]:
     return tuple(numbered)
 
 
+def counted(found: Sequence[Rule]) -> str:
+    """Return how many rules there are, and why that is neither the last number nor the number of entries.
+
+    >>> from apgraph.resources import resource_folder
+    >>> from apgraph.shacl import load_shapes
+    >>> counted(rules(load_shapes([resource_folder("shapes")])))
+    '25 rules, numbered 1 to 27: numbers 6 and 22 are not used, and rules 24 and 25 have two parts each.'
+    """
+    places = Counter(rule.number for rule in found)
+    if not places:
+        return "No rules."
+    last = max(places)
+    unused = [str(number) for number in range(1, last) if number not in places]
+    parts: dict[int, list[str]] = {}
+    for number, several in sorted(places.items()):
+        if several > 1:
+            parts.setdefault(several, []).append(str(number))
+    said = [f"{_numbered('number', unused)} {'is' if len(unused) == 1 else 'are'} not used"] if unused else []
+    for several, numbers in sorted(parts.items()):
+        has = "has" if len(numbers) == 1 else "have"
+        each = "" if len(numbers) == 1 else " each"
+        said.append(f"{_numbered('rule', numbers)} {has} {'two' if several == 2 else several} parts{each}")
+    return f"{len(places)} rules, numbered 1 to {last}{': ' if said else ''}{', and '.join(said)}."
+
+
+def _numbered(name: str, numbers: Sequence[str]) -> str:
+    if len(numbers) == 1:
+        return f"{name} {numbers[0]}"
+    return f"{name}s {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
 def text_of(shapes: Shapes, subject: Term, predicate: str) -> str | None:
     """Return the first value of a property of a shape, as text."""
     values = sorted(value.value for value in shapes.objects(subject, predicate))
@@ -154,6 +186,8 @@ def rules_markdown(shapes: Shapes) -> str:
         "Generated from `shapes/`. `apgraph validate DATA…` checks them, on the data as it is asserted: nothing is",
         "inferred first, and the framework only says what its classes and terms are. They are rules of this project, not",
         "of the source. What a rule says names the sheet of the case workbook on which the matter is entered.",
+        "",
+        counted(listed),
         "",
         "| Rule | Severity | What holds | Heading in a report |",
         "|---|---|---|---|",

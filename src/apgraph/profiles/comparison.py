@@ -12,8 +12,9 @@ from apgraph.profiles.column import at_its_end, columns_of
 from apgraph.profiles.models import read_models
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
-from apgraph.profiles.report import headed
+from apgraph.profiles.report import headed, reserves
 from apgraph.profiles.verdict import NOT_RECORDED
+from apgraph.profiles.words import verdicts_explained
 from apgraph.questions.citation import Basis, cite, revision_of
 from apgraph.questions.display import with_citation
 from apgraph.questions.inquiry import today
@@ -106,12 +107,17 @@ class Comparison:
     def rows(self) -> list[tuple[object, ...]]:
         """Return all lines as rows: what is compared, term, kind, a value for each column, and four for findings.
 
-        A record that bears on a finding is a row of its own: it belongs to a case, and to none of the columns.
+        A record that bears on a finding is a row of its own: it belongs to a case, and to none of the columns. The
+        row of a model names the claims that count in its verdicts and that the source hedges, with their hedges.
         """
-        named = (("model", self.models), ("feature", self.features), ("condition", self.conditions))
+        named = (("feature", self.features), ("condition", self.conditions))
         none: tuple[object, ...] = (None, None, None, None)
         lines: list[tuple[object, ...]] = [
-            (what, line.term, line.kind, *line.values, *none) for what, lines in named for line in lines
+            ("model", line.term, line.kind, *line.values, *self._hedged_claims(line.term), None, None)
+            for line in self.models
+        ]
+        lines += [
+            (what, line.term, line.kind, *line.values, *none) for what, several in named for line in several
         ]
         empty = (None,) * len(self.columns)
         lines += [
@@ -147,6 +153,13 @@ class Comparison:
         )
 
     @property
+    def reserves(self) -> list[str]:
+        """What counts in the verdicts and is hedged by the source, or read into it by the curator; then what they mean."""
+        verdicts = [each for column in self.columns for each in column.arrangement.verdicts]
+        words = "; ".join(f"{word}: {said}" for word, said in verdicts_explained(v.verdict for v in verdicts))
+        return [*reserves(verdicts), f"What the verdicts mean: {words}."]
+
+    @property
     def passed_over(self) -> str:
         """Which arrangements are not shown, why, and how to see them; empty where all are."""
         if not self.left_out:
@@ -158,6 +171,22 @@ class Comparison:
             f"Not shown, since {_count(len(self.left_out), 'it has', 'they have')} {standing} and another arrangement "
             f"of the case runs: {named}. To choose, give --case for each that you want, such as --case {first}."
         )
+
+    def _hedges(self, model: Iri) -> dict[str, str]:
+        """Return the claims that count in the verdicts on a model and that the source hedges, with their hedges."""
+        return {
+            claim.id: claim.reserve
+            for column in self.columns
+            for verdict in column.arrangement.verdicts
+            if verdict.term == model
+            for reason in verdict.hedged
+            for claim in reason.link.claims
+            if claim.reserve
+        }
+
+    def _hedged_claims(self, model: Iri) -> tuple[str | None, str | None]:
+        found = self._hedges(model)
+        return ("; ".join(found), "; ".join(dict.fromkeys(found.values()))) if found else (None, None)
 
     def to_html(self) -> str:
         """Return the comparison as one page that needs nothing else."""
@@ -218,7 +247,10 @@ class Comparison:
                 {"case": c.case.case, "arrangement": c.arrangement.term.iri, "label": str(c.arrangement.term)}
                 for c in self.left_out
             ],
-            "models": lines(self.models),
+            "models": [
+                {**record, "hedges": self._hedges(line.term)}
+                for record, line in zip(lines(self.models), self.models, strict=True)
+            ],
             "features": lines(self.features),
             "conditions": lines(self.conditions),
             "findings": [
@@ -263,6 +295,8 @@ class Comparison:
                 yield ""
                 yield f"## {heading}\n" if markdown else heading
                 yield table((first, *titles), [(line.term, *line.values) for line in lines])
+                if lines is self.models:
+                    yield from (f"\n{line}" if markdown else line for line in self.reserves)
         yield ""
         yield f"## {FINDINGS}\n" if markdown else FINDINGS
         if self.findings:

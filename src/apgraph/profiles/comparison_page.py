@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apgraph.notices.page import breakable, facts, page, table, text
 from apgraph.profiles.comparison import FINDINGS, NO_FINDINGS, NO_STATISTIC
-from apgraph.profiles.html import badge
+from apgraph.profiles.html import MADE, badge
 from apgraph.profiles.profile import RULE
 from apgraph.vocabulary import VERSION
 
@@ -51,6 +51,8 @@ def _main(comparison: Comparison) -> Iterator[str]:
         yield f"<h2>{text(heading)}</h2>"
         rows = _models(comparison) if lines is comparison.models else _rows(lines)
         yield table([first.capitalize(), *titles], rows)
+        if lines is comparison.models:
+            yield from (f'<p class="soft">{text(line)}</p>' for line in comparison.reserves)
     yield f"<h2>{text(FINDINGS)}</h2>"
     if comparison.findings:
         yield table(
@@ -86,4 +88,4 @@ def _models(comparison: Comparison) -> list[list[str]]:
 
 def _footer(comparison: Comparison) -> Iterator[str]:
     yield f"<p>To cite this: {breakable(str(comparison.citation()))}</p>"
-    yield "<p>Made by apgraph. <code>apgraph evidence C034</code> shows the claim that a number such as C034 stands for.</p>"
+    yield f"<p>{MADE}</p>"

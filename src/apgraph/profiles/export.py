@@ -108,6 +108,7 @@ def _reason(reason: Reason) -> Record:
         "shared_with": [_term(each) for each in reason.link.shared_with],
         "claims": [claim.id for claim in reason.link.claims],
         "hedges": {claim.id: claim.reserve for claim in reason.link.claims if claim.reserve},
+        "readings": [claim.id for claim in reason.link.claims if claim.is_reading],
         "sources": list(reason.link.sources),
         **_state(reason.state),
     }

@@ -8,17 +8,21 @@ from apgraph.notices.page import breakable, facts, page, table, text
 from apgraph.profiles.moments import when
 from apgraph.profiles.profile import RULE, cite_all
 from apgraph.profiles.report import (
+    COLUMNS,
     COUNTS,
     LACKING,
+    WORDS,
     answer,
     basis,
     cautions,
     declaration,
     next_lines,
     other_reasons,
+    reserves,
     rows,
 )
 from apgraph.profiles.verdict import Verdict
+from apgraph.profiles.words import explained, reasoned
 from apgraph.vocabulary import VERSION
 
 if TYPE_CHECKING:
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from apgraph.profiles.records import Observation
     from apgraph.profiles.verdict import ModelVerdict, Reason
 
-__all__ = ["badge", "to_html"]
+__all__ = ["MADE", "badge", "to_html"]
 
 _BADGES: Final = {
     Verdict.FULL: "good",
@@ -48,6 +52,11 @@ _HEADINGS: Final = (
     "Unknown",
     "All",
 )
+MADE: Final = (
+    "Made by apgraph. <code>apgraph evidence C034</code> shows the claim that a number such as C034 stands for. A number "
+    "such as R19 stands for a reading of the curator's, which the source does not say; the same command shows it."
+)
+"""What stands at the foot of a page, as markup."""
 _REASONS: Final = ("Feature", "Observed", "Where", "Evidence", "Rests on")
 
 
@@ -89,12 +98,15 @@ def _main(profiles: Sequence[Profile], models: Sequence[str]) -> Iterator[str]:
         for found in profile.arrangements:
             yield from _arrangement(found, models)
         yield from _conditions(profile)
+    if words := explained([each for profile in profiles for each in profile.arrangements], models):
+        yield f"<h2>{WORDS}</h2>"
+        yield table(("Word", "Meaning"), [[text(word), text(meaning)] for word, meaning in words])
 
 
 def _footer(profiles: Sequence[Profile]) -> Iterator[str]:
     if profiles:
         yield f"<p>To cite this: {breakable(str(cite_all(profiles)))}</p>"
-    yield "<p>Made by apgraph. <code>apgraph evidence C034</code> shows the claim that a number such as C034 stands for.</p>"
+    yield f"<p>{MADE}</p>"
 
 
 def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[str]:
@@ -110,15 +122,14 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str]) -> Iterator[s
         listed.append(
             [
                 text(str(each.term)),
-                badge(each),
+                badge(each) + (f' <span class="soft">hedged: {text(row[-1])}</span>' if row[-1] else ""),
                 text(", ".join(role)),
-                *map(text, row[4:]),
+                *map(text, row[4 : len(COLUMNS) - 1]),
             ]
         )
     yield table(_HEADINGS, listed, caption=f"All models. {COUNTS}")
-    chosen = [found.verdict(name) for name in models]
-    if not chosen:
-        chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
+    yield from (f'<p class="soft">{text(line)}</p>' for line in reserves(found.verdicts))
+    chosen = reasoned(found, models)
     for verdict in chosen:
         yield from _verdict(verdict)
     if hint := other_reasons(found, chosen):

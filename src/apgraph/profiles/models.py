@@ -71,8 +71,14 @@ class Link:
 
     @property
     def grounds(self) -> tuple[str, ...]:
-        """The short names of the claims with their hedges, or the sources that an extension gives."""
+        """The short names of the claims with their hedges, readings marked as such, or the sources that an extension gives."""
         return tuple(claim.hedged_name for claim in self.claims) or self.sources
+
+    @property
+    def reserves(self) -> tuple[str, ...]:
+        """The words with which the source hedges it; none where one of its claims says it without a hedge."""
+        words = [claim.reserve for claim in self.claims if not claim.is_reading]
+        return tuple(dict.fromkeys(words)) if all(words) else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,12 +9,13 @@ from apgraph.profiles.moments import is_later, when
 from apgraph.profiles.profile import RULE
 from apgraph.profiles.records import Status
 from apgraph.profiles.verdict import Verdict
+from apgraph.profiles.words import explained, reasoned
 from apgraph.table import terminal_width
 from apgraph.table import to_markdown as markdown_table
 from apgraph.table import to_text as text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from apgraph.profiles.profile import ArrangementProfile, Profile
     from apgraph.profiles.records import Observation
@@ -25,6 +26,7 @@ __all__ = [
     "COLUMNS",
     "COUNTS",
     "LACKING",
+    "WORDS",
     "answer",
     "basis",
     "cautions",
@@ -32,13 +34,14 @@ __all__ = [
     "headed",
     "next_lines",
     "other_reasons",
+    "reserves",
     "rows",
     "to_markdown",
     "to_text",
 ]
 
 COLUMNS: Final = (
-    *("model", "verdict", "closest", "declared", "for", "against", "neither", "unknown", "all"),
+    *("model", "verdict", "closest", "declared", "for", "against", "neither", "unknown", "all", "hedge"),
 )
 COUNTS: Final = (
     "The numbers count features and do not say how likely a model is. For, against, neither and unknown add up to all "
@@ -48,6 +51,9 @@ COUNTS: Final = (
 
 LACKING: Final = "What the arrangement lacks for the verdict full:"
 """What stands before summary features that are not, or not wholly, present."""
+
+WORDS: Final = "What the words mean"
+"""The heading over the words that a profile uses."""
 
 _MEANS: Final = {
     Verdict.FULL: "every summary feature was observed",
@@ -72,6 +78,7 @@ def rows(found: ArrangementProfile) -> list[tuple[object, ...]]:
             len(each.noted),
             len(each.open),
             len(each.model.links),
+            ", ".join(dict.fromkeys(word for reason in each.hedged for word in reason.link.reserves)),
         )
         for each in found.verdicts
     ]
@@ -98,6 +105,10 @@ def _lines(profile: Profile, models: Sequence[str], *, markdown: bool) -> Iterat
     yield _heading(f"Conditions{name}", markdown)
     yield from _conditions(profile, markdown)
     yield ""
+    if words := explained(profile.arrangements, models):
+        yield _heading(WORDS, markdown)
+        yield from (_point(f"{word}: {meaning}", markdown) for word, meaning in words)
+        yield ""
     yield RULE
     if markdown:
         yield ""
@@ -133,17 +144,17 @@ def _arrangement(found: ArrangementProfile, models: Sequence[str], *, markdown: 
     yield _point(basis(found), markdown)
     yield from (_point(line, markdown) for line in cautions(found))
     yield ""
-    # Which models are closest and which are declared has been said above, and a line has 80 places.
-    columns = [at for at, column in enumerate(COLUMNS) if column not in {"closest", "declared"}]
+    # Which models are closest and which are declared has been said above, what is hedged is said below, and a line
+    # has 80 places.
+    columns = [at for at, column in enumerate(COLUMNS) if column not in {"closest", "declared", "hedge"}]
     heads, listed = [COLUMNS[at] for at in columns], [[row[at] for at in columns] for row in rows(found)]
     table = (
         markdown_table(heads, listed) if markdown else text_table(heads, listed, width=terminal_width() - 2)
     )
     yield from (line if markdown or not line else f"  {line}" for line in table.split("\n"))
     yield _point(COUNTS, markdown)
-    chosen = [found.verdict(name) for name in models]
-    if not chosen:
-        chosen = list({each.term.iri: each for each in (*found.closest, *found.declared)}.values())
+    yield from (_point(line, markdown) for line in reserves(found.verdicts))
+    chosen = reasoned(found, models)
     for verdict in chosen:
         yield ""
         yield from _reasons(verdict, markdown)
@@ -177,11 +188,30 @@ def answer(found: ArrangementProfile) -> str:
     return f"Closest model: the {near[0].term} ({near[0].verdict.value}: {_MEANS[near[0].verdict]}).{beside}"
 
 
+def reserves(verdicts: Iterable[ModelVerdict]) -> list[str]:
+    """Return what counts in verdicts and is hedged by the source, or rests on a reading of the curator's, in sentences."""
+    hedged, read = dict[str, None](), dict[str, None]()
+    for each in verdicts:
+        for several, reasons in ((hedged, each.hedged), (read, each.read_in)):
+            for reason in reasons:
+                side = "against" if reason in each.against else "for"
+                grounds = ", ".join(reason.link.grounds)
+                several[f"'{reason.feature}' {side} the {each.term}, {grounds}"] = None
+    return [
+        f"Counted here, and {what}: {'; '.join(several)}."
+        for what, several in (
+            ("hedged by the source", hedged),
+            ("read into the source by the curator", read),
+        )
+        if several
+    ]
+
+
 def declaration(found: ArrangementProfile) -> Iterator[str]:
     """Yield what is to be said of the models that the organisation says it follows."""
     for each in found.declared:
         against = (
-            f"{_count(len(each.against), 'observed feature')} against it"
+            f"{_count(len(each.against), 'observed feature')} against it{_hedged(each.against)}"
             if each.against
             else ("nothing against it" if each.supporting or each.noted else "")
         )
@@ -210,6 +240,14 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
         yield f"Declared model: {named}, which is none of the models described here."
     if not found.arrangement.declared and not found.arrangement.named:
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
+
+
+def _hedged(reasons: Sequence[Reason]) -> str:
+    """Return how many of some reasons the source hedges, as it stands after their number."""
+    several = [reason for reason in reasons if reason.link.reserves]
+    words = ", ".join(dict.fromkeys(word for reason in several for word in reason.link.reserves))
+    some = f"{len(several)} of them " if len(several) < len(reasons) else ""
+    return f" ({some}hedged by the source: {words})" if several else ""
 
 
 def cautions(found: ArrangementProfile) -> Iterator[str]:

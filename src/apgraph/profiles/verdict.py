@@ -144,6 +144,17 @@ class ModelVerdict:
         return tuple(reason for reason in self.against if reason.link.role is Role.EXCLUDED)
 
     @property
+    def hedged(self) -> tuple[Reason, ...]:
+        """What counts for the model or against it, and what the source says with a hedge only."""
+        return tuple(reason for reason in (*self.supporting, *self.against) if reason.link.reserves)
+
+    @property
+    def read_in(self) -> tuple[Reason, ...]:
+        """What counts for the model or against it, and rests on a reading of the curator's, too."""
+        counted = (*self.supporting, *self.against)
+        return tuple(reason for reason in counted if any(claim.is_reading for claim in reason.link.claims))
+
+    @property
     def share_for(self) -> Fraction:
         """Features observed present or partly, of all features of the model: a count, and no probability."""
         return Fraction(len(self.supporting), max(self.features, 1))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from apgraph.errors import NotFinishedError
 from apgraph.lexicon import curie
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from apgraph.questions.proofs import Fact
     from apgraph.questions.rows import Value
     from apgraph.reasoning.rl import Explanation
+    from apgraph.reasoning.rl.schema import Schema
     from apgraph.store import Store, Term
 
 __all__ = ["CountedRows", "LookedFor", "Proof", "Step", "Why", "explain"]
@@ -31,6 +32,7 @@ __all__ = ["CountedRows", "LookedFor", "Proof", "Step", "Why", "explain"]
 _TYPE: Final = f"{PREFIXES['rdf']}type"
 _ANNOTATED: Final = tuple(f"{PREFIXES['owl']}annotated{part}" for part in ("Source", "Property", "Target"))
 """What says which statement a node is about."""
+_CHAIN: Final = f"{PREFIXES['owl']}propertyChainAxiom"
 _SHOWN: Final = 20
 _WORDS: Final = {
     "optional": "An optional part found nothing",
@@ -349,6 +351,7 @@ class _Words:
 
         self._lexicon = lexicon
         facts = dict.fromkeys(fact for facts, _ in proofs for fact in facts)
+        self._expressions = _Expressions(store, map(_triple, facts), self._called)
         self._derivations = _derivations(store, facts, derive)
         rests_on = {
             triple: [Triple(*fact) for fact in found.asserted]  # type: ignore[arg-type]  # asserted: no literal subject
@@ -374,8 +377,9 @@ class _Words:
 
     def proof(self, facts: Collection[Fact], notes: Iterable[object]) -> Proof:
         spoken_of = self._statements(facts)
+        within = self._expressions.told(list(map(_triple, facts)))
         steps = sorted(
-            (self._step(fact, spoken_of) for fact in facts),
+            (self._step(fact, spoken_of, within) for fact in facts),
             key=lambda s: (str(s.triple.predicate) == _TYPE, str(s), str(s.triple)),
         )
         ordered = sorted(notes, key=str)
@@ -400,14 +404,17 @@ class _Words:
             if node in speaking and len(said) == len(_ANNOTATED)
         }
 
-    def _step(self, fact: Fact, spoken_of: Mapping[object, str]) -> Step:
+    def _step(self, fact: Fact, spoken_of: Mapping[object, str], within: Collection[object]) -> Step:
         triple = _triple(fact)
         graph = getattr(fact.graph_name, "value", None) if isinstance(fact, Quad) else None
         words = [self._word(term) for term in (triple.subject, triple.predicate, triple.object)]
         words[0] = spoken_of.get(triple.subject, words[0])
+        if triple.predicate.value == _CHAIN:
+            words[2] = self._expressions.chain(triple.object) or words[2]
         claims = tuple(self._claims.get(triple, ()))
         if graph is not None or triple not in self._derivations:
             told = triple.subject in spoken_of and triple.predicate.value in {*_ANNOTATED, _TYPE}
+            told = told or triple.subject in within
             return Step(triple, words[0], words[1], words[2], claims, graph, is_told=told)
         derivation = self._derivations[triple]
         lines = derivation.to_text(label=self._called).split("\n") if derivation is not None else []
@@ -430,7 +437,7 @@ class _Words:
         if isinstance(term, Literal):
             text = term.value if len(term.value) <= 160 else term.value[:157] + "..."
             return f"“{text}”"
-        return str(term)
+        return self._expressions.word(term) or str(term)
 
     def _looked_for(self, note: Absence) -> LookedFor:
         patterns = tuple(" – ".join(self._word(place) for place in pattern) for pattern in note.patterns)
@@ -443,6 +450,65 @@ class _Words:
         rows = tuple({name: python_value(term, labels) for name, term in values} for values, _ in members)
         triples = tuple(tuple(sorted((_triple(f) for f in facts), key=str)) for _, facts in members)
         return CountedRows(note.how, rows, triples)
+
+
+class _Expressions:
+    """The expressions and lists of OWL that nodes of proofs stand for, in words, in the manner of the Manchester syntax.
+
+    Args:
+        store: The graph.
+        triples: The triples of the proofs.
+        label: How an IRI reads within a sentence.
+    """
+
+    def __init__(self, store: Store, triples: Iterable[Triple], label: Callable[[str], str]) -> None:
+        self._schema: Schema | None = None
+        if not any(map(_may_be_part, triples)):
+            return
+        from apgraph.reasoning.rl.schema import PARTS, Schema
+        from apgraph.reasoning.rl.wording import Wording
+
+        parts = " ".join(map(str, PARTS))
+        self._schema = Schema(
+            (s, p, o)
+            for s, p, o in store.select(
+                f"SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {parts} }} ?s ?p ?o FILTER(isBlank(?s)) }}"
+            )
+            if s is not None and p is not None and o is not None
+        )
+        self._words = Wording(self._schema, label)
+
+    def _is_one(self, term: object) -> bool:
+        return self._schema is not None and term in self._schema.names
+
+    def word(self, term: object) -> str:
+        """Return the expression that a node stands for; empty where it stands for none."""
+        if self._schema is None or not isinstance(term, BlankNode) or term not in self._schema.names:
+            return ""
+        return self._words.term(self._schema.named(term))
+
+    def chain(self, term: object) -> str:
+        """Return the properties of a list, one after the other; empty where a node is no list."""
+        if self._schema is None or not isinstance(term, BlankNode):
+            return ""
+        return " o ".join(map(self._words.term, self._schema.lists.get(self._schema.named(term), ())))
+
+    def told(self, triples: Sequence[Triple]) -> set[object]:
+        """Return the nodes of a proof whose expressions are part of what one of its other triples shows in words."""
+        found: set[object] = set()
+        waiting = [t.object for t in triples if self._is_one(t.object) and not self._is_one(t.subject)]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                waiting += [t.object for t in triples if t.subject == node and self._is_one(t.object)]
+        return found
+
+
+def _may_be_part(triple: Triple) -> bool:
+    """Whether a triple leads to a node that may stand for an expression, or says of one what it is."""
+    says = triple.predicate.value.startswith(PREFIXES["owl"]) and triple.predicate.value not in _ANNOTATED
+    return isinstance(triple.object, BlankNode) or (says and isinstance(triple.subject, BlankNode))
 
 
 def _derivations(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
-from apgraph.cases.rules import rules
+from apgraph.cases.rules import counted, rules
 from apgraph.description import describe
 from apgraph.lexicon import curie
 from apgraph.notices.document import STYLE
@@ -147,7 +147,8 @@ class _Site:
                 ("reference individuals", self._of(APGX)),
                 ("statements, sources and gaps", self._of(APGS)),
                 ("questions", self._catalogue),
-                ("rules", self._rules),
+                # As a report counts them: two shapes may share a number.
+                ("rules", {rule.number for rule in self._rules}),
             )
         )
         return self._page(
@@ -278,10 +279,12 @@ class _Site:
             "rules.html",
             "Rules for case data",
             element("p", "What ", element("code", "apgraph validate"), " checks, as SHACL shapes."),
+            element("p", counted(self._rules)),
             [self._rule(rule) for rule in self._rules],
         )
 
     def _rule(self, rule: Rule) -> ET.Element:
+        heads = ("Field", "Sheet", "Asks", "Says")
         return element(
             "article",
             element("h2", f"{rule.number}. {rule.title}", id=rule.anchor),
@@ -295,7 +298,7 @@ class _Site:
                         "thead",
                         element(
                             "tr",
-                            [element("th", name, scope="col") for name in ("Field", "Sheet", "Asks", "Says")],
+                            [element("th", name, scope="col") for name in heads],
                         ),
                     ),
                     element(
@@ -303,14 +306,15 @@ class _Site:
                         [
                             element(
                                 "tr",
-                                element("td", check.field or ""),
-                                element("td", check.sheet or ""),
-                                element("td", *_coded("; ".join(check.asks))),
-                                element("td", check.message),
+                                element("td", check.field or "", data_label=heads[0]),
+                                element("td", check.sheet or "", data_label=heads[1]),
+                                element("td", *_coded("; ".join(check.asks)), data_label=heads[2]),
+                                element("td", check.message, data_label=heads[3]),
                             )
                             for check in rule.checks
                         ],
                     ),
+                    class_="stacked",
                 ),
                 class_="wide",
                 tabindex="0",
