@@ -12,7 +12,7 @@ from apgraph import Graph
 from apgraph.cli.entry import run
 from apgraph.errors import InputError, TimeLimitError
 from apgraph.reasoning import reason_dl
-from apgraph.reasoning.justification import justify
+from apgraph.reasoning.justification import Justification, justify
 from apgraph.reasoning.opposite import opposite
 
 if TYPE_CHECKING:
@@ -144,3 +144,43 @@ def test_of_the_framework() -> None:
     found = Graph().justify("apgx:evidenceFlows a 'outbound flow'")
     assert len(found.axioms) == 3
     assert not found.contradictory
+
+
+EXPRESSIONS = {
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:minCardinality 2 ]": "(p min 2)",
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:cardinality 2 ]": "(p exactly 2)",
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:maxCardinality 2 ]": "(p max 2)",
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:minQualifiedCardinality 2 ; owl:onClass :B ]": "(p min 2 B)",
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:qualifiedCardinality 2 ; owl:onClass :B ]": "(p exactly 2 B)",
+    "[ a owl:Restriction ; owl:onProperty :v ; owl:qualifiedCardinality 1 ; owl:onDataRange xsd:integer ]": (
+        "(v exactly 1 integer)"
+    ),
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:hasSelf true ]": "(p Self)",
+    "[ a owl:Restriction ; owl:onProperty [ owl:inverseOf :p ] ; owl:someValuesFrom :B ]": "((inverse p) some B)",
+    "[ a owl:Restriction ; owl:onProperty :v ; owl:someValuesFrom [ a rdfs:Datatype ; owl:onDatatype xsd:integer ; "
+    "owl:withRestrictions ( [ xsd:minInclusive 5 ] [ xsd:maxExclusive 9 ] ) ] ]": "(v some integer[>= 5, < 9])",
+    "[ a owl:Restriction ; owl:onProperty :v ; owl:allValuesFrom [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+    'owl:withRestrictions ( [ xsd:pattern "[a-z]+" ] ) ] ]': '(v only string[pattern "[a-z]+"])',
+    "[ a owl:Restriction ; owl:onProperty :v ; owl:allValuesFrom [ a rdfs:Datatype ; owl:datatypeComplementOf "
+    "xsd:integer ] ]": "(v only (not integer))",
+    "[ a owl:Restriction ; owl:onProperties ( :v :w ) ; owl:someValuesFrom xsd:integer ]": "(v, w some integer)",
+}
+
+
+@pytest.mark.parametrize("written", EXPRESSIONS)
+def test_expressions_outside_rl_are_words_and_no_hashes(written: str) -> None:
+    """In the manner of the Manchester syntax; no reasoner is needed to say them."""
+    head = (
+        "@prefix : <urn:x:> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
+    )
+    triples = [
+        quad.triple
+        for quad in parse(f"{head}:A owl:equivalentClass {written} .".encode(), format=RdfFormat.TURTLE)
+    ]
+    root = next(triple for triple in triples if triple.subject == NamedNode("urn:x:A"))
+    rest = tuple(triple for triple in triples if triple != root)
+    (goal,) = (q.triple for q in parse(f"{head}:A rdfs:subClassOf :A .".encode(), format=RdfFormat.TURTLE))
+    said = Justification(goal, ((root, *rest),), contradictory=False, runs=1, seconds=0.0)
+    first = str(said).split("\n")[0]
+    assert first == f"1. A means the same as {EXPRESSIONS[written]} (asserted)"

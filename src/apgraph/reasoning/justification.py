@@ -107,7 +107,7 @@ class Justification:
     def _lines(self, label: Callable[[str], str] | None, pattern: str) -> list[str]:
         (goal,) = facts([self.conclusion])
         schema = Schema([*facts(self.to_rdf()), goal])
-        words = Wording(schema, label)
+        words = Wording(schema, label, facts(self.to_rdf()))
         said = [_say(words, schema, list(facts(axiom))) for axiom in self.axioms]
         lines = [
             pattern.format(number=number, text=text, reason=self._reason(axiom))

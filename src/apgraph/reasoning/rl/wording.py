@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -12,13 +13,14 @@ from apgraph.reasoning.structure import OWL, RDFS
 from apgraph.reasoning.structure import name as local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from apgraph.reasoning.rl.rule import Fact, Term
     from apgraph.reasoning.rl.schema import Schema
 
 __all__ = ["Wording"]
 
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _AXIOMS: Final = {
     RDFS + "subClassOf": "every {s} is {a_o}",
     RDFS + "subPropertyOf": "{s} implies {o}",
@@ -34,6 +36,7 @@ _AXIOMS: Final = {
     OWL + "differentFrom": "{s} is not {o}",
     OWL + "intersectionOf": "{s} is whatever is {and_}",
     OWL + "unionOf": "{s} is whatever is {or_}",
+    OWL + "disjointUnionOf": "{s} is whatever is {or_}, and nothing is two of these",
     OWL + "oneOf": "{s} is one of {list}",
     OWL + "hasKey": "{list} identify {a_s}",
     OWL + "propertyChainAxiom": "{chain} makes {s}",
@@ -58,16 +61,41 @@ _TYPES: Final = {
 }
 
 
+_COUNTS: Final = {
+    "minCardinality": "min",
+    "maxCardinality": "max",
+    "cardinality": "exactly",
+    "minQualifiedCardinality": "min",
+    "maxQualifiedCardinality": "max",
+    "qualifiedCardinality": "exactly",
+}
+_VALUES: Final = {"hasValue": "value", "someValuesFrom": "some", "allValuesFrom": "only"}
+_FACETS: Final = {
+    "minInclusive": ">=",
+    "maxInclusive": "<=",
+    "minExclusive": ">",
+    "maxExclusive": "<",
+    "length": "length",
+    "minLength": "minLength",
+    "maxLength": "maxLength",
+    "pattern": "pattern",
+    "totalDigits": "totalDigits",
+    "fractionDigits": "fractionDigits",
+    "langRange": "langRange",
+}
 _SAID: Final = frozenset(
     NamedNode(OWL + name)
     for name in (
+        *_COUNTS,
+        *_VALUES,
         "onProperty",
-        "hasValue",
-        "someValuesFrom",
-        "allValuesFrom",
-        "maxCardinality",
-        "maxQualifiedCardinality",
+        "onProperties",
         "onClass",
+        "onDataRange",
+        "hasSelf",
+        "onDatatype",
+        "withRestrictions",
+        "datatypeComplementOf",
         "intersectionOf",
         "unionOf",
         "oneOf",
@@ -88,6 +116,7 @@ class Wording:
     Args:
         schema: Where class expressions and lists are.
         label: What an IRI is called; the last part of it by default.
+        facts: Triples that say what limits a datatype, of which the schema knows nothing.
 
     >>> from apgraph.reasoning.rl.schema import Schema
     >>> a, c = NamedNode("urn:x:a"), NamedNode("urn:x:C")
@@ -95,9 +124,15 @@ class Wording:
     'a is a C'
     """
 
-    def __init__(self, schema: Schema, label: Callable[[str], str] | None = None) -> None:
+    def __init__(
+        self, schema: Schema, label: Callable[[str], str] | None = None, facts: Iterable[Fact] = ()
+    ) -> None:
         self._schema = schema
         self._label = label or local
+        self._facets: defaultdict[Term, list[str]] = defaultdict(list)
+        for s, p, o in facts:
+            if isinstance(p, NamedNode) and (sign := _FACETS.get(local(p.value))) and isinstance(o, Literal):
+                self._facets[s].append(f"{sign} {_limit(o)}")
 
     def fact(self, fact: Fact) -> str:
         """Return a triple in words."""
@@ -159,27 +194,55 @@ class Wording:
                 return self.term(node_)
         if (node_ := said.get(OWL + "oneOf")) is not None:
             return "{" + ", ".join(self.term(item) for item in self._schema.lists.get(node_, ())) + "}"
-        for name, word in (("complementOf", "not"), ("inverseOf", "inverse")):
+        for name, word in (
+            ("complementOf", "not"),
+            ("datatypeComplementOf", "not"),
+            ("inverseOf", "inverse"),
+        ):
             if (value := said.get(OWL + name)) is not None:
                 return f"({word} {self.term(value)})"
-        on = said.get(OWL + "onProperty")
-        kind = said.get(OWL + "onClass")
-        for name, word in (
-            ("hasValue", "value"),
-            ("someValuesFrom", "some"),
-            ("allValuesFrom", "only"),
-            ("maxCardinality", "max"),
-            ("maxQualifiedCardinality", "max"),
-        ):
-            if on is not None and (value := said.get(OWL + name)) is not None:
-                number = value.value if isinstance(value, Literal) and word == "max" else self.term(value)
-                return f"({self.term(on)} {word} {number}{f' {self.term(kind)}' if kind is not None else ''})"
+        if (datatype := said.get(OWL + "onDatatype")) is not None:
+            return f"{self._datatype(datatype)}[{self._limits(said.get(OWL + 'withRestrictions'))}]"
+        if (restriction := self._restriction(said)) is not None:
+            return restriction
         if (source := said.get(OWL + "sourceIndividual")) is not None:
             target = said.get(OWL + "targetIndividual") or said.get(OWL + "targetValue")
             verb = said.get(OWL + "assertionProperty")
             parts = [self.term(each) for each in (source, verb, target) if each is not None]
             return f"(not: {' '.join(parts)})"
         return f"({node.value[len(EXPRESSION) :][:6]})"
+
+    def _restriction(self, said: Mapping[str, Term]) -> str | None:
+        """Return a restriction of a property, or of several at once; None where it is none."""
+        on = said.get(OWL + "onProperty")
+        many = said.get(OWL + "onProperties")
+        if on is not None:
+            of = self.term(on)
+        elif many is not None:
+            of = ", ".join(self.term(each) for each in self._schema.lists.get(many, ()))
+        else:
+            return None
+        if OWL + "hasSelf" in said:
+            return f"({of} Self)"
+        for name, word in _VALUES.items():
+            if (value := said.get(OWL + name)) is not None:
+                return f"({of} {word} {self._datatype(value)})"
+        kind = said.get(OWL + "onClass", said.get(OWL + "onDataRange"))
+        for name, word in _COUNTS.items():
+            if isinstance(value := said.get(OWL + name), Literal):
+                return f"({of} {word} {value.value}{'' if kind is None else f' {self._datatype(kind)}'})"
+        return None
+
+    def _datatype(self, term: Term) -> str:
+        """Return a term that may be a datatype, which has no label but the name that everybody knows."""
+        if isinstance(term, NamedNode) and term.value.startswith(_XSD):
+            return local(term.value)
+        return self.term(term)
+
+    def _limits(self, node: Term | None) -> str:
+        """Return what limits a datatype; three dots where only the axioms are known, to which that does not belong."""
+        items = () if node is None else self._schema.lists.get(node, ())
+        return ", ".join(text for item in items for text in self._facets.get(item, ("...",)))
 
 
 def _literal(term: Literal) -> str:
@@ -191,6 +254,16 @@ def _literal(term: Literal) -> str:
     """
     kind = term.language or local(term.datatype.value)
     return f'"{term.value}"' if kind == "string" else f'"{term.value}" ({kind})'
+
+
+def _limit(term: Literal) -> str:
+    """Return the value of a facet: a number as it is, anything else in quotes.
+
+    >>> _limit(Literal(5)), _limit(Literal("[a-z]+"))
+    ('5', '"[a-z]+"')
+    """
+    kind = local(term.datatype.value)
+    return f'"{term.value}"' if kind in {"string", "langString"} else term.value
 
 
 def _with_article(text: str) -> str:
