@@ -244,6 +244,53 @@ def test_a_term_that_nothing_describes_may_be_of_an_extension(riverside: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed", "rules"),
+    [
+        ("Practices", "practice_type", "reading evenings", [15]),
+        ("Arrangements", "declared_model", "univeral", [None]),
+    ],
+)
+def test_one_finding_tells_of_a_value_of_ones_own_how_to_write_it(
+    riverside: Path, sheet: str, column: str, typed: str, rules: list[int | None]
+) -> None:
+    cell = write(riverside, sheet, column, typed)
+    (found,) = found_in(riverside, cell, sheet)
+    assert [found.rule] == rules
+    assert f"{typed!r} is not in the list of column {column}." in found.message
+    assert "Or write 'other: …' with words of your own." in found.message
+
+
+def test_the_end_of_a_flow_at_home_is_the_organisation(riverside: Path) -> None:
+    own = openpyxl.load_workbook(riverside)["Organisation"]
+    heads = {str(cell.value).rstrip(" *"): cell.column for cell in own[HEADER_ROW]}
+    name = own.cell(own.max_row, heads["organisation_id"]).value or "organisation"
+    cell = write(riverside, "Knowledge flows", "to", "the institution")
+    (found,) = found_in(riverside, cell, "Knowledge flows")
+    assert found.message == (
+        "There is no 'the institution' on sheet Organisation or Communities or APs. "
+        f"For the organisation itself write '{name}'. "
+        "For another add its row on sheet Communities or APs, or correct the name."
+    )
+
+
+@pytest.mark.parametrize("number", ["1234", "10000001", None])
+def test_what_can_not_be_read_as_yes_or_no_comes_under_one_heading(
+    riverside: Path, number: str | None
+) -> None:
+    cell = write(riverside, "Organisation", "is_pseudonym", "maybe")
+    write(riverside, "Organisation", "ukprn", number)
+    (found,) = found_in(riverside, cell, "Organisation")
+    assert (found.rule, found.title) == (None, "a cell is empty or can't be read")
+
+
+def test_a_rule_says_what_it_asks_and_not_what_is(root: Path) -> None:
+    graph = Graph()
+    graph.load(root / "tests" / "cases" / "rule-20-excluded-feature-present.ttl")
+    (found,) = (each for each in graph.explain(graph.validate()) if each.rule == 20)
+    assert found.asks.startswith("What is observed has to agree with the model that an arrangement declares")
+
+
 def test_a_foreign_feature_in_rdf_may_be_of_an_extension(root: Path, tmp_path: Path) -> None:
     own = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
     (tmp_path / "own.ttl").write_text(own.replace("apgx:worksInTeams", "<urn:ours:walks>"), encoding="utf-8")
