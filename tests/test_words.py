@@ -320,6 +320,16 @@ def test_cells_left_empty_for_want_of_an_extension_are_told(
     assert "empty," not in capsys.readouterr().err
 
 
+def test_a_workbook_that_changed_since_it_was_loaded_is_removed_first(riverside: Path) -> None:
+    graph = Graph()
+    graph.load(riverside)
+    write(riverside, "Evidence", "title", "another title")
+    with pytest.raises(InputError, match=r"remove it first, with graph\.remove\('riverside'\), or give"):
+        graph.load(riverside)
+    graph.remove("riverside")
+    assert graph.load(riverside)
+
+
 def test_two_workbooks_under_one_identifier(
     riverside: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -328,8 +338,10 @@ def test_two_workbooks_under_one_identifier(
     write(other, "Evidence", "title", "another title")
     assert run(["validate", str(riverside), str(other)]) == 2
     said = capsys.readouterr().err
-    assert f"{other}, sheet Organisation, cell A5: case 'riverside' is loaded already" in said
-    assert "another case_id" in said
+    assert (
+        f"{other}, sheet Organisation, cell A5: case 'riverside' is loaded already, with other content ({riverside}); "
+        "leave one of the two files out, or give this one another case_id"
+    ) in said
     assert "apg:" not in said
 
 
