@@ -284,6 +284,21 @@ def test_what_can_not_be_read_as_yes_or_no_comes_under_one_heading(
     assert (found.rule, found.title) == (None, "a cell is empty or can't be read")
 
 
+@pytest.mark.parametrize("typed", ["a", "is", "list", "o'clock"])
+def test_only_the_value_is_redacted_and_not_the_words_that_are_like_it(
+    riverside: Path, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    write(riverside, "Feature observations", "status", typed)
+    capsys.readouterr()
+    run(["validate", str(riverside), "--redact", "-f", "json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    (message,) = (each["message"] for each in findings if each["field"] == "status")
+    mark = '"[removed]"' if "'" in typed else "'[removed]'"
+    said = f"{mark} is not in the list of column status."
+    assert message.startswith(said.replace("list", "[removed]") if typed == "list" else said)
+    assert message.endswith("Choose one of: present, partly, absent, not assessed.")
+
+
 def test_a_rule_says_what_it_asks_and_not_what_is(root: Path) -> None:
     graph = Graph()
     graph.load(root / "tests" / "cases" / "rule-20-excluded-feature-present.ttl")
