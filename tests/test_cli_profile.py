@@ -68,6 +68,21 @@ def test_formats(apgraph: Callable[..., Done]) -> None:
     assert apgraph("profile", "riverside.ttl", "-f", "md").out.startswith("## Riverside arrangement 2021-22")
 
 
+def test_names_that_are_not_there_are_answered_with_those_that_are(apgraph: Callable[..., Done]) -> None:
+    done = apgraph("profile", "riverside.ttl", "--model", "hub")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "apgraph: there is no deployment model 'hub' (there are: deficit model; developmental model; "
+        "pan-organisational model; universal model)\n"
+    )
+    done = apgraph("profile", "riverside.ttl", "--case", "nothere")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "apgraph: there is no case or arrangement 'nothere' (there are cases: riverside (Riverside College); "
+        "arrangements: case:riverside:arr-1 (Riverside College), case:riverside:arr-2 (Riverside College))\n"
+    )
+
+
 def test_options(apgraph: Callable[..., Done]) -> None:
     done = apgraph(
         "profile", "riverside.ttl", "--arrangement", "arr-2", "--on", "2023", "--model", "pan-organisational"

@@ -544,3 +544,10 @@ def test_paraphrases_are_the_projects_own(ontology: Ontology, shared: Path) -> N
     ours = [(s.value, " ".join(words(o.value))) for s, o in ontology.pairs(APG + "paraphrase")]
     assert [pair for pair in ours if pair[1] in theirs] == []
     assert len({text for _, text in ours}) == len(ours)
+
+
+def test_a_paraphrase_stands_by_itself(ontology: Ontology) -> None:
+    # Claims are quoted one at a time; what such a word points to is then not there.
+    pointing = re.compile(r"\b(?:these|those(?! who)|this)\b|\bsuch (?!support)|\beither[.]", re.IGNORECASE)
+    found = [text.value for _, text in ontology.pairs(APG + "paraphrase") if pointing.search(text.value)]
+    assert found == []

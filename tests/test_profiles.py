@@ -300,6 +300,15 @@ def test_a_model_that_is_none_of_ours_is_named_in_their_words() -> None:
     assert str(row["declared"]) == "other: apprenticeship model"
 
 
+def test_a_declared_model_that_is_misspelt_is_shown_and_called_no_model() -> None:
+    found = case(more=':arr apg:declaresModel "univeral" .').profile("c")
+    for shown in (found.to_text(), found.to_markdown()):
+        assert "Declared model: 'univeral', which names no model" in shown
+        assert "Declared model: not recorded" not in shown
+    (record,) = json.loads(found.to_json())["arrangements"]
+    assert (record["declared"], record["declared_unlisted"]) == ([], ["univeral"])
+
+
 def test_with_nothing_observed_nothing_is_said_to_be_against_a_model() -> None:
     text = case(more=":arr apg:declaresModel apgx:deficitModel .").profile("c").to_text()
     assert "Nothing observed." in text

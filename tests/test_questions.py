@@ -650,6 +650,105 @@ def test_a_practice_with_an_open_field_is_listed(root: Path, left_open: str) -> 
     assert {row["kind"] for row in graph.ask("practices-enacted")} == kinds
 
 
+@pytest.mark.parametrize(
+    ("question", "left_open"),
+    [
+        (question, name)
+        for question, names in {
+            "architecture-observations": "hasForm hasFormAnswer observedOn hasConfidence",
+            "arrangements": "hasCoverage",
+            "cases": "startsOn compiledBy compiledOn sharingStatus",
+            "communities": "isExternalTo isInternalTo hasOrientation",
+            "conditions-for-us": "leansToward hasLeaningStatus isObservationOf observedOn hasConfidence",
+            "evidence-list": (
+                "rowIdentifier evidenceTitle hasEvidenceItemKind evidenceDate hasAccessLevel evidenceSource"
+            ),
+            "feature-observations": "hasStatus observedOn hasConfidence",
+            "impulses-and-outcomes": "isImpulseOf impulseDescription",
+            "knowledge-flows": "flowsFrom flowsTo carriesEvidenceKind",
+            "other-practices": "tookPlaceIn",
+            "perceptions-recorded": "isObservationOf isHeldBy hasValence observedOn",
+            "positions": "isObservationOf observedOn leansToward hasLeaningStatus hasConfidence",
+            "record-notes": "rowIdentifier",
+            "tensions-reported": "reportsTension observesCondition isObservationOf",
+            "values-lived": "hasStatus observedOn",
+            "values-we-agreed": "agreedBy",
+            "weak-observations": "rowIdentifier isObservationOf",
+        }.items()
+        for name in names.split()
+    ],
+)
+def test_a_record_that_leaves_a_cell_open_is_listed(root: Path, question: str, left_open: str) -> None:
+    graph = Graph()
+    graph.load(root / "examples" / "riverside.ttl")
+    # A record with two values in a cell has two rows, and one when it is left open.
+    column = {"communities": "community", "knowledge-flows": "flow"}.get(question)
+
+    def listed() -> set[str]:
+        return {str(row[column]) if column else str(at) for at, row in enumerate(graph.ask(question))}
+
+    before = listed()
+    graph.store.update(
+        f"PREFIX apg: <{APG}> DELETE {{ GRAPH ?g {{ ?item apg:{left_open} ?value }} }} "
+        f"WHERE {{ GRAPH ?g {{ ?item apg:isPartOfCase ?case ; apg:{left_open} ?value }} }}"
+    )
+    assert before
+    assert listed() >= before
+
+
+def test_evidence_that_the_case_does_not_describe_is_no_evidence(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "more.ttl"
+    file.write_text(
+        "PREFIX : <urn:apgraph:case:hillside:> PREFIX apg: <https://w3id.org/apgraph/ns#>\n"
+        ":pos-90 a apg:PositionObservation ; apg:isPartOfCase :record ; apg:isSupportedByEvidence :ev-99 .\n"
+        ":pos-91 a apg:PositionObservation ; apg:isPartOfCase :record .\n"
+        ":pos-92 a apg:PositionObservation ; apg:isPartOfCase :record ; apg:isSupportedByEvidence "
+        "<urn:apgraph:case:riverside:ev-01> .\n"
+    )
+    graph = Graph()
+    graph.load(*(root / "examples" / f"{name}.ttl" for name in ("hillside", "riverside")), file)
+    found = {
+        str(row["observation"]): row["weakness"]
+        for row in graph.ask("weak-observations", organisation="Hillside College")
+        if "pos-9" in str(row["observation"])
+    }
+    assert {name.rpartition(":")[2]: weakness for name, weakness in found.items()} == {
+        "pos-90": "its evidence is not described in the case",
+        "pos-91": "no evidence",
+        "pos-92": "its evidence is not described in the case",
+    }
+
+
+def test_practices_that_the_source_does_not_name_are_listed_however_they_are_recorded(tmp_path: Path) -> None:
+    file = tmp_path / "case.ttl"
+    file.write_text(
+        "PREFIX : <urn:apgraph:case:c:> PREFIX apg: <https://w3id.org/apgraph/ns#>\n"
+        "PREFIX apgx: <https://w3id.org/apgraph/ref/> PREFIX my: <https://mine.example/>\n"
+        ":record a apg:CaseRecord ; apg:isPartOfCase :record ; apg:concernsOrganisation :college ; apg:caseIdentifier 'c' .\n"
+        'my:study a apg:PracticeType ; <http://www.w3.org/2000/01/rdf-schema#label> "lesson study" .\n'
+        + "".join(
+            f":p{at} a apg:PracticeEnactment ; apg:isPartOfCase :record ; {said} .\n"
+            for at, said in enumerate(
+                (
+                    'apg:otherPracticeName "walks"',
+                    'apg:enactsPracticeType "reading evenings"',
+                    "apg:enactsPracticeType my:unknown",
+                    "apg:enactsPracticeType my:study",
+                    "apg:enactsPracticeType apgx:coaching",
+                )
+            )
+        )
+    )
+    graph = Graph()
+    graph.load(file)
+    assert {str(row["practice"]): row["recorded"] for row in graph.ask("other-practices")} == {
+        "walks": "in words of its own",
+        "reading evenings": "as a kind that nothing here describes",
+        "https://mine.example/unknown": "as a kind that nothing here describes",
+        "lesson study": "as a kind that an extension adds",
+    }
+
+
 def test_performance_is_judged_by_the_latest_status_and_by_its_own_factor(tmp_path: Path) -> None:
     def status(number: int, status: str, day: str) -> str:
         return (

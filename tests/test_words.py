@@ -244,6 +244,68 @@ def test_a_term_that_nothing_describes_may_be_of_an_extension(riverside: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "typed", "rules"),
+    [
+        ("Practices", "practice_type", "reading evenings", [15]),
+        ("Arrangements", "declared_model", "univeral", [None]),
+    ],
+)
+def test_one_finding_tells_of_a_value_of_ones_own_how_to_write_it(
+    riverside: Path, sheet: str, column: str, typed: str, rules: list[int | None]
+) -> None:
+    cell = write(riverside, sheet, column, typed)
+    (found,) = found_in(riverside, cell, sheet)
+    assert [found.rule] == rules
+    assert f"{typed!r} is not in the list of column {column}." in found.message
+    assert "Or write 'other: …' with words of your own." in found.message
+
+
+def test_the_end_of_a_flow_at_home_is_the_organisation(riverside: Path) -> None:
+    own = openpyxl.load_workbook(riverside)["Organisation"]
+    heads = {str(cell.value).rstrip(" *"): cell.column for cell in own[HEADER_ROW]}
+    name = own.cell(own.max_row, heads["organisation_id"]).value or "organisation"
+    cell = write(riverside, "Knowledge flows", "to", "the institution")
+    (found,) = found_in(riverside, cell, "Knowledge flows")
+    assert found.message == (
+        "There is no 'the institution' on sheet Organisation or Communities or APs. "
+        f"For the organisation itself write '{name}'. "
+        "For another add its row on sheet Communities or APs, or correct the name."
+    )
+
+
+@pytest.mark.parametrize("number", ["1234", "10000001", None])
+def test_what_can_not_be_read_as_yes_or_no_comes_under_one_heading(
+    riverside: Path, number: str | None
+) -> None:
+    cell = write(riverside, "Organisation", "is_pseudonym", "maybe")
+    write(riverside, "Organisation", "ukprn", number)
+    (found,) = found_in(riverside, cell, "Organisation")
+    assert (found.rule, found.title) == (None, "a cell is empty or can't be read")
+
+
+@pytest.mark.parametrize("typed", ["a", "is", "list", "o'clock"])
+def test_only_the_value_is_redacted_and_not_the_words_that_are_like_it(
+    riverside: Path, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    write(riverside, "Feature observations", "status", typed)
+    capsys.readouterr()
+    run(["validate", str(riverside), "--redact", "-f", "json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    (message,) = (each["message"] for each in findings if each["field"] == "status")
+    mark = '"[removed]"' if "'" in typed else "'[removed]'"
+    said = f"{mark} is not in the list of column status."
+    assert message.startswith(said.replace("list", "[removed]") if typed == "list" else said)
+    assert message.endswith("Choose one of: present, partly, absent, not assessed.")
+
+
+def test_a_rule_says_what_it_asks_and_not_what_is(root: Path) -> None:
+    graph = Graph()
+    graph.load(root / "tests" / "cases" / "rule-20-excluded-feature-present.ttl")
+    (found,) = (each for each in graph.explain(graph.validate()) if each.rule == 20)
+    assert found.asks.startswith("What is observed has to agree with the model that an arrangement declares")
+
+
 def test_a_foreign_feature_in_rdf_may_be_of_an_extension(root: Path, tmp_path: Path) -> None:
     own = (root / "examples" / "riverside.ttl").read_text(encoding="utf-8")
     (tmp_path / "own.ttl").write_text(own.replace("apgx:worksInTeams", "<urn:ours:walks>"), encoding="utf-8")
@@ -273,6 +335,16 @@ def test_cells_left_empty_for_want_of_an_extension_are_told(
     assert "empty," not in capsys.readouterr().err
 
 
+def test_a_workbook_that_changed_since_it_was_loaded_is_removed_first(riverside: Path) -> None:
+    graph = Graph()
+    graph.load(riverside)
+    write(riverside, "Evidence", "title", "another title")
+    with pytest.raises(InputError, match=r"remove it first, with graph\.remove\('riverside'\), or give"):
+        graph.load(riverside)
+    graph.remove("riverside")
+    assert graph.load(riverside)
+
+
 def test_two_workbooks_under_one_identifier(
     riverside: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -281,8 +353,10 @@ def test_two_workbooks_under_one_identifier(
     write(other, "Evidence", "title", "another title")
     assert run(["validate", str(riverside), str(other)]) == 2
     said = capsys.readouterr().err
-    assert f"{other}, sheet Organisation, cell A5: case 'riverside' is loaded already" in said
-    assert "another case_id" in said
+    assert (
+        f"{other}, sheet Organisation, cell A5: case 'riverside' is loaded already, with other content ({riverside}); "
+        "leave one of the two files out, or give this one another case_id"
+    ) in said
     assert "apg:" not in said
 
 

@@ -105,10 +105,17 @@ class Holdings:
         place = content.origin(SHEETS[0], content.rows[SHEETS[0].name][0], "case_id") or source
         case = CaseRecord(content.case_id, made.naming.base + RECORD, home)
         if home in self._store.graphs():
-            check_same(case, self._store.quads(home), made.quads(), name=str(place), identifier="case_id")
+            check_same(
+                case,
+                self._store.quads(home),
+                made.quads(),
+                name=str(place),
+                identifier="case_id",
+                file=self._file_of(home),
+            )
             said = 0
-        elif (roll := self._called()).is_elsewhere(case.id, home):
-            raise loaded_already(case, name=str(place), identifier="case_id")
+        elif others := (roll := self._called()).elsewhere(case.id, home):
+            raise loaded_already(case, name=str(place), identifier="case_id", file=self._file_of(others[0]))
         else:
             with self._whole({home}):
                 said = self._store.add(made.quads())
@@ -147,7 +154,13 @@ class Holdings:
             cases = self._records_in(target, str(file))
             home = cases[0].graph if len(cases) == 1 and not there else place
             if home != place and home in self._store.graphs():
-                check_same(cases[0], self._store.quads(home), self._store.quads(place), name=str(file))
+                check_same(
+                    cases[0],
+                    self._store.quads(home),
+                    self._store.quads(place),
+                    name=str(file),
+                    file=self._file_of(home),
+                )
                 self._store.remove_graph(place)
                 rest = self._made(own, known)
                 self._admit(rest, LinePlaces(file), name=str(file), strict=strict)
@@ -156,8 +169,9 @@ class Holdings:
                 self._places.setdefault(home, LinePlaces(file))
                 return sum(1 for graph in rest for _ in self._store.quads(graph))
             for case in cases:
-                if roll.is_elsewhere(case.id, place):
-                    raise loaded_already(case, name=str(file))
+                others = roll.elsewhere(case.id, place)
+                if others:
+                    raise loaded_already(case, name=str(file), file=self._file_of(others[0]))
             self._admit(self._made(own, known), LinePlaces(file), name=str(file), strict=strict)
             if target != place:
                 said -= sum(1 for _ in self._store.quads(place))

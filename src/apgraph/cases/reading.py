@@ -259,7 +259,8 @@ class Reader:
             return said, f"{wrong[0]!r} is described nowhere.{more}", ()
         near = options.nearest(wrong[0])
         ask = f" Did you mean {' or '.join(map(repr, near))}?" if near else _offered(options.shown)
-        return said, f"{wrong[0]!r} is not in the list of column {column.name}.{ask}{more}", near
+        own = " Or write 'other: …' with words of your own." if column.other else ""
+        return said, f"{wrong[0]!r} is not in the list of column {column.name}.{ask}{own}{more}", near
 
     def add_cells(self, sheet: Sheet, number: int, cells: Mapping[str, str]) -> None:
         """Take in a row that comes from elsewhere than a file: its number and its cells by heading."""

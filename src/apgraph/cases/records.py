@@ -146,18 +146,32 @@ def check_same(
     *,
     name: str = "the data",
     identifier: str = "apg:caseIdentifier",
+    file: str = "",
 ) -> None:
     """Check that a case that is loaded again says what it said before.
+
+    Args:
+        case: The case.
+        known: What it says here.
+        new: What it says where it is read again.
+        name: What is loaded.
+        identifier: What holds the identifier in the file.
+        file: The file that the case here was read from; an empty text where that is not known.
 
     Raises:
         ConflictError: It does not; nothing tells which of the two is right.
     """
     if not same_content(known, new):
-        raise loaded_already(case, name=name, other="with other content", identifier=identifier)
+        raise loaded_already(case, name=name, other="with other content", identifier=identifier, file=file)
 
 
 def loaded_already(
-    case: CaseRecord, *, name: str, other: str = "from another file", identifier: str = "apg:caseIdentifier"
+    case: CaseRecord,
+    *,
+    name: str,
+    other: str = "from another file",
+    identifier: str = "apg:caseIdentifier",
+    file: str = "",
 ) -> ConflictError:
     """Return the error for a case whose identifier another one has.
 
@@ -166,8 +180,12 @@ def loaded_already(
         name: What was to be loaded.
         other: How the two differ.
         identifier: What holds the identifier in the file.
+        file: The file that the case that is there was read from; an empty text where that is not known.
     """
+    two = bool(file) and name != file and not name.startswith(f"{file}, ")
+    where = f" ({file})" if two else ""
+    # Of two files that a command was given, nothing can be removed.
+    way = "leave one of the two files out" if two else f"remove it first, with graph.remove({case.id!r})"
     return ConflictError(
-        f"{name}: case {case.id!r} is loaded already, {other}; remove it first, "
-        f"or give this one another {identifier}"
+        f"{name}: case {case.id!r} is loaded already, {other}{where}; {way}, or give this one another {identifier}"
     )

@@ -83,6 +83,7 @@ _PERSONAL: Final = re.compile(
 _PUBLIC: Final = tuple(iri for iri in PREFIXES.values() if iri.startswith("http"))
 _SHORTEST: Final = 3
 _FOLLOWED_BY_NOTHING: Final = r"(?![\w-])"
+_STARTS, _ENDS = r"(?<!\w)", r"(?!\w)"
 
 
 class Redaction:
@@ -217,9 +218,7 @@ class Redaction:
 
     def _message(self, text: str, finding: Finding) -> str:
         value = finding.value
-        if isinstance(value, Literal) and len(value.value) >= _SHORTEST:
-            text = text.replace(value.value, GONE)
-        return self.text(text)
+        return self.text(_without(text, value.value) if isinstance(value, Literal) else text)
 
     def explained(self, each: Explained) -> Explained:
         """Return a finding in words without what is personal, and without the text at fault."""
@@ -229,7 +228,7 @@ class Redaction:
             message = finding.message
             value = None if finding.value is None else finding.value.value
         elif value is not None and (isinstance(at_fault, Literal) or self._is_dangling(at_fault)):
-            message = message.replace(value, GONE)
+            message = _without(message, value)
             value = GONE
         return replace(
             each,
@@ -258,7 +257,7 @@ class Redaction:
             )
         message, thing = notice.message, notice.thing
         for value in (each.value for each in waivers if each.value):
-            message, thing = message.replace(f"value {value}", GONE), thing.replace(f"value {value}", GONE)
+            message, thing = (_without(said, f"value {value}") for said in (message, thing))
         return replace(notice, message=self.text(message), thing=self.text(thing), waived=waiver)
 
     def _is_dangling(self, term: Term | None) -> bool:
@@ -277,6 +276,30 @@ def _dangling(store: Store) -> dict[str, str]:
             mark = hashlib.sha256(item.value.encode()).hexdigest()[:8]
             found[item.value] = f"{':'.join(item.value.split(':')[:4])}:removed-{mark}"
     return found
+
+
+def _without(text: str, value: str) -> str:
+    """Return a text with the mark for a value, wherever it stands as a whole, be it with what escapes it in quotes.
+
+    A value of a letter or two may be a word of the text's own: it is looked for in quotes and brackets first.
+
+    >>> _without("'a' is not a number. Write another.", "a")
+    "'[removed]' is not a number. Write another."
+    >>> _without("'Jo Ann' is the label of the row: write the name of Jo Ann.", "Jo Ann")
+    "'[removed]' is the label of the row: write the name of [removed]."
+    """
+    forms = sorted({value, repr(value)[1:-1]} - {""}, key=len, reverse=True)
+    if not forms:
+        return text
+    listed = "|".join(
+        rf"{_STARTS if form[0].isalnum() else ''}{re.escape(form)}{_ENDS if form[-1].isalnum() else ''}"
+        for form in forms
+    )
+    if len(value) < _SHORTEST:
+        marked, times = re.subn(rf"(?<=['\"‘“(])(?:{listed})(?=['\"’”)])", GONE, text)
+        if times:
+            return marked
+    return re.sub(listed, GONE, text)
 
 
 def _is_free(text: Literal) -> bool:

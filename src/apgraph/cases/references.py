@@ -120,6 +120,11 @@ class _Names:
         self._content = content
         self._column = column
         self._there = set[str]().union(*(by_sheet[name] for name in column.sheets))
+        self._organisation = (
+            _name_of(SHEETS[0], content.rows[SHEETS[0].name][0], "organisation")
+            if SHEETS[0].name in column.sheets and content.rows[SHEETS[0].name]
+            else ""
+        )
         self._folded = {known.casefold(): known for known in sorted(self._there, reverse=True)}
         self._called: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         for name in column.sheets:
@@ -164,8 +169,17 @@ class _Names:
             ask = f"Between several names stand semicolons. Write {JOIN.join(known)!r}."
             return f"{problem} {ask if self._column.many else self._one}", known
         near = nearest(name, self._there, 2)
+        # It has one row, and is often called by what it is.
+        home = (
+            f" For the organisation itself write {self._organisation!r}."
+            if self._organisation and self._organisation not in near
+            else ""
+        )
         if near:
-            return f"{problem} Did you mean {' or '.join(map(repr, near))}?", near
+            return f"{problem} Did you mean {' or '.join(map(repr, near))}?{home}", near
+        if home:
+            sheets = " or ".join(each for each in self._column.sheets if each != SHEETS[0].name)
+            return f"{problem}{home} For another add its row on sheet {sheets}, or correct the name.", ()
         several = (
             " Several names have semicolons between them." if len(parts) > 1 and self._column.many else ""
         )

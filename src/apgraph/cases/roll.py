@@ -24,8 +24,8 @@ class Roll:
     >>> from apgraph.store import OxigraphStore
     >>> roll = Roll(OxigraphStore())
     >>> roll.call()
-    >>> roll.is_elsewhere("riverside", "urn:g")
-    False
+    >>> roll.elsewhere("riverside", "urn:g")
+    ()
     """
 
     def __init__(self, store: Store) -> None:
@@ -44,9 +44,9 @@ class Roll:
         """Note the cases of graphs that came in, where nothing else has changed since the roll was called."""
         self._note(stored_cases(self._store, graphs))
 
-    def is_elsewhere(self, case: str, graph: str) -> bool:
-        """Tell whether a case is in another graph than one."""
-        return bool(self._graphs.get(case, set()) - {graph})
+    def elsewhere(self, case: str, graph: str) -> tuple[str, ...]:
+        """Return the other graphs than one that a case is in."""
+        return tuple(sorted(self._graphs.get(case, set()) - {graph}))
 
     def _note(self, records: Iterable[CaseRecord]) -> None:
         for record in records:

@@ -64,6 +64,7 @@ def _arrangement(found: ArrangementProfile) -> Record:
         "declared_unknown": [_term(each) for each in found.unknown_models],
         "declared_answer": arrangement.answer,
         "declared_named": list(arrangement.named),
+        "declared_unlisted": list(arrangement.unlisted),
         "out_of_time": [_observation(each) for each in found.out_of_time],
         "conflicting": [
             {"feature": iri, **_state(state)}

@@ -88,6 +88,14 @@ def scope_of(store: Store, name: str | None) -> Scope:
             raise InputError(f"{name!r} names {len(found)} {kind}; give one of: {names.offer(found)}")
         if found:
             return Scope(records=tuple(found)) if names is cases else Scope(arrangements=tuple(found))
+    offered = "; ".join(
+        f"{kind}: {names.offer(names.said)}"
+        for names, kind in ((cases, "cases"), (arrangements, "arrangements"))
+        if names.said
+    )
     raise UnknownNameError(
-        "case or arrangement", name, nearest=nearest(name, [*cases.iris, *arrangements.iris])
+        "case or arrangement",
+        name,
+        nearest=nearest(name, [*cases.iris, *arrangements.iris]),
+        hint=f"(there are {offered})" if offered else "(no case is loaded)",
     )

@@ -142,8 +142,13 @@ class ArrangementProfile:
                 key(term.curie.partition(":")[2]),
             }:
                 return found
-        known = [str(term) for term in names]
-        raise UnknownNameError("deployment model", model, nearest=nearest(model, known))
+        known = sorted(str(term) for term in names)
+        raise UnknownNameError(
+            "deployment model",
+            model,
+            nearest=nearest(model, known),
+            hint=f"(there are: {'; '.join(known)})",
+        )
 
     @property
     def next_steps(self) -> tuple[NextStep, ...]:

@@ -91,7 +91,8 @@ def read_records(
             ),
             declared=all_values(found, apg.declaresModel),
             answer=word(first_value(found, apg.hasModelAnswer), "answer"),
-            named=tuple(sorted({term.value for term in found.get(apg.declaredModelName, ())})),
+            named=_literals(found, apg.declaredModelName),
+            unlisted=_literals(found, apg.declaresModel),
             starts=first_value(found, apg.startsOn),
             ends=first_value(found, apg.endsOn),
             observations=observations.get(iri, {}),
@@ -259,6 +260,10 @@ def table(store: Store, pattern: str, variable: str, *properties: str) -> Table:
 def all_values(found: Mapping[str, Sequence[Term]], iri: str) -> tuple[str, ...]:
     """Return the terms that a property leads to, in alphabetical order."""
     return tuple(sorted({term.value for term in found.get(iri, ()) if isinstance(term, NamedNode)}))
+
+
+def _literals(found: Mapping[str, Sequence[Term]], iri: str) -> tuple[str, ...]:
+    return tuple(sorted({term.value for term in found.get(iri, ()) if isinstance(term, Literal)}))
 
 
 def first_value(found: Mapping[str, Sequence[Term]], iri: str) -> str:

@@ -146,6 +146,7 @@ class Arrangement:
         declared: The models that it says it follows.
         answer: What it says instead, such as ``none`` or ``other``.
         named: What it calls a model that is none of those described, in its own words.
+        unlisted: What is recorded as the model that it follows and names none: a misspelt name, say.
         starts: When it began, as recorded.
         ends: When it ended, as recorded.
         observations: By feature, in the order of their dates.
@@ -159,6 +160,7 @@ class Arrangement:
     declared: tuple[str, ...]
     answer: str
     named: tuple[str, ...]
+    unlisted: tuple[str, ...]
     starts: str
     ends: str
     observations: Mapping[str, tuple[Observation, ...]]

@@ -238,7 +238,12 @@ def declaration(found: ArrangementProfile) -> Iterator[str]:
         )
     for named in found.arrangement.named:
         yield f"Declared model: {named}, which is none of the models described here."
-    if not found.arrangement.declared and not found.arrangement.named:
+    for name in found.arrangement.unlisted:
+        yield (
+            f"Declared model: {name!r}, which names no model, so that nothing is compared with it; correct the name "
+            "in column declared_model, or write 'other: …' with words of your own."
+        )
+    if not any((found.arrangement.declared, found.arrangement.named, found.arrangement.unlisted)):
         yield f"Declared model: {found.arrangement.answer or 'not recorded'}."
 
 
