@@ -6,6 +6,7 @@ import datetime
 import itertools
 import json
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -297,6 +298,59 @@ def test_contradictions_of_one_thing_are_told_apart(tmp_path: Path) -> None:
     assert len(found) == 3
     for one, other in itertools.combinations(("Team", "PracticeType", "DeploymentModel"), 2):
         assert any(f"is an apg:{one};" in f"{said};" and f"is an apg:{other};" in said for said in found)
+
+
+MADE_UP = 'rdfs:label "{0} {1}"@en ; dcterms:source "Made up." ; apg:assertedBy my:me ; skos:definition'
+# A tree of classes, each with three individuals below the framework, and a relation between every ten of them.
+CLEAN = (
+    f"my:Class{{0}} a owl:Class ; rdfs:subClassOf {{2}} ; {MADE_UP.format('kind', '{0}')} "
+    '"A made-up kind with the number {0}."@en ; skos:altLabel "sort {0}"@en . '
+    f"my:thing{{0}} a owl:NamedIndividual, apg:PracticeType ; {MADE_UP.format('thing', '{0}')} "
+    '"A made-up thing with the number {0}."@en ; skos:related my:thing{1} . '
+    f"my:leads{{0}} a owl:ObjectProperty ; {MADE_UP.format('leads', '{0}')} "
+    '"A made-up relation with the number {0}."@en ; rdfs:domain my:Class{0} ; rdfs:range my:Class{1} . '
+)
+# Nothing is said of the terms, they share their names and definitions, and their classes are misspelt.
+FAULTY = (
+    'my:Class{0} a owl:Class ; rdfs:subClassOf my:Clas{0}, apg:Temm ; rdfs:label "teacher" ; skos:definition "Same." . '
+    "my:Odd{0} a owl:Class ; owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( my:Class{0} my:Lost{0} ) ] . "
+    'my:thing{0} a owl:NamedIndividual ; skos:altLabel "other" ; rdfs:label "thing" ; rdfs:seeAlso my:thin{0} . '
+)
+
+
+@pytest.mark.parametrize(("pattern", "findings"), [(CLEAN, 0), (FAULTY, 24)])
+def test_the_time_grows_with_the_extension_not_with_its_square(
+    pattern: str, findings: int, tmp_path: Path
+) -> None:
+    """And so do the findings: what many terms share is told once for each of them."""
+    rules = Checker(framework(), [rule for rule in RULES if rule.query])
+    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+    head += "@prefix my: <https://example.org/my-extension/> .\n"
+    head += (FILES / "missing-import" / "good.ttl").read_text(encoding="utf-8")
+    head += (
+        f'my:me a owl:NamedIndividual, apg:Person ; {MADE_UP.format("the", "lead")} "Somebody made up."@en .'
+    )
+
+    def seconds(number: int) -> float:
+        terms = (
+            pattern.format(at, at // 2, "apg:Team" if not at else f"my:Class{at // 4}")
+            for at in range(number)
+        )
+        file = tmp_path / f"{number}.ttl"
+        file.write_text(head + "\n".join(terms).replace("skos:related my:thing0 ;", ""), encoding="utf-8")
+        begun = time.thread_time()
+        content = quads(file)
+        read = time.thread_time()
+        found = rules.check(content, "extension").breaches
+        took = time.thread_time() - read
+        assert len(found) <= number * findings, found[:5]
+        # A steady time for each term, were it much, would not be seen by the growth.
+        assert findings or took < 0.1 + 90 * (read - begun)
+        return took
+
+    seconds(10)
+    few = seconds(100)
+    assert seconds(400) < 9 * few
 
 
 def test_a_finding_within_an_expression_has_a_line_and_is_told_once(tmp_path: Path) -> None:

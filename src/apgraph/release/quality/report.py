@@ -190,34 +190,21 @@ def _changed(quads: Iterable[Quad]) -> datetime.date:
 
 def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> list[Notice]:
     """Find the file and the line of each breach, reading only the files that have one."""
+    bearers = {file: Bearers(quads) for file, quads in content.items()}
     by_file: dict[Path, list[Breach]] = {}
     for breach in breaches:
-        homes = [(_nearness(breach, quads), file) for file, quads in content.items()]
+        names = [each for each in (breach.path, breach.value) if each]
+        homes = [(here.nearness(breach.this, names), file) for file, here in bearers.items()]
         nearness, home = max(homes, key=lambda pair: pair[0])
         if nearness or len(content) == 1:
             by_file.setdefault(home, []).append(breach)
     found: dict[Breach, tuple[Path, int | None, bool]] = {}
-    for file, here in by_file.items():
-        bearers = Bearers(content[file])
-        origins = LinePlaces(file).locate([_finding(breach, bearers) for breach in here])
-        for breach, origin in zip(here, origins, strict=True):
+    for file, broken in by_file.items():
+        origins = LinePlaces(file).locate([_finding(breach, bearers[file]) for breach in broken])
+        for breach, origin in zip(broken, origins, strict=True):
             line = None if origin is None else origin.line
             found[breach] = (file, line, origin is not None and origin.approximate)
     return [_notice(breach, *found.get(breach, (None, None, False))) for breach in breaches]
-
-
-def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
-    """Tell how much of a breach stands in a file: 0 for nothing of it."""
-    best = 0
-    for quad in quads:
-        subject = isinstance(quad.subject, NamedNode) and quad.subject.value == breach.this
-        if subject or not breach.this:
-            names = (quad.predicate.value, getattr(quad.object, "value", ""))
-            wanted = [each for each in (breach.path, breach.value) if each]
-            best = max(best, int(subject) + sum(each in names for each in wanted))
-            if best == int(bool(breach.this)) + len(wanted):
-                break
-    return best
 
 
 def _finding(breach: Breach, bearers: Bearers) -> Finding:
