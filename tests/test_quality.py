@@ -68,7 +68,7 @@ def test_a_rule_says_what_it_is_for(rule: Rule) -> None:
         solutions = Store().query(rule.query)
         assert isinstance(solutions, QuerySolutions)
         names = {variable.value for variable in solutions.variables}
-        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names | {"nearest"}
+        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names | {"nearest", "by"}
 
 
 def test_all_32_checks_of_robot_have_a_rule() -> None:
@@ -192,7 +192,7 @@ def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> 
     ]
     # Where nothing is declared, the header says which names are the extension's own.
     found = found_in("my:lost rdfs:seeAlso my:found .", tmp_path)
-    assert [said.split()[0] for _, said in found] == ["my:found", "my:lost"]
+    assert [said.split()[0] for _, said in found] == ["my:found,", "my:lost"]
 
 
 def test_properties_that_everybody_knows_need_no_declaration(tmp_path: Path) -> None:
@@ -298,6 +298,174 @@ def test_contradictions_of_one_thing_are_told_apart(tmp_path: Path) -> None:
     assert len(found) == 3
     for one, other in itertools.combinations(("Team", "PracticeType", "DeploymentModel"), 2):
         assert any(f"is an apg:{one};" in f"{said};" and f"is an apg:{other};" in said for said in found)
+
+
+def term(name: str, kinds: str, more: str = "") -> str:
+    """A term of an extension that breaks no rule, and what else is said of it."""
+    return (
+        f'my:{name} a {kinds} ; rdfs:label "{name} of the example"@en ; dcterms:source "Made up." ; '
+        f'apg:assertedBy my:me ; skos:definition "A made-up term of the example called {name}."@en {more} .\n'
+    )
+
+
+ME = 'my:me a owl:NamedIndividual, apg:Person ; rdfs:label "me"@en ; dcterms:source "Made up." ; '
+ME += 'skos:definition "Whoever made this up."@en .\n'
+ON = "[ a owl:Restriction ; owl:onProperty"
+RELATION = ("owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range apg:Team")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # Facets narrow a datatype; misspelt ones do not.
+        (
+            "my:grade a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:onDatatype xsd:integer ; "
+            "owl:withRestrictions ( [ xsd:minInclusive 1 ] [ xsd:maxInclusive 5 ] ) ] .",
+            set(),
+        ),
+        (
+            "my:word a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+            'owl:withRestrictions ( [ xsd:patern "a" ] ) ] .',
+            {"built-in-vocabulary"},
+        ),
+        # One superclass above the other is no second one.
+        (
+            term("One", "owl:Class", "; rdfs:subClassOf apg:Team")
+            + term("Two", "owl:Class", "; rdfs:subClassOf my:One, apg:Team"),
+            set(),
+        ),
+        # The same classes on both sides are the same, however many they are.
+        (
+            term("One", "owl:Class", "; rdfs:subClassOf apg:Team")
+            + term("leads", "owl:ObjectProperty", "; rdfs:domain apg:Team, my:One ; rdfs:range apg:Team, my:One")
+            + term("runs", "owl:ObjectProperty", "; rdfs:domain apg:Team, my:One ; rdfs:range my:One, apg:Team")
+            + "my:leads a owl:SymmetricProperty ; owl:equivalentProperty my:runs . "
+            "my:runs a owl:TransitiveProperty .",
+            {"several-domains"},
+        ),
+        (
+            term("One", "owl:Class", "; rdfs:subClassOf apg:Team")
+            + term("leads", "owl:ObjectProperty", "; rdfs:domain apg:Team, my:One ; rdfs:range apg:Team")
+            + term("ledBy", "owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range my:One, apg:Team")
+            + "my:leads owl:inverseOf my:ledBy .",
+            {"several-domains"},
+        ),
+        (
+            term("leads", "owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range apg:Team")
+            + term("runs", "owl:ObjectProperty", "; rdfs:domain apg:Team, apg:Collective ; rdfs:range apg:Team")
+            + "my:leads owl:equivalentProperty my:runs .",
+            {"several-domains", "wrong-equivalent-properties"},
+        ),
+        # A class counts its own members.
+        (
+            term("leads", *RELATION)
+            + term(
+                "One",
+                "owl:Class",
+                "; rdfs:subClassOf apg:Team ; owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( apg:Team "
+                f"{ON} my:leads ; owl:minQualifiedCardinality 1 ; owl:onClass my:One ] ) ]",
+            ),
+            {"recursive-definition"},
+        ),
+        (
+            term("leads", *RELATION)
+            + term(
+                "One",
+                "owl:Class",
+                f"; rdfs:subClassOf apg:Team, {ON} my:leads ; owl:someValuesFrom "
+                f"{ON} my:leads ; owl:allValuesFrom apg:Team ] ]",
+            ),
+            {"all-values-from"},
+        ),
+        (
+            term("leads", *RELATION)
+            + term(
+                "One",
+                "owl:Class",
+                f"; rdfs:subClassOf apg:Team, {ON} my:leads ; owl:someValuesFrom "
+                f"{ON} my:leads ; owl:someValuesFrom [ a owl:Class ; owl:complementOf apg:Team ] ] ]",
+            ),
+            {"some-not"},
+        ),
+        # Names and texts in other languages and scripts.
+        (
+            'my:Équipe a owl:Class ; rdfs:subClassOf apg:Team ; dcterms:source "Made up." ; '
+            'rdfs:label "médaille en or massif"@fr ; skos:definition "Une équipe inventée (pour voir)."@fr . '
+            'my:élan a owl:NamedIndividual, apg:Value ; dcterms:source "Made up." ; apg:assertedBy my:me ; '
+            'rdfs:label "团队"@zh ; skos:definition "由教师组成的团队。"@zh . '
+            'my:gère a owl:ObjectProperty ; rdfs:domain my:Équipe ; rdfs:range my:Équipe ; dcterms:source "Made up." ; '
+            'rdfs:label "gère"@fr ; skos:definition "Une équipe en dirige une autre."@fr .',
+            set(),
+        ),
+        (
+            'my:équipe a owl:Class ; rdfs:subClassOf apg:Team ; dcterms:source "Made up." ; '
+            'rdfs:label "équipe"@fr ; skos:definition "équipe inventée"@fr .',
+            {"class-name", "lowercase-definition", "definition-sentence"},
+        ),
+        # One label in one language, whatever the other languages have.
+        ('my:Coach a owl:NamedIndividual, apg:PracticeType ; rdfs:label "Coaching"@fr .', set()),
+        ('my:Coach a owl:NamedIndividual, apg:PracticeType ; rdfs:label "Coaching"@en-GB .', {"duplicate-label"}),
+        ('my:Coach a owl:NamedIndividual, apg:PracticeType ; rdfs:label "Coaching" .', {"duplicate-label"}),
+        ('apgx:coaching skos:prefLabel "Coachen"@de . apgx:mentoring skos:prefLabel "Coachen"@de .', {"duplicate-label"}),
+        ('apgx:coachng skos:prefLabel "Coachen"@de .', {"undeclared-term"}),
+    ],
+)  # fmt: skip
+def test_what_a_rule_finds_is_what_it_says(text: str, wanted: set[str], tmp_path: Path) -> None:
+    beside = {"missing-label", "missing-definition", "extension-source", "label-language"}
+    assert {rule for rule, _ in found_in(ME + text, tmp_path)} - beside == wanted
+
+
+DEPRECATED = (
+    term("Old", "owl:Class", "; rdfs:subClassOf apg:Team ; owl:deprecated true ; dcterms:isReplacedBy my:New")
+    + term("New", "owl:Class", "; rdfs:subClassOf apg:Team")
+    + term("leads", RELATION[0], f'{RELATION[1]} ; owl:deprecated true ; skos:scopeNote "No longer asked for."@en')
+).replace("Old of", "obsolete old of").replace("leads of", "obsolete leads of")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            term("runs", "owl:ObjectProperty", "; rdfs:domain my:Old ; rdfs:range apg:Team"),
+            ["my:runs rests on my:Old, which is deprecated; use my:New."],
+        ),
+        (
+            term("runs", "owl:ObjectProperty", "; rdfs:range my:Old ; rdfs:domain apg:Team"),
+            ["my:runs rests on my:Old, which is deprecated; use my:New."],
+        ),
+        (
+            term("Res", "owl:Class", f"; rdfs:subClassOf apg:Team, {ON} my:leads ; owl:someValuesFrom my:Old ]"),
+            [
+                "my:Res rests on my:Old, which is deprecated; use my:New.",
+                "my:Res rests on my:leads, which is deprecated; nothing replaces it.",
+            ],
+        ),
+        (
+            term("crew", "owl:NamedIndividual, apg:Team", "; my:leads my:crew"),
+            ["my:crew rests on my:leads, which is deprecated; nothing replaces it."],
+        ),
+        (
+            term("runs", RELATION[0], f"{RELATION[1]} ; owl:propertyChainAxiom ( apg:isPartOf my:leads )"),
+            ["my:runs rests on my:leads, which is deprecated; nothing replaces it."],
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_rests_on_a_deprecated_term_is_told_what_to_use(
+    text: str, wanted: list[str], tmp_path: Path
+) -> None:
+    told = [
+        said for rule, said in found_in(ME + DEPRECATED + text, tmp_path) if rule.startswith("deprecated-")
+    ]
+    assert [said.rpartition(" Take ")[0] for said in told] == wanted
+
+
+def test_a_name_that_is_not_there_is_told_with_the_term_that_names_it(tmp_path: Path) -> None:
+    """A waiver needs that term."""
+    text = term(
+        "one", "owl:NamedIndividual, apg:PracticeType, my:Kin", "; skos:related my:lost, apgx:coachng"
+    )
+    told = [said for rule, said in found_in(ME + text, tmp_path) if rule != "owl-dl"]
+    assert [said.split(", named by my:one, is ")[0] for said in told] == ["my:lost", "apgx:coachng", "my:Kin"]
 
 
 MADE_UP = 'rdfs:label "{0} {1}"@en ; dcterms:source "Made up." ; apg:assertedBy my:me ; skos:definition'
