@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
 
+from apgraph import Graph
+from apgraph.cases.authorship import OWN_NAMESPACE
 from apgraph.cli.entry import run
-from apgraph.errors import InputError, ParseError
+from apgraph.errors import InputError, ParseError, UsageError
 from apgraph.notices import read_waivers
 from apgraph.release.quality import LEVELS, Checker, read_rules
 from apgraph.release.quality.report import check_extensions, check_ontology, framework
@@ -186,8 +188,8 @@ def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> 
     """
     assert found_in(text, tmp_path) == []
     text = """my:candour a owl:NamedIndividual, apg:Value ; rdfs:label "candour"@en ; dcterms:source "Made up." ;
-        skos:definition "A made-up value of the example."@en . my:lost rdfs:comment "It has no type."@en ."""
-    assert [(rule, said.split()[0]) for rule, said in found_in(text, tmp_path)] == [
+        apg:assertedBy my:me ; skos:definition "A made-up value of the example."@en . my:lost rdfs:comment "It has no type."@en ."""
+    assert [(rule, said.split()[0]) for rule, said in found_in(ME + text, tmp_path)] == [
         ("undeclared-own-term", "my:lost")
     ]
     # Where nothing is declared, the header says which names are the extension's own.
@@ -411,7 +413,13 @@ RELATION = ("owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range apg:Team"
     ],
 )  # fmt: skip
 def test_what_a_rule_finds_is_what_it_says(text: str, wanted: set[str], tmp_path: Path) -> None:
-    beside = {"missing-label", "missing-definition", "extension-source", "label-language"}
+    beside = {
+        "extension-asserter",
+        "missing-label",
+        "missing-definition",
+        "extension-source",
+        "label-language",
+    }
     assert {rule for rule, _ in found_in(ME + text, tmp_path)} - beside == wanted
 
 
@@ -457,6 +465,68 @@ def test_whatever_rests_on_a_deprecated_term_is_told_what_to_use(
         said for rule, said in found_in(ME + DEPRECATED + text, tmp_path) if rule.startswith("deprecated-")
     ]
     assert [said.rpartition(" Take ")[0] for said in told] == wanted
+
+
+def test_the_command_tells_deprecated_terms_as_others_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found_in(
+        ME
+        + DEPRECATED
+        + term("gone", "owl:NamedIndividual, apg:PracticeType", "; owl:deprecated true ; dcterms:isReplacedBy my:here")
+        + term("here", "owl:NamedIndividual, apg:PracticeType", "; skos:related my:gone"),
+        tmp_path,
+    )  # fmt: skip
+    run(["check", str(tmp_path / "mine.ttl")])
+    told = [line for line in capsys.readouterr().err.splitlines() if "is deprecated" in line]
+    here = "https://example.org/my-extension/"
+    assert told == [f"{here}gone (gone of the example) is deprecated, and used 1 time; use {here}here"]
+    run(["check", str(FILES / "missing-label" / "good.ttl")])
+    assert "deprecated" not in capsys.readouterr().err
+
+
+def test_the_levels_have_one_name_each_in_all_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    """In SARIF, those of SARIF."""
+    error, warn = str(FILES / "undeclared-term" / "bad.ttl"), str(FILES / "class-name" / "bad.ttl")
+    told = {}
+    for layout in ("table", "csv", "md", "json", "html", "sarif"):
+        run(["check", error, warn, "-f", layout])
+        captured = capsys.readouterr()
+        told[layout] = captured.out + captured.err
+    assert json.loads(told["json"])["counts"] == {"error": 1, "warn": 1, "info": 0, "waived": 0}
+    assert {notice["severity"] for notice in json.loads(told["json"])["notices"]} == {"error", "warn"}
+    assert "<h2>Error</h2>" in told["html"]
+    assert '<span class="badge warning">warn, 1</span>' in told["html"]
+    shown = {
+        layout: re.sub(r"(?s)<style>.*?</style>|class=\"[^\"]*\"", "", text) for layout, text in told.items()
+    }
+    for layout in set(told) - {"sarif"}:
+        assert not re.search(r"violation|warning", shown[layout], re.IGNORECASE), layout
+    report = check_extensions([error], today=DAY)
+    assert report.at_least("error") == report.open
+    with pytest.raises(UsageError, match="give one of error, warn, info"):
+        report.at_least("violation")
+
+
+@pytest.mark.parametrize(
+    ("said", "welcome"),
+    [
+        ('skos:prefLabel "Coachen"@de', True),
+        ('skos:definition "Ein Gespräch."@de ; skos:hiddenLabel "coachn"@de', True),
+        ('skos:prefLabel "coaching talk"@en-GB', False),
+        ('skos:prefLabel "Coachen"@de ; skos:related apgx:mentoring', False),
+    ],
+)
+def test_what_check_welcomes_validate_does_not_refuse(said: str, welcome: bool, tmp_path: Path) -> None:
+    """A label in another language may stand in an extension that says other things of its own."""
+    text = (resource_folder("ontology") / "extensions" / "template.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "mine.ttl"
+    file.write_text(f"{text}\napgx:coaching {said} .\n", encoding="utf-8")
+    assert (check_extensions([file], today=DAY).open == ()) == welcome
+    graph = Graph()
+    graph.load(resource_folder("examples") / "hillside.ttl", file, strict=False)
+    told = [finding for finding in graph.validate() if finding.source_shape == OWN_NAMESPACE]
+    assert (told == []) == welcome
 
 
 def test_a_name_that_is_not_there_is_told_with_the_term_that_names_it(tmp_path: Path) -> None:

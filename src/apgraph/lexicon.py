@@ -44,7 +44,10 @@ _LABEL: Final = f"{_RDFS}label"
 _PREFERRED: Final = f"{_SKOS}prefLabel"
 _OTHER: Final = f"{_SKOS}altLabel"
 _DEFINITION: Final = f"{_SKOS}definition"
-NAMING: Final = (_LABEL, _PREFERRED, _OTHER, _DEFINITION, f"{_SKOS}scopeNote", f"{_SKOS}example")
+NAMING: Final = (
+    *(_LABEL, _PREFERRED, _OTHER, f"{_SKOS}hiddenLabel"),
+    *(_DEFINITION, f"{_SKOS}scopeNote", f"{_SKOS}example"),
+)
 """Properties by which a file of labels names terms and says what they mean."""
 _NAMES: Final = f"<{_LABEL}> <{_PREFERRED}> <{_OTHER}>"
 _RANK: Final[Mapping[str, int]] = {_LABEL: 1, _PREFERRED: 2, _OTHER: 3}
