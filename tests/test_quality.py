@@ -6,6 +6,7 @@ import datetime
 import itertools
 import json
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, Store, parse
 
+from apgraph import Graph
+from apgraph.cases.authorship import OWN_NAMESPACE
 from apgraph.cli.entry import run
-from apgraph.errors import InputError, ParseError
+from apgraph.errors import InputError, ParseError, UsageError
 from apgraph.notices import read_waivers
 from apgraph.release.quality import LEVELS, Checker, read_rules
 from apgraph.release.quality.report import check_extensions, check_ontology, framework
@@ -67,7 +70,7 @@ def test_a_rule_says_what_it_is_for(rule: Rule) -> None:
         solutions = Store().query(rule.query)
         assert isinstance(solutions, QuerySolutions)
         names = {variable.value for variable in solutions.variables}
-        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names | {"nearest"}
+        assert set(re.findall(r"\{(\w+)\}", rule.says)) <= names | {"nearest", "by"}
 
 
 def test_all_32_checks_of_robot_have_a_rule() -> None:
@@ -185,13 +188,13 @@ def test_what_belongs_elsewhere_is_not_taken_for_an_own_term(tmp_path: Path) -> 
     """
     assert found_in(text, tmp_path) == []
     text = """my:candour a owl:NamedIndividual, apg:Value ; rdfs:label "candour"@en ; dcterms:source "Made up." ;
-        skos:definition "A made-up value of the example."@en . my:lost rdfs:comment "It has no type."@en ."""
-    assert [(rule, said.split()[0]) for rule, said in found_in(text, tmp_path)] == [
+        apg:assertedBy my:me ; skos:definition "A made-up value of the example."@en . my:lost rdfs:comment "It has no type."@en ."""
+    assert [(rule, said.split()[0]) for rule, said in found_in(ME + text, tmp_path)] == [
         ("undeclared-own-term", "my:lost")
     ]
     # Where nothing is declared, the header says which names are the extension's own.
     found = found_in("my:lost rdfs:seeAlso my:found .", tmp_path)
-    assert [said.split()[0] for _, said in found] == ["my:found", "my:lost"]
+    assert [said.split()[0] for _, said in found] == ["my:found,", "my:lost"]
 
 
 def test_properties_that_everybody_knows_need_no_declaration(tmp_path: Path) -> None:
@@ -297,6 +300,295 @@ def test_contradictions_of_one_thing_are_told_apart(tmp_path: Path) -> None:
     assert len(found) == 3
     for one, other in itertools.combinations(("Team", "PracticeType", "DeploymentModel"), 2):
         assert any(f"is an apg:{one};" in f"{said};" and f"is an apg:{other};" in said for said in found)
+
+
+def term(name: str, kinds: str, more: str = "") -> str:
+    """A term of an extension that breaks no rule, and what else is said of it."""
+    return (
+        f'my:{name} a {kinds} ; rdfs:label "{name} of the example"@en ; dcterms:source "Made up." ; '
+        f'apg:assertedBy my:me ; skos:definition "A made-up term of the example called {name}."@en {more} .\n'
+    )
+
+
+ME = 'my:me a owl:NamedIndividual, apg:Person ; rdfs:label "me"@en ; dcterms:source "Made up." ; '
+ME += 'skos:definition "Whoever made this up."@en .\n'
+ON = "[ a owl:Restriction ; owl:onProperty"
+RELATION = ("owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range apg:Team")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # Facets narrow a datatype; misspelt ones do not.
+        (
+            "my:grade a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:onDatatype xsd:integer ; "
+            "owl:withRestrictions ( [ xsd:minInclusive 1 ] [ xsd:maxInclusive 5 ] ) ] .",
+            set(),
+        ),
+        (
+            "my:word a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+            'owl:withRestrictions ( [ xsd:patern "a" ] ) ] .',
+            {"built-in-vocabulary"},
+        ),
+        # One superclass above the other is no second one.
+        (
+            term("One", "owl:Class", "; rdfs:subClassOf apg:Team")
+            + term("Two", "owl:Class", "; rdfs:subClassOf my:One, apg:Team"),
+            set(),
+        ),
+        # The same classes on both sides are the same, however many they are.
+        (
+            term("One", "owl:Class", "; rdfs:subClassOf apg:Team")
+            + term("leads", "owl:ObjectProperty", "; rdfs:domain apg:Team, my:One ; rdfs:range apg:Team, my:One")
+            + term("runs", "owl:ObjectProperty", "; rdfs:domain apg:Team, my:One ; rdfs:range my:One, apg:Team")
+            + "my:leads a owl:SymmetricProperty ; owl:equivalentProperty my:runs . "
+            "my:runs a owl:TransitiveProperty .",
+            {"several-domains"},
+        ),
+        (
+            term("One", "owl:Class", "; rdfs:subClassOf apg:Team")
+            + term("leads", "owl:ObjectProperty", "; rdfs:domain apg:Team, my:One ; rdfs:range apg:Team")
+            + term("ledBy", "owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range my:One, apg:Team")
+            + "my:leads owl:inverseOf my:ledBy .",
+            {"several-domains"},
+        ),
+        (
+            term("leads", "owl:ObjectProperty", "; rdfs:domain apg:Team ; rdfs:range apg:Team")
+            + term("runs", "owl:ObjectProperty", "; rdfs:domain apg:Team, apg:Collective ; rdfs:range apg:Team")
+            + "my:leads owl:equivalentProperty my:runs .",
+            {"several-domains", "wrong-equivalent-properties"},
+        ),
+        # A class counts its own members.
+        (
+            term("leads", *RELATION)
+            + term(
+                "One",
+                "owl:Class",
+                "; rdfs:subClassOf apg:Team ; owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( apg:Team "
+                f"{ON} my:leads ; owl:minQualifiedCardinality 1 ; owl:onClass my:One ] ) ]",
+            ),
+            {"recursive-definition"},
+        ),
+        (
+            term("leads", *RELATION)
+            + term(
+                "One",
+                "owl:Class",
+                f"; rdfs:subClassOf apg:Team, {ON} my:leads ; owl:someValuesFrom "
+                f"{ON} my:leads ; owl:allValuesFrom apg:Team ] ]",
+            ),
+            {"all-values-from"},
+        ),
+        (
+            term("leads", *RELATION)
+            + term(
+                "One",
+                "owl:Class",
+                f"; rdfs:subClassOf apg:Team, {ON} my:leads ; owl:someValuesFrom "
+                f"{ON} my:leads ; owl:someValuesFrom [ a owl:Class ; owl:complementOf apg:Team ] ] ]",
+            ),
+            {"some-not"},
+        ),
+        # Names and texts in other languages and scripts.
+        (
+            'my:Équipe a owl:Class ; rdfs:subClassOf apg:Team ; dcterms:source "Made up." ; '
+            'rdfs:label "médaille en or massif"@fr ; skos:definition "Une équipe inventée (pour voir)."@fr . '
+            'my:élan a owl:NamedIndividual, apg:Value ; dcterms:source "Made up." ; apg:assertedBy my:me ; '
+            'rdfs:label "团队"@zh ; skos:definition "由教师组成的团队。"@zh . '
+            'my:gère a owl:ObjectProperty ; rdfs:domain my:Équipe ; rdfs:range my:Équipe ; dcterms:source "Made up." ; '
+            'rdfs:label "gère"@fr ; skos:definition "Une équipe en dirige une autre."@fr .',
+            set(),
+        ),
+        (
+            'my:équipe a owl:Class ; rdfs:subClassOf apg:Team ; dcterms:source "Made up." ; '
+            'rdfs:label "équipe"@fr ; skos:definition "équipe inventée"@fr .',
+            {"class-name", "lowercase-definition", "definition-sentence"},
+        ),
+        # One label in one language, whatever the other languages have.
+        ('my:Coach a owl:NamedIndividual, apg:PracticeType ; rdfs:label "Coaching"@fr .', set()),
+        ('my:Coach a owl:NamedIndividual, apg:PracticeType ; rdfs:label "Coaching"@en-GB .', {"duplicate-label"}),
+        ('my:Coach a owl:NamedIndividual, apg:PracticeType ; rdfs:label "Coaching" .', {"duplicate-label"}),
+        ('apgx:coaching skos:prefLabel "Coachen"@de . apgx:mentoring skos:prefLabel "Coachen"@de .', {"duplicate-label"}),
+        ('apgx:coachng skos:prefLabel "Coachen"@de .', {"undeclared-term"}),
+    ],
+)  # fmt: skip
+def test_what_a_rule_finds_is_what_it_says(text: str, wanted: set[str], tmp_path: Path) -> None:
+    beside = {
+        "extension-asserter",
+        "missing-label",
+        "missing-definition",
+        "extension-source",
+        "label-language",
+    }
+    assert {rule for rule, _ in found_in(ME + text, tmp_path)} - beside == wanted
+
+
+DEPRECATED = (
+    term("Old", "owl:Class", "; rdfs:subClassOf apg:Team ; owl:deprecated true ; dcterms:isReplacedBy my:New")
+    + term("New", "owl:Class", "; rdfs:subClassOf apg:Team")
+    + term("leads", RELATION[0], f'{RELATION[1]} ; owl:deprecated true ; skos:scopeNote "No longer asked for."@en')
+).replace("Old of", "obsolete old of").replace("leads of", "obsolete leads of")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            term("runs", "owl:ObjectProperty", "; rdfs:domain my:Old ; rdfs:range apg:Team"),
+            ["my:runs rests on my:Old, which is deprecated; use my:New."],
+        ),
+        (
+            term("runs", "owl:ObjectProperty", "; rdfs:range my:Old ; rdfs:domain apg:Team"),
+            ["my:runs rests on my:Old, which is deprecated; use my:New."],
+        ),
+        (
+            term("Res", "owl:Class", f"; rdfs:subClassOf apg:Team, {ON} my:leads ; owl:someValuesFrom my:Old ]"),
+            [
+                "my:Res rests on my:Old, which is deprecated; use my:New.",
+                "my:Res rests on my:leads, which is deprecated; nothing replaces it.",
+            ],
+        ),
+        (
+            term("crew", "owl:NamedIndividual, apg:Team", "; my:leads my:crew"),
+            ["my:crew rests on my:leads, which is deprecated; nothing replaces it."],
+        ),
+        (
+            term("runs", RELATION[0], f"{RELATION[1]} ; owl:propertyChainAxiom ( apg:isPartOf my:leads )"),
+            ["my:runs rests on my:leads, which is deprecated; nothing replaces it."],
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_rests_on_a_deprecated_term_is_told_what_to_use(
+    text: str, wanted: list[str], tmp_path: Path
+) -> None:
+    told = [
+        said for rule, said in found_in(ME + DEPRECATED + text, tmp_path) if rule.startswith("deprecated-")
+    ]
+    assert [said.rpartition(" Take ")[0] for said in told] == wanted
+
+
+def test_the_command_tells_deprecated_terms_as_others_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found_in(
+        ME
+        + DEPRECATED
+        + term("gone", "owl:NamedIndividual, apg:PracticeType", "; owl:deprecated true ; dcterms:isReplacedBy my:here")
+        + term("here", "owl:NamedIndividual, apg:PracticeType", "; skos:related my:gone"),
+        tmp_path,
+    )  # fmt: skip
+    run(["check", str(tmp_path / "mine.ttl")])
+    told = [line for line in capsys.readouterr().err.splitlines() if "is deprecated" in line]
+    here = "https://example.org/my-extension/"
+    assert told == [f"{here}gone (gone of the example) is deprecated, and used 1 time; use {here}here"]
+    run(["check", str(FILES / "missing-label" / "good.ttl")])
+    assert "deprecated" not in capsys.readouterr().err
+
+
+def test_the_levels_have_one_name_each_in_all_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    """In SARIF, those of SARIF."""
+    error, warn = str(FILES / "undeclared-term" / "bad.ttl"), str(FILES / "class-name" / "bad.ttl")
+    told = {}
+    for layout in ("table", "csv", "md", "json", "html", "sarif"):
+        run(["check", error, warn, "-f", layout])
+        captured = capsys.readouterr()
+        told[layout] = captured.out + captured.err
+    assert json.loads(told["json"])["counts"] == {"error": 1, "warn": 1, "info": 0, "waived": 0}
+    assert {notice["severity"] for notice in json.loads(told["json"])["notices"]} == {"error", "warn"}
+    assert "<h2>Error</h2>" in told["html"]
+    assert '<span class="badge warning">warn, 1</span>' in told["html"]
+    shown = {
+        layout: re.sub(r"(?s)<style>.*?</style>|class=\"[^\"]*\"", "", text) for layout, text in told.items()
+    }
+    for layout in set(told) - {"sarif"}:
+        assert not re.search(r"violation|warning", shown[layout], re.IGNORECASE), layout
+    report = check_extensions([error], today=DAY)
+    assert report.at_least("error") == report.open
+    with pytest.raises(UsageError, match="give one of error, warn, info"):
+        report.at_least("violation")
+
+
+@pytest.mark.parametrize(
+    ("said", "welcome"),
+    [
+        ('skos:prefLabel "Coachen"@de', True),
+        ('skos:definition "Ein Gespräch."@de ; skos:hiddenLabel "coachn"@de', True),
+        ('skos:prefLabel "coaching talk"@en-GB', False),
+        ('skos:prefLabel "Coachen"@de ; skos:related apgx:mentoring', False),
+    ],
+)
+def test_what_check_welcomes_validate_does_not_refuse(said: str, welcome: bool, tmp_path: Path) -> None:
+    """A label in another language may stand in an extension that says other things of its own."""
+    text = (resource_folder("ontology") / "extensions" / "template.ttl").read_text(encoding="utf-8")
+    file = tmp_path / "mine.ttl"
+    file.write_text(f"{text}\napgx:coaching {said} .\n", encoding="utf-8")
+    assert (check_extensions([file], today=DAY).open == ()) == welcome
+    graph = Graph()
+    graph.load(resource_folder("examples") / "hillside.ttl", file, strict=False)
+    told = [finding for finding in graph.validate() if finding.source_shape == OWN_NAMESPACE]
+    assert (told == []) == welcome
+
+
+def test_a_name_that_is_not_there_is_told_with_the_term_that_names_it(tmp_path: Path) -> None:
+    """A waiver needs that term."""
+    text = term(
+        "one", "owl:NamedIndividual, apg:PracticeType, my:Kin", "; skos:related my:lost, apgx:coachng"
+    )
+    told = [said for rule, said in found_in(ME + text, tmp_path) if rule != "owl-dl"]
+    assert [said.split(", named by my:one, is ")[0] for said in told] == ["my:lost", "apgx:coachng", "my:Kin"]
+
+
+MADE_UP = 'rdfs:label "{0} {1}"@en ; dcterms:source "Made up." ; apg:assertedBy my:me ; skos:definition'
+# A tree of classes, each with three individuals below the framework, and a relation between every ten of them.
+CLEAN = (
+    f"my:Class{{0}} a owl:Class ; rdfs:subClassOf {{2}} ; {MADE_UP.format('kind', '{0}')} "
+    '"A made-up kind with the number {0}."@en ; skos:altLabel "sort {0}"@en . '
+    f"my:thing{{0}} a owl:NamedIndividual, apg:PracticeType ; {MADE_UP.format('thing', '{0}')} "
+    '"A made-up thing with the number {0}."@en ; skos:related my:thing{1} . '
+    f"my:leads{{0}} a owl:ObjectProperty ; {MADE_UP.format('leads', '{0}')} "
+    '"A made-up relation with the number {0}."@en ; rdfs:domain my:Class{0} ; rdfs:range my:Class{1} . '
+)
+# Nothing is said of the terms, they share their names and definitions, and their classes are misspelt.
+FAULTY = (
+    'my:Class{0} a owl:Class ; rdfs:subClassOf my:Clas{0}, apg:Temm ; rdfs:label "teacher" ; skos:definition "Same." . '
+    "my:Odd{0} a owl:Class ; owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( my:Class{0} my:Lost{0} ) ] . "
+    'my:thing{0} a owl:NamedIndividual ; skos:altLabel "other" ; rdfs:label "thing" ; rdfs:seeAlso my:thin{0} . '
+)
+
+
+@pytest.mark.parametrize(("pattern", "findings"), [(CLEAN, 0), (FAULTY, 24)])
+def test_the_time_grows_with_the_extension_not_with_its_square(
+    pattern: str, findings: int, tmp_path: Path
+) -> None:
+    """And so do the findings: what many terms share is told once for each of them."""
+    rules = Checker(framework(), [rule for rule in RULES if rule.query])
+    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+    head += "@prefix my: <https://example.org/my-extension/> .\n"
+    head += (FILES / "missing-import" / "good.ttl").read_text(encoding="utf-8")
+    head += (
+        f'my:me a owl:NamedIndividual, apg:Person ; {MADE_UP.format("the", "lead")} "Somebody made up."@en .'
+    )
+
+    def seconds(number: int) -> float:
+        terms = (
+            pattern.format(at, at // 2, "apg:Team" if not at else f"my:Class{at // 4}")
+            for at in range(number)
+        )
+        file = tmp_path / f"{number}.ttl"
+        file.write_text(head + "\n".join(terms).replace("skos:related my:thing0 ;", ""), encoding="utf-8")
+        begun = time.thread_time()
+        content = quads(file)
+        read = time.thread_time()
+        found = rules.check(content, "extension").breaches
+        took = time.thread_time() - read
+        assert len(found) <= number * findings, found[:5]
+        # A steady time for each term, were it much, would not be seen by the growth.
+        assert findings or took < 0.1 + 90 * (read - begun)
+        return took
+
+    seconds(10)
+    few = seconds(100)
+    assert seconds(400) < 9 * few
 
 
 def test_a_finding_within_an_expression_has_a_line_and_is_told_once(tmp_path: Path) -> None:

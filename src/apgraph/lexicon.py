@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +44,10 @@ _LABEL: Final = f"{_RDFS}label"
 _PREFERRED: Final = f"{_SKOS}prefLabel"
 _OTHER: Final = f"{_SKOS}altLabel"
 _DEFINITION: Final = f"{_SKOS}definition"
-NAMING: Final = (_LABEL, _PREFERRED, _OTHER, _DEFINITION, f"{_SKOS}scopeNote", f"{_SKOS}example")
+NAMING: Final = (
+    *(_LABEL, _PREFERRED, _OTHER, f"{_SKOS}hiddenLabel"),
+    *(_DEFINITION, f"{_SKOS}scopeNote", f"{_SKOS}example"),
+)
 """Properties by which a file of labels names terms and says what they mean."""
 _NAMES: Final = f"<{_LABEL}> <{_PREFERRED}> <{_OTHER}>"
 _RANK: Final[Mapping[str, int]] = {_LABEL: 1, _PREFERRED: 2, _OTHER: 3}
@@ -61,6 +65,8 @@ _WORD: Final = re.compile(r"\w+")
 _CHUNK: Final = 500
 _NEAR: Final = 1.0
 """How like a text a name has to be to be suggested, of 2 for the same: what shares a syllable by chance has less."""
+_KEPT: Final = 1 << 14
+"""Names whose form is kept: each misspelt name is compared with all that there are."""
 _LISTED: Final = 12
 """Up to so many allowed values are listed in full, rather than the nearest only."""
 
@@ -128,14 +134,12 @@ def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]
     >>> nearest("banana", ["manager", "bears name of"])
     ()
     """
-    wanted = key(text)
+    wanted, pieces = _form(text)
     if not wanted:
         return ()
-    pieces = _pieces(wanted)
     scored: dict[str, float] = {}
     for candidate in candidates:
-        known = key(candidate)
-        others = _pieces(known)
+        known, others = _form(candidate)
         shared = len(pieces & others)
         if not shared:
             continue
@@ -145,8 +149,15 @@ def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]
         )
         scored[candidate] = 2 * shared / (len(pieces) + len(others)) + inside
     best = sorted(scored, key=lambda c: (-scored[c], c))[: max(20, 4 * n)]
-    exact = {c: SequenceMatcher(None, wanted, key(c), autojunk=False).ratio() + scored[c] for c in best}
+    exact = {c: SequenceMatcher(None, wanted, _form(c)[0], autojunk=False).ratio() + scored[c] for c in best}
     return tuple(c for c in sorted(best, key=lambda c: (-exact[c], c)) if exact[c] > _NEAR)[:n]
+
+
+@lru_cache(_KEPT)
+def _form(name: str) -> tuple[str, frozenset[str]]:
+    """Return the key of a name, and the pairs of letters in it."""
+    form = key(name)
+    return form, _pieces(form)
 
 
 def _pieces(text: str) -> frozenset[str]:

@@ -18,12 +18,12 @@ from apgraph.shacl import Finding, Severity
 from apgraph.vocabulary import APG, APGS, APGSH, PREFIXES, apg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from apgraph.store import Store, Term
 
-__all__ = ["OWN_NAMESPACE", "assumed_authority", "is_of_framework"]
+__all__ = ["OWN_NAMESPACE", "assumed_authority", "is_of_framework", "is_only_translated"]
 
 OWN_NAMESPACE: Final = NamedNode(APGSH + "rule-25-own-namespace")
 """The rule that such a statement breaks."""
@@ -60,6 +60,22 @@ def assumed_authority(store: Store, graph: str) -> tuple[Finding, ...]:
         *_of_our_models(store, graph),
         *_of_sources(store, graph),
     )
+
+
+def is_only_translated(store: Store, node: Term, graphs: Sequence[str]) -> bool:
+    """Tell whether all that data says of a term of the framework are names in languages other than its own.
+
+    Args:
+        store: Holds the data, and the framework.
+        node: The term.
+        graphs: Names of the graphs of the data, ``""`` being the default graph.
+    """
+    if not isinstance(node, NamedNode) or not store.ask(
+        f"ASK {{ {node} ?p ?o }}", default_graphs=[FRAMEWORK]
+    ):
+        return False
+    said = store.select(f"SELECT ?p ?o WHERE {{ {node} ?p ?o }}", default_graphs=list(graphs)).rows
+    return all(_is_translation((node, *row)) for row in said)
 
 
 def _of_our_terms(store: Store, graph: str) -> Iterator[Finding]:
@@ -216,7 +232,7 @@ def _is_translation(said: tuple[Term | None, ...]) -> bool:
         isinstance(predicate, NamedNode)
         and predicate.value in NAMING
         and isinstance(value, Literal)
-        and (value.language or LANGUAGE).lower() != LANGUAGE
+        and (value.language or LANGUAGE).lower().partition("-")[0] != LANGUAGE
     )
 
 

@@ -49,17 +49,19 @@ def check(
     Contradictions and classes without members are looked for by the rules of OWL 2 RL; what only OWL 2 DL sees,
     such as a class that needs a value it can't have, 'apgraph reason --dl' finds.
     """
-    from apgraph.release.quality.report import SEVERITY_OF, check_extensions, check_ontology
+    from apgraph.release.quality.report import check_extensions, check_ontology, deprecated_in
 
     layout = choose("format", layout, FORMATS)
-    least = SEVERITY_OF[choose("level", fail_on, tuple(SEVERITY_OF))]
+    least = choose("level", fail_on, LEVELS)
     accepted = [Path(each) for each in waivers or ()]
     with working("checking"):
         if extensions:
             report = check_extensions(extensions, waivers=accepted)
+            deprecated = deprecated_in(extensions)
         else:
-            report = check_ontology(waivers=accepted)
-    levels = {severity: level for level, severity in SEVERITY_OF.items()}
+            report, deprecated = check_ontology(waivers=accepted), ()
+    for term in deprecated:
+        note(str(term))
     if layout == "html":
         write(report.to_html())
     elif layout == "sarif":
@@ -69,13 +71,13 @@ def check(
     elif layout == "table":
         for notice in report.open:
             where = f"{notice.place}: " if notice.place else ""
-            write_prose(f"{levels[notice.severity]}  {where}{notice.message} [{notice.rule}]")
-        counts = ", ".join(f"{number} {levels[severity]}" for severity, number in report.counts.items())
+            write_prose(f"{report.level(notice.severity)}  {where}{notice.message} [{notice.rule}]")
+        counts = ", ".join(f"{number} {level}" for level, number in report.counts.items())
         note(f"{report.summary}: {counts}, {report.waived_count} waived")
     else:
         rows = [
             (
-                levels[n.severity], n.rule, n.file or "", n.line or "", n.thing, n.message,
+                report.level(n.severity), n.rule, n.file or "", n.line or "", n.thing, n.message,
                 n.waived.reason if n.waived else "", n.subject or "",
             )
             for n in report.notices

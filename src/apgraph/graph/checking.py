@@ -53,7 +53,7 @@ class Checking(Held):
             ParseError: A shapes file does not parse.
             UnknownNameError: There is no such engine.
         """
-        from apgraph.cases.authorship import OWN_NAMESPACE
+        from apgraph.cases.authorship import OWN_NAMESPACE, is_only_translated
         from apgraph.cases.places import with_problems
         from apgraph.shacl import DEFAULT_ENGINE, validate
 
@@ -80,6 +80,16 @@ class Checking(Held):
             engine=engine or DEFAULT_ENGINE,
             coverage=coverage,
             locate=ontology_file,
+        )
+        # A shape does not see whether a name is in another language, which is welcome beside other statements, too.
+        report = replace(
+            report,
+            findings=tuple(
+                each
+                for each in report.findings
+                if each.source_shape != OWN_NAMESPACE
+                or not is_only_translated(self._store, each.focus_node, used)
+            ),
         )
         problems = [problem for places in self.places().values() for problem in places.problems()]
         told = {finding.focus_node for finding in report if finding.source_shape == OWN_NAMESPACE}

@@ -37,10 +37,11 @@ def to_html(report: NoticeReport) -> str:
 def _header(report: NoticeReport) -> Iterator[str]:
     yield f"<h1>{text(report.title)}</h1>"
     yield f'<p class="lead">{text(_verdict(report))}</p>'
-    counted = [(severity, number) for severity, number in report.counts.items()]
+    counts = report.counts
     items = [
-        f'<li class="{severity}"><strong>{number:,}</strong> {_ONE[severity] if number == 1 else _MANY[severity]}</li>'
-        for severity, number in counted
+        f'<li class="{severity}"><strong>{counts[report.level(severity)]:,}</strong> '
+        f"{text(_called(report, severity, counts[report.level(severity)]))}</li>"
+        for severity in SEVERITIES
     ]
     if report.waived_count:
         items.append(f'<li class="waived"><strong>{report.waived_count:,}</strong> waived</li>')
@@ -77,9 +78,9 @@ def _main(report: NoticeReport) -> Iterator[str]:
     for rule, severity, found in report.groups:
         if severity != current:
             current = severity
-            yield f"<h2>{text(_MANY[severity].capitalize())}</h2>"
+            yield f"<h2>{text(_called(report, severity, 2).capitalize())}</h2>"
             yield f'<p class="soft">{text(_MEANS[severity])}</p>'
-        yield from _group(rule, severity, found)
+        yield from _group(rule, severity, found, report.level(severity))
     if report.waived:
         yield "<h2>Waived</h2>"
         yield (
@@ -87,7 +88,7 @@ def _main(report: NoticeReport) -> Iterator[str]:
             "day after the date.</p>"
         )
         for rule, _, found in grouped(report.waived, report.rules):
-            yield from _group(rule, "waived", found)
+            yield from _group(rule, "waived", found, "waived")
     if report.unchecked:
         yield "<h2>Not checked</h2>"
         yield f"<ul>{''.join(f'<li>{breakable(reason)}</li>' for reason in report.unchecked)}</ul>"
@@ -95,10 +96,18 @@ def _main(report: NoticeReport) -> Iterator[str]:
         yield from _section(section)
 
 
-def _group(rule: Rule, severity: str, found: tuple[Notice, ...]) -> Iterator[str]:
+def _called(report: NoticeReport, severity: str, number: int) -> str:
+    """Return what so many notices of a severity are called."""
+    name = report.level(severity)
+    if name != severity:
+        return name
+    return _ONE[severity] if number == 1 else _MANY[severity]
+
+
+def _group(rule: Rule, severity: str, found: tuple[Notice, ...], level: str) -> Iterator[str]:
     number = rule.id.removeprefix("rule-")
     name = f"Rule {number}: {rule.title}" if rule.id.startswith("rule-") else rule.title
-    badge = f'<span class="badge {severity}">{text(severity)}, {len(found):,}</span>'
+    badge = f'<span class="badge {severity}">{text(level)}, {len(found):,}</span>'
     yield f"<h3>{text(name)} {badge}</h3>"
     if rule.help and rule.help != rule.title:
         yield f'<p class="soft">{text(rule.help)}</p>'

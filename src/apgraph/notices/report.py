@@ -54,6 +54,7 @@ class NoticeReport:
         unchecked: What could not be checked, and why.
         redacted: What was removed from the report, in words; empty where nothing was.
         sections: Further parts, such as coverage.
+        levels: What the severities are called in this check, where that is something else: pairs of severity and name.
 
     >>> report = NoticeReport("Check", (Notice("r1", "all is well", "info", "It is."),))
     >>> report.counts, report.waived_count
@@ -74,6 +75,15 @@ class NoticeReport:
     unchecked: tuple[str, ...] = ()
     redacted: str = ""
     sections: tuple[Section, ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+
+    def level(self, severity: str) -> str:
+        """Return what a severity is called in this check.
+
+        >>> NoticeReport("Check", (), levels=(("violation", "error"),)).level("violation")
+        'error'
+        """
+        return dict(self.levels).get(severity, severity)
 
     @property
     def tool_version(self) -> str:
@@ -97,9 +107,9 @@ class NoticeReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many open notices there are of each severity."""
+        """How many open notices there are of each severity, by what that is called in this check."""
         counted = Counter(notice.severity for notice in self.open)
-        return {severity: counted[severity] for severity in SEVERITIES}
+        return {self.level(severity): counted[severity] for severity in SEVERITIES}
 
     @property
     def waived_count(self) -> int:
@@ -109,12 +119,16 @@ class NoticeReport:
     def at_least(self, severity: str) -> tuple[Notice, ...]:
         """Return the open notices that are as grave as that, or graver.
 
+        Args:
+            severity: One of :data:`SEVERITIES`, by what it is called in this check.
+
         Raises:
             UsageError: There is no such severity.
         """
-        if severity not in SEVERITIES:
-            raise UsageError(f"{severity!r:.60} is no severity; give one of {', '.join(SEVERITIES)}")
-        rank = SEVERITIES.index(severity)
+        names = [self.level(each) for each in SEVERITIES]
+        if severity not in names:
+            raise UsageError(f"{severity!r:.60} is no severity; give one of {', '.join(names)}")
+        rank = names.index(severity)
         return tuple(notice for notice in self.open if notice.rank <= rank)
 
     @property
@@ -133,7 +147,9 @@ class NoticeReport:
             "data_hash": self.data_hash,
             "summary": self.summary,
             "counts": {**self.counts, "waived": self.waived_count},
-            "notices": [notice.to_record() for notice in self.notices],
+            "notices": [
+                {**notice.to_record(), "severity": self.level(notice.severity)} for notice in self.notices
+            ],
             "unchecked": list(self.unchecked),
             "redacted": self.redacted,
             "sections": [section.to_record() for section in self.sections],

@@ -59,8 +59,17 @@ _RESTRICTIONS: Final = {
     OWL + "maxQualifiedCardinality": "max",
     OWL + "qualifiedCardinality": "exactly",
 }
+_FACETS: Final = frozenset(
+    {
+        RDF + "langRange",
+        *(XSD + f"{end}{kind}" for end in ("min", "max") for kind in ("Inclusive", "Exclusive", "Length")),
+        *(XSD + each for each in ("length", "pattern")),
+    }
+)
+"""What narrows a datatype: `OWL 2, section 4 <https://www.w3.org/TR/owl2-syntax/#Datatype_Maps>`_."""
 _PARTS_OF_NODES: Final = frozenset(
     {
+        *_FACETS,
         RDF + "first",
         RDF + "rest",
         *_RESTRICTIONS,

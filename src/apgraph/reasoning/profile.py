@@ -1,7 +1,7 @@
 """Which rules of an OWL 2 profile a set of triples breaks, found without a reasoner.
 
-Covers the rules that an ontology of classes, properties and individuals can break; facets of datatypes and
-cycles of datatype definitions are not looked into. The limits are those of
+Covers the rules that an ontology of classes, properties and individuals can break; whether a facet fits the datatype
+that it narrows, and cycles of datatype definitions, are not looked into. The limits are those of
 `OWL 2 DL <https://www.w3.org/TR/owl2-syntax/>`_ and of the
 `OWL 2 profiles <https://www.w3.org/TR/owl2-profiles/>`_.
 """
@@ -36,7 +36,10 @@ _BEYOND: Final = (
 _SHOWN: Final = 3
 """Axioms that are named where there are more."""
 _PASSED_OVER: Final = (BROKEN, MISTYPED, MIXED)
-_FACETS: Final = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "pattern", "length")
+_FACETS: Final = (
+    *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"),
+    *("length", "minLength", "maxLength", "pattern"),
+)
 
 
 @dataclass(frozen=True, slots=True)

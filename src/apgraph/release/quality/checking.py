@@ -41,6 +41,8 @@ _A: Final = NamedNode(_TYPE)
 _WELL_KNOWN: Final = NamedNode(_SPACE + "well-known")
 _ANNOTATION: Final = NamedNode(PREFIXES["owl"] + "AnnotationProperty")
 _NEAREST: Final = "{nearest}"
+_BY: Final = "{by}"
+_REPLACEMENT: Final = "{replacement}"
 _PLAINER: Final = {
     "dl-undeclared": {"undeclared-term", "undeclared-own-term", "untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
@@ -200,6 +202,13 @@ def _breach(rule: Rule, variables: Sequence[str], row: QuerySolution, names: Nam
     short = {name: names.short(node) for name, node in here.items() if node is not None}
     nearest = names.nearest(texts["value"], of=texts.get("path", "")) if _NEAREST in rule.says else ()
     message = rule.says.replace(_NEAREST, f" (nearest: {', '.join(nearest)})" if nearest else "")
+    # What is described under a wrong name is named by itself.
+    other = texts.get("this") and texts["this"] != texts.get("value")
+    message = message.replace(_BY, f", named by {short['this']}," if other else "")
+    if _REPLACEMENT in message:
+        instead = row["replacement"]
+        told = "nothing replaces it" if instead is None else f"use {names.short(instead)}"
+        message = message.replace(_REPLACEMENT, f"; {told}")
     for name in variables:
         if row[name] is not None:
             message = message.replace(f"{{{name}}}", names.short(row[name]))

@@ -43,6 +43,7 @@ class Names:
         self._quads = quads
         self._prefixes = prefixes
         self._declared: defaultdict[str, dict[str, str]] | None = None
+        self._called: defaultdict[str, set[str]] = defaultdict(set)
         self._ontologies: set[str] = set()
 
     def short(self, node: object) -> str:
@@ -78,12 +79,7 @@ class Names:
         found = [here[each] for each in nearest(name, here, _MOST)]
         if not found and key(name):
             # The same name in another namespace, such as ours.
-            found = sorted(
-                each
-                for names in declared.values()
-                for local, each in names.items()
-                if key(local) == key(name)
-            )[:_MOST]
+            found = sorted(self._called[key(name)])[:_MOST]
         return tuple(self.short(NamedNode(each)) for each in found if each != iri)
 
     def _known(self) -> Mapping[str, Mapping[str, str]]:
@@ -101,6 +97,7 @@ class Names:
                 else:
                     space, name = _split(iri)
                     self._declared[space][name] = iri
+                    self._called[key(name)].add(iri)
         return self._declared
 
 

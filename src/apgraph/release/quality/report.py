@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from apgraph.cases.lines import LinePlaces
+from apgraph.deprecation import deprecated_uses
 from apgraph.errors import InputError
-from apgraph.lexicon import LANGUAGE, NAMING
+from apgraph.lexicon import LANGUAGE, NAMING, Lexicon
 from apgraph.notices import Notice, NoticeReport, apply, read_waivers
 from apgraph.notices import Rule as NoticeRule
 from apgraph.release.quality.bearers import Bearers
 from apgraph.release.quality.checking import Checker
 from apgraph.resources import FRAMEWORK, MODULES, ontology_module, resource_folder
 from apgraph.shacl import Finding, Severity
-from apgraph.store import expand, format_of
+from apgraph.store import OxigraphStore, expand, format_of
 from apgraph.store.parsing import parse
 from apgraph.turtle.prefixes import declared_prefixes
 from apgraph.vocabulary import APG, PREFIXES, VERSION
@@ -27,16 +28,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from apgraph.deprecation import Deprecated
     from apgraph.release.quality.breach import Breach
     from apgraph.release.quality.rules import Rule
 
-__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology", "framework"]
+__all__ = ["SEVERITY_OF", "check_extensions", "check_ontology", "deprecated_in", "framework"]
 
 SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
-"""What a rule's level is called in reports."""
+"""The severity that notices of a rule's level have; reports call it by the level."""
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _ONTOLOGY: Final = NamedNode(PREFIXES["owl"] + "Ontology")
+_DEPRECATED: Final = NamedNode(PREFIXES["owl"] + "deprecated")
 _MODIFIED: Final = NamedNode(PREFIXES["dcterms"] + "modified")
 _PAGE: Final = "https://w3id.org/apgraph/docs/reference/quality.html"
 
@@ -81,6 +84,29 @@ def check_extensions(
             )
     _refuse_cases(files)
     return _report("Quality of an extension", Checker(framework()), files, "extension", waivers, today)
+
+
+def deprecated_in(sources: Sequence[str | Path]) -> tuple[Deprecated, ...]:
+    """Return the deprecated terms that extensions use, each with what to use instead.
+
+    Args:
+        sources: Files of RDF, folders of such and globs.
+
+    Raises:
+        InputError: A file is missing or can't be read.
+        ParseError: A file does not parse.
+
+    >>> deprecated_in([resource_folder("ontology") / "extensions" / "template.ttl"])
+    ()
+    """
+    quads = [quad for file in expand(sources) for quad in _quads(file)]
+    if not any(quad.predicate == _DEPRECATED for quad in (*framework(), *quads)):
+        return ()
+    store = OxigraphStore()
+    home = NamedNode(FRAMEWORK)
+    store.add(Quad(quad.subject, quad.predicate, quad.object, home) for quad in framework())
+    store.add(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return deprecated_uses(store, Lexicon(store), [""])
 
 
 @cache
@@ -140,6 +166,7 @@ def _report(
         data_hash=f"sha256:{whole.hexdigest()}",
         summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules"
         f"{_unseen(checklist.unseen)}",
+        levels=tuple((severity, level) for level, severity in SEVERITY_OF.items()),
     )
 
 
@@ -190,34 +217,21 @@ def _changed(quads: Iterable[Quad]) -> datetime.date:
 
 def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> list[Notice]:
     """Find the file and the line of each breach, reading only the files that have one."""
+    bearers = {file: Bearers(quads) for file, quads in content.items()}
     by_file: dict[Path, list[Breach]] = {}
     for breach in breaches:
-        homes = [(_nearness(breach, quads), file) for file, quads in content.items()]
+        names = [each for each in (breach.path, breach.value) if each]
+        homes = [(here.nearness(breach.this, names), file) for file, here in bearers.items()]
         nearness, home = max(homes, key=lambda pair: pair[0])
         if nearness or len(content) == 1:
             by_file.setdefault(home, []).append(breach)
     found: dict[Breach, tuple[Path, int | None, bool]] = {}
-    for file, here in by_file.items():
-        bearers = Bearers(content[file])
-        origins = LinePlaces(file).locate([_finding(breach, bearers) for breach in here])
-        for breach, origin in zip(here, origins, strict=True):
+    for file, broken in by_file.items():
+        origins = LinePlaces(file).locate([_finding(breach, bearers[file]) for breach in broken])
+        for breach, origin in zip(broken, origins, strict=True):
             line = None if origin is None else origin.line
             found[breach] = (file, line, origin is not None and origin.approximate)
     return [_notice(breach, *found.get(breach, (None, None, False))) for breach in breaches]
-
-
-def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
-    """Tell how much of a breach stands in a file: 0 for nothing of it."""
-    best = 0
-    for quad in quads:
-        subject = isinstance(quad.subject, NamedNode) and quad.subject.value == breach.this
-        if subject or not breach.this:
-            names = (quad.predicate.value, getattr(quad.object, "value", ""))
-            wanted = [each for each in (breach.path, breach.value) if each]
-            best = max(best, int(subject) + sum(each in names for each in wanted))
-            if best == int(bool(breach.this)) + len(wanted):
-                break
-    return best
 
 
 def _finding(breach: Breach, bearers: Bearers) -> Finding:

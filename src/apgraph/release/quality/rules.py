@@ -43,8 +43,9 @@ class Rule:
     Attributes:
         id: Its name, that of its file.
         level: One of :data:`LEVELS`.
-        says: What a breach says; ``{this}`` and the query's other variables stand in it by name, and ``{nearest}`` for
-            names that exist and are like the value.
+        says: What a breach says; ``{this}`` and the query's other variables stand in it by name, ``{nearest}`` for
+            names that exist and are like the value, ``{by}`` for what names the value, where something else does, and
+            ``{replacement}`` for what to use instead, or that there is nothing.
         problem: What is wrong where it is broken.
         principle: Why that matters.
         solution: What to do.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from apgraph.questions.catalogue import Catalogue
 from apgraph.reasoning.profile import check_profile
-from apgraph.release.quality.report import check_ontology
+from apgraph.release.quality.report import SEVERITY_OF, check_ontology
 from apgraph.release.quality.rules import read_rules
 from apgraph.release.terms import read_ontology
 from apgraph.resources import MODULES
@@ -110,13 +110,13 @@ def _rules(tree: Tree, rules: tuple[Rule, ...], report: NoticeReport) -> Iterato
         group = {rule.id for rule in rules if key in f" {rule.source}"}
         found = [notice for notice in report.notices if notice.rule in group]
         counts = {
-            severity: sum(n.severity == severity and n.waived is None for n in found)
-            for severity in report.counts
+            level: sum(n.severity == severity and n.waived is None for n in found)
+            for level, severity in SEVERITY_OF.items()
         }
         waived = sum(notice.waived is not None for notice in found)
         yield (
             f"Equivalents of {name}: {len(group)} rules",
-            f"{counts['violation']} error, {counts['warning']} warn, {counts['info']} info; {waived} waived",
+            f"{counts['error']} error, {counts['warn']} warn, {counts['info']} info; {waived} waived",
         )
     yield "All rules", f"{len(report.open)} open, {report.waived_count} waived, each with its reason"
 
