@@ -263,7 +263,7 @@ def test_one_finding_tells_of_a_value_of_ones_own_how_to_write_it(
 
 def test_the_end_of_a_flow_at_home_is_the_organisation(riverside: Path) -> None:
     own = openpyxl.load_workbook(riverside)["Organisation"]
-    heads = {str(cell.value).rstrip(" *"): cell.column for cell in own[HEADER_ROW]}
+    heads = {str(cell.value).rstrip(" *"): at for at, cell in enumerate(own[HEADER_ROW], start=1)}
     name = own.cell(own.max_row, heads["organisation_id"]).value or "organisation"
     cell = write(riverside, "Knowledge flows", "to", "the institution")
     (found,) = found_in(riverside, cell, "Knowledge flows")
