@@ -133,6 +133,7 @@ class Wording:
         for s, p, o in facts:
             if isinstance(p, NamedNode) and (sign := _FACETS.get(local(p.value))) and isinstance(o, Literal):
                 self._facets[s].append(f"{sign} {_limit(o)}")
+        self._within: set[NamedNode] = set()
 
     def fact(self, fact: Fact) -> str:
         """Return a triple in words."""
@@ -174,9 +175,15 @@ class Wording:
             case BlankNode():
                 return f"_:{term.value}"
             case _:
-                if term.value.startswith(EXPRESSION):
+                if not term.value.startswith(EXPRESSION):
+                    return self._label(term.value)
+                if term in self._within:
+                    return "itself"
+                self._within.add(term)
+                try:
                     return self._expression(term)
-                return self._label(term.value)
+                finally:
+                    self._within.remove(term)
 
     def _expression(self, node: NamedNode) -> str:
         if node in self._schema.lists:
