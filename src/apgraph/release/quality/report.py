@@ -222,7 +222,8 @@ def _nearness(breach: Breach, quads: Sequence[Quad]) -> int:
 
 def _finding(breach: Breach, bearers: Bearers) -> Finding:
     """Return a breach as what knows lines takes it."""
-    this = breach.this or (bearers.of(breach.value) if breach.value else "")
+    # By a property, a value stands in one place, which another term that has the value does not lead to.
+    this = breach.this or (bearers.of(breach.value) if breach.value and not breach.path else "")
     return Finding(
         focus_node=NamedNode(this or "urn:apgraph:quality:nothing"),
         severity=Severity.VIOLATION,
