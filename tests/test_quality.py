@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -545,3 +546,43 @@ def test_a_list_of_many_is_looked_through_in_time() -> None:
     )
     assert found.breaches == ()
     assert time.perf_counter() - begun < 10
+
+
+def test_a_check_ends_at_its_time_limit(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within a rule, too: this one compares everything with everything."""
+    file = tmp_path / "many.ttl"
+    file.write_text("".join(f"<urn:x:{n}> <urn:x:p> {n} .\n" for n in range(3000)), encoding="utf-8")
+    slow = replace(
+        next(rule for rule in RULES if rule.id == "foreign-axiom"),
+        query="SELECT ?this { ?this ?p ?v . ?other ?q ?w . ?third ?r ?x FILTER(STR(?v) = CONCAT(STR(?w), STR(?x), 'x')) }",
+    )
+    monkeypatch.setattr("apgraph.release.quality.checking.read_rules", lambda: (slow,))
+    begun = time.perf_counter()
+    assert run(["check", str(file), "--timeout", "1"]) == 3
+    assert time.perf_counter() - begun < 20
+    assert "the check did not come to an end within 1 s; raise --timeout" in capsys.readouterr().err
+    assert run(["check", str(file), "--timeout", "soon"]) == 2
+
+
+def test_one_thing_is_told_as_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text("# none yet\n", encoding="utf-8")
+    run(["check", str(FILES / "foreign-axiom" / "bad.ttl"), "--waivers", str(waivers)])
+    said = capsys.readouterr().err
+    assert "\n1 term, " in said
+    assert f"{waivers}: there is no waiver in it" in said
+    rule = next(rule for rule in RULES if rule.id == "missing-scheme")
+    found = checker().check(quads(FILES / rule.id / "bad.ttl"), "extension")
+    assert [" a apg:" in breach.message for breach in found.breaches] == [False]
+
+
+def test_an_import_of_itself_is_told_by_address_and_by_version() -> None:
+    for imported in ("https://example.org/e", "https://example.org/e/1.0.0"):
+        text = (
+            f"<https://example.org/e> a <{PREFIXES['owl']}Ontology> ; <{PREFIXES['owl']}imports> <{imported}> ; "
+            f"<{PREFIXES['owl']}versionIRI> <https://example.org/e/1.0.0> ."
+        )
+        found = checker().check(parse(text.encode(), format=RdfFormat.TURTLE), "extension")
+        assert [each.value for each in found.breaches if each.rule.id == "self-import"] == [imported]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Fact, Term
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["Wording"]
+__all__ = ["Wording", "with_article"]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _AXIOMS: Final = {
@@ -149,8 +149,8 @@ class Wording:
         return pattern.format(
             s=self.term(s),
             o=self.term(o),
-            a_s=_with_article(self.term(s)),
-            a_o=_with_article(self.term(o)),
+            a_s=with_article(self.term(s)),
+            a_o=with_article(self.term(o)),
             list=", ".join(items),
             chain=" then ".join(items),
             and_=" and ".join(items),
@@ -273,10 +273,10 @@ def _limit(term: Literal) -> str:
     return f'"{term.value}"' if kind in {"string", "langString"} else term.value
 
 
-def _with_article(text: str) -> str:
+def with_article(text: str) -> str:
     """Return a name with the article that its first letter asks for; an expression without any.
 
-    >>> _with_article("'open day'"), _with_article("Team"), _with_article("(p value v)")
+    >>> with_article("'open day'"), with_article("Team"), with_article("(p value v)")
     ("an 'open day'", 'a Team', '(p value v)')
     """
     if text.startswith(("(", "{")):

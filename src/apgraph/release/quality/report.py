@@ -138,9 +138,18 @@ def _report(
         version=VERSION,
         date=day.isoformat(),
         data_hash=f"sha256:{whole.hexdigest()}",
-        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules"
+        summary=f"{_counted(len(checklist.terms), 'term')}, {_named(together)}{_counted(len(checklist.rules), 'rule')}"
         f"{_unseen(checklist.unseen)}",
     )
+
+
+def _counted(number: int, what: str) -> str:
+    """Return a number of things in words.
+
+    >>> _counted(1, "term"), _counted(1040, "term")
+    ('1 term', '1,040 terms')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _unseen(axioms: str) -> str:
