@@ -14,6 +14,8 @@ from apgraph import Graph
 from apgraph.cli.entry import run
 from apgraph.effects import Level, effects_of, report_text
 from apgraph.release.difference import compare_editions, read_edition
+from apgraph.release.difference.sentences import Sentences
+from apgraph.release.difference.statement import Statement
 from apgraph.release.migration import migration_update
 from apgraph.resources import FRAMEWORK, MODULES, resource_folder
 from apgraph.shacl import Severity
@@ -691,3 +693,13 @@ def test_a_release_is_compared_with_a_checkout(tmp_path: Path) -> None:
     shutil.copy(ONTOLOGY / "core.ttl", folder / "ontology" / "apgraph-base.ttl")
     assert len(read_edition(folder).files) == len(MODULES) + 1
     assert not compare_editions(read_edition(folder), read_edition(ONTOLOGY.parent))
+
+
+def test_a_class_has_the_article_that_its_name_asks_for() -> None:
+    sentences = Sentences(lambda iri: iri.removeprefix("urn:"))
+    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    said = [
+        sentences.of(Statement("urn:x:a", kind, f"<urn:{name}>"))
+        for name in ("apg:Role", "owl:Ontology", "my:Role")
+    ]
+    assert said == ["is an apg:Role", "is an owl:Ontology", "is a my:Role"]

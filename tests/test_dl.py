@@ -64,8 +64,8 @@ def test_axioms_that_the_reasoner_passes_over_are_listed() -> None:
     )
     (text,) = result.left_out
     assert text == (
-        "4 axioms that OWL 2 has no room for: ObjectPropertyRange(p, string), SubClassOf(A, broken), "
-        "SubClassOf(A, d some B) and 1 more; apgraph check says why"
+        "4 axioms that OWL 2 has no room for: ObjectPropertyRange(p, string); SubClassOf(A, broken): a restriction that "
+        "asks for nothing; SubClassOf(A, d some B) and 1 more; apgraph check says why"
     )
     assert not any("owlapi" in str(triple) for triple in result.triples)
     assert (

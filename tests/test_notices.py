@@ -162,6 +162,14 @@ def test_an_empty_file_waives_nothing(tmp_path: Path) -> None:
     assert read_waivers(file) == ()
 
 
+@pytest.mark.parametrize("thing", ["<urn:x:a>", "\u2039urn:x:a\u203a", "urn:x:a"])
+@pytest.mark.parametrize("shown", ["<urn:x:a>", "my:a", "urn:x:a"])
+def test_an_iri_may_be_named_as_findings_print_it(thing: str, shown: str) -> None:
+    waiver = Waiver("8", "r", "AP lead", DAY, thing=thing)
+    assert waiver.accepts(Notice("rule-8", "t", "warning", "m", thing=shown, subject="urn:x:a"))
+    assert not waiver.accepts(Notice("rule-8", "t", "warning", "m", thing="<urn:x:b>", subject="urn:x:b"))
+
+
 GOOD = "rule: 8, thing: x, reason: r, accepted_by: AP lead, expires: 2027-07-31"
 
 

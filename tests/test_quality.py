@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -751,3 +752,128 @@ def test_a_rule_that_is_written_wrongly_is_refused(text: str, said: str, tmp_pat
 def test_cases_are_not_extensions(root: Path) -> None:
     with pytest.raises(InputError, match="holds a case"):
         check_extensions([root / "examples" / "riverside.ttl"])
+
+
+BARE = "a owl:NamedIndividual, apg:Value"
+FOREIGN = {
+    "skos:prefLabel rdfs:domain apg:Person .": {"hijacked-term"},
+    "foaf:Person rdfs:subClassOf apg:Person .": {"hijacked-term", "owl-dl"},
+    'foaf:Person a owl:Class ; skos:definition "Mine."@en .': {"hijacked-term"},
+    "foaf:knows a owl:ObjectProperty, owl:TransitiveProperty .": {"hijacked-term"},
+    "org:Role a owl:Class ; rdfs:subClassOf my:Circle .": {"hijacked-term"},
+    "owl:Thing rdfs:subClassOf my:Circle .": {"hijacked-term"},
+    "rdf:type rdfs:range my:Circle .": {"hijacked-term"},
+    "<http://other.example.com/ns#Thing> rdfs:subClassOf my:Circle .": {"hijacked-term"},
+    # Needed, or the right way round, or of a namespace that may be the extension's own.
+    "foaf:Person a owl:Class .": set(),
+    'foaf:Person a owl:Class ; rdfs:label "person (FOAF)"@en .': set(),
+    "my:Circle rdfs:subClassOf foaf:Group . foaf:Group a owl:Class .": set(),
+    "<https://example.org/second#Team> a owl:Class ; rdfs:subClassOf my:Circle .": set(),
+    "<https://elsewhere.example.net/second#Team> a owl:Class ; rdfs:subClassOf my:Circle .": set(),
+    # The framework's terms, where none of them is the subject.
+    "my:c a apg:Value ; owl:sameAs apgx:coaching .": {"foreign-axiom"},
+    "[] a owl:Restriction ; owl:onProperty apg:hasRoleCharacter ; owl:someValuesFrom owl:Thing ; rdfs:subClassOf my:Circle .": (
+        {"foreign-axiom"}
+    ),
+    "[] a owl:Class ; owl:intersectionOf ( apg:Person apg:Impulse ) ; rdfs:subClassOf my:Circle .": {
+        "foreign-axiom"
+    },
+    "[] owl:inverseOf apg:hasRoleCharacter ; rdfs:domain my:Circle .": {"foreign-axiom"},
+    "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual apgx:coaching ; owl:assertionProperty skos:broader ; "
+    "owl:targetIndividual my:c . my:c a apg:Value .": {"foreign-axiom"},
+    '[] a owl:Axiom ; owl:annotatedSource apg:Person ; owl:annotatedProperty rdfs:label ; owl:annotatedTarget "person"@en ; '
+    'rdfs:comment "mine" .': {"foreign-axiom"},
+    "[] a owl:AllDisjointClasses ; owl:members ( apg:Team apg:Constellation my:Circle ) .": {"foreign-axiom"},
+    "my:Circle owl:disjointUnionOf ( apg:Team apg:Constellation ) .": {"foreign-axiom"},
+    # Said of a term of the extension, or no more than the framework itself says.
+    "[] a owl:Class ; owl:intersectionOf ( my:Circle apg:Person ) ; rdfs:subClassOf apg:Role .": set(),
+    "[] a owl:AllDisjointClasses ; owl:members ( apg:Person apg:Impulse my:Circle ) .": set(),
+    "[] a owl:AllDifferent ; owl:distinctMembers ( apgx:coaching apgx:mentoring ) .": set(),
+    "my:Circle owl:equivalentClass [ a owl:Class ; owl:unionOf ( apg:Team apg:Constellation ) ] .": set(),
+    "my:has a owl:ObjectProperty ; owl:inverseOf apg:hasRoleCharacter .": set(),
+}
+
+
+@pytest.mark.parametrize("said", FOREIGN)
+def test_what_changes_terms_of_others_is_told(said: str) -> None:
+    prefixes = "".join(f"@prefix {prefix}: <{space}> ." for prefix, space in PREFIXES.items())
+    text = (
+        f"{prefixes} @prefix org: <http://www.w3.org/ns/org#> . @prefix my: <https://example.org/my#> ."
+        "<https://example.org/my> a owl:Ontology . my:Circle a owl:Class ."
+    )
+    found = checker().check(parse((text + said).encode(), format=RdfFormat.TURTLE), "extension")
+    judged = {"hijacked-term", "foreign-axiom", "foreign-subject"} | ({"owl-dl"} & FOREIGN[said])
+    assert {breach.rule.id for breach in found.breaches} & judged == FOREIGN[said]
+
+
+def test_a_vocabulary_may_say_what_its_own_terms_mean() -> None:
+    text = (
+        b"@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
+        b"@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . foaf: a owl:Ontology ."
+        b"foaf:Person a owl:Class ; rdfs:subClassOf foaf:Agent . foaf:Agent a owl:Class ."
+    )
+    found = checker().check(parse(text, format=RdfFormat.TURTLE), "extension")
+    assert "hijacked-term" not in {breach.rule.id for breach in found.breaches}
+
+
+def test_our_alignments_hijack_nothing() -> None:
+    for file in sorted((resource_folder("ontology") / "alignments").glob("*.ttl")):
+        found = checker().check(quads(file), "extension")
+        assert "hijacked-term" not in {breach.rule.id for breach in found.breaches}, file
+
+
+def test_a_list_of_many_is_looked_through_in_time() -> None:
+    names = [f"<https://example.org/my#i{number}>" for number in range(3000)]
+    cells = "".join(
+        f"_:c{at} <{PREFIXES['rdf']}first> {name} ; <{PREFIXES['rdf']}rest> _:c{at + 1} ."
+        for at, name in enumerate(names)
+    )
+    ends = f"_:c{len(names)} <{PREFIXES['rdf']}first> <{PREFIXES['apgx']}coaching> ; <{PREFIXES['rdf']}rest> <{PREFIXES['rdf']}nil> ."
+    head = f"[] a <{PREFIXES['owl']}AllDifferent> ; <{PREFIXES['owl']}distinctMembers> _:c0 ."
+    rule = [rule for rule in RULES if rule.id == "foreign-axiom"]
+    begun = time.perf_counter()
+    found = Checker(framework(), rule).check(
+        parse((head + cells + ends).encode(), format=RdfFormat.TURTLE), "extension"
+    )
+    assert found.breaches == ()
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_check_ends_at_its_time_limit(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within a rule, too: this one compares everything with everything."""
+    file = tmp_path / "many.ttl"
+    file.write_text("".join(f"<urn:x:{n}> <urn:x:p> {n} .\n" for n in range(3000)), encoding="utf-8")
+    slow = replace(
+        next(rule for rule in RULES if rule.id == "foreign-axiom"),
+        query="SELECT ?this { ?this ?p ?v . ?other ?q ?w . ?third ?r ?x FILTER(STR(?v) = CONCAT(STR(?w), STR(?x), 'x')) }",
+    )
+    monkeypatch.setattr("apgraph.release.quality.checking.read_rules", lambda: (slow,))
+    begun = time.perf_counter()
+    assert run(["check", str(file), "--timeout", "1"]) == 3
+    assert time.perf_counter() - begun < 20
+    assert "the check did not come to an end within 1 s; raise --timeout" in capsys.readouterr().err
+    assert run(["check", str(file), "--timeout", "soon"]) == 2
+
+
+def test_one_thing_is_told_as_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text("# none yet\n", encoding="utf-8")
+    run(["check", str(FILES / "foreign-axiom" / "bad.ttl"), "--waivers", str(waivers)])
+    said = capsys.readouterr().err
+    assert "\n1 term, " in said
+    assert f"{waivers}: there is no waiver in it" in said
+    rule = next(rule for rule in RULES if rule.id == "missing-scheme")
+    found = checker().check(quads(FILES / rule.id / "bad.ttl"), "extension")
+    assert [" a apg:" in breach.message for breach in found.breaches] == [False]
+
+
+def test_an_import_of_itself_is_told_by_address_and_by_version() -> None:
+    for imported in ("https://example.org/e", "https://example.org/e/1.0.0"):
+        text = (
+            f"<https://example.org/e> a <{PREFIXES['owl']}Ontology> ; <{PREFIXES['owl']}imports> <{imported}> ; "
+            f"<{PREFIXES['owl']}versionIRI> <https://example.org/e/1.0.0> ."
+        )
+        found = checker().check(parse(text.encode(), format=RdfFormat.TURTLE), "extension")
+        assert [each.value for each in found.breaches if each.rule.id == "self-import"] == [imported]

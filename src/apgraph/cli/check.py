@@ -5,9 +5,10 @@ from typing import Annotated, Final
 
 import typer
 
-from apgraph.cli.options import fail_on_option, format_option, waivers_option
+from apgraph.cli.options import TIMEOUT, Timeout, fail_on_option, format_option, seconds, waivers_option
 from apgraph.cli.output import TABULAR, choose, note, write, write_prose, write_rows
 from apgraph.cli.progress import working
+from apgraph.store.deadline import within
 
 __all__ = ["FORMATS", "app"]
 
@@ -42,24 +43,36 @@ def check(
         str,
         format_option(FORMATS, "table, csv, json, md, html for a page, or sarif for editors and code hosts."),
     ] = "table",
+    timeout: Timeout = f"{10 * TIMEOUT:g}",
 ) -> int:
     """Check an extension against the quality rules, and say in words what is wrong and what to do.
 
-    Exit code 0: nothing at or above --fail-on that is not waived. Exit code 1: something.
+    Exit code 0: nothing at or above --fail-on that is not waived. Exit code 1: something. Exit code 3: not finished
+    in time.
     Contradictions and classes without members are looked for by the rules of OWL 2 RL; what only OWL 2 DL sees,
     such as a class that needs a value it can't have, 'apgraph reason --dl' finds.
     """
+    from apgraph.notices import read_waivers
     from apgraph.release.quality.report import check_extensions, check_ontology, deprecated_in
 
     layout = choose("format", layout, FORMATS)
     least = choose("level", fail_on, LEVELS)
+    limit = seconds(timeout)
     accepted = [Path(each) for each in waivers or ()]
+    for file in accepted:
+        if not read_waivers(file):
+            note(f"{file}: there is no waiver in it")
     with working("checking"):
-        if extensions:
-            report = check_extensions(extensions, waivers=accepted)
-            deprecated = deprecated_in(extensions)
-        else:
-            report, deprecated = check_ontology(waivers=accepted), ()
+        # A rule that takes too long is left behind, in a thread that ends with the process.
+        report, deprecated = within(
+            limit,
+            lambda _: (
+                (check_extensions(extensions, waivers=accepted), deprecated_in(extensions))
+                if extensions
+                else (check_ontology(waivers=accepted), ())
+            ),
+            late="the check did not come to an end within {} s; raise --timeout, or check fewer files at a time",
+        )
     for term in deprecated:
         note(str(term))
     if layout == "html":

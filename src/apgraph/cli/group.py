@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from typer.core import TyperGroup
 
-from apgraph.errors import UnknownNameError
+from apgraph.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +15,35 @@ if TYPE_CHECKING:
 __all__ = ["LazyGroup", "taking_text", "with_value"]
 
 
+_PLACES: Final = ("DATA", "EXTENSION", "FILE", "FOLDER", "IN", "NEW", "OLD", "OUT")
+"""What arguments and options are called that take the name of a file or a folder."""
+
+
 def _as_given(_context: Any, value: Any) -> Any:
     return value
+
+
+def _named(parameter: Any) -> Any:
+    """Return what takes the value of a parameter as it is, and refuses an empty name of a file or a folder.
+
+    It comes from a variable of the shell that is not set, and would stand for the folder that one is in.
+    """
+    name = str(parameter.metavar or "")
+    in_full = parameter.process_value
+    if name.removesuffix("...").partition(".")[0] not in _PLACES:
+        return in_full
+
+    def named(context: Any, value: Any) -> Any:
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(each, str) and not each.strip():
+                raise InputError(
+                    "a name of data is empty; give a file, a folder, a store or a service"
+                    if name.startswith("DATA")
+                    else f"the name given for {name.removesuffix('...')} is empty; give that of a file or folder"
+                )
+        return in_full(context, value)
+
+    return named
 
 
 def _argument(parameter: Any) -> Any:
@@ -54,6 +81,7 @@ def taking_text(command: Any) -> Any:
             _show_as_named(parameter)
         elif not getattr(parameter, "is_flag", True):
             parameter.process_value = _as_given
+        parameter.process_value = _named(parameter)
     help_option = command.get_help_option
     command.get_help_option = lambda context: with_value(help_option(context))
     return command

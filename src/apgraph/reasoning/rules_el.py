@@ -43,7 +43,7 @@ RANGE: Final = Rule(
     _PROFILES + "#Global_Restrictions",
 )
 
-_EXPRESSIONS: Final = frozenset({"class", "datatype", "and", "some", "value", "self", "broken"})
+_EXPRESSIONS: Final = frozenset({"class", "datatype", "and", "some", "value", "self"})
 _NO_AXIOMS: Final = frozenset(
     {
         "DisjointUnion",

@@ -86,8 +86,6 @@ def _sort(structure: Structure, expression: Expression) -> str | None:
     """Return whether an expression is of things (class) or of literals (data); None where that can't be told."""
     if expression.kind in {"datatype", "facets"}:
         return "data"
-    if expression.kind == "broken":
-        return None
     if expression.kind == "class":
         known = expression.iri in structure.classes or expression.iri in _BUILT_IN
         return "class" if known else None

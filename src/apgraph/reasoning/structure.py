@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ __all__ = [
     "Axiom",
     "Expression",
     "Property",
+    "Said",
     "Structure",
     "name",
     "shown",
@@ -32,6 +34,8 @@ RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+_IRI: Final = re.compile(r"<([^<>]*)>")
 
 BUILT_IN_ANNOTATIONS: Final = frozenset(
     {
@@ -137,12 +141,15 @@ class Axiom:
         expressions: Its class expressions or data ranges, in order.
         properties: Its properties, in order; for a chain the last one is what the chain makes.
         terms: Its individuals and literals, in order.
+        fault: What keeps it from being an axiom of OWL 2, in words, with IRIs in angle brackets; empty where nothing
+            does.
     """
 
     kind: str
     expressions: tuple[Expression, ...] = ()
     properties: tuple[Property, ...] = ()
     terms: tuple[Term, ...] = ()
+    fault: str = ""
 
     def __str__(self) -> str:
         return self.words(name)
@@ -154,7 +161,9 @@ class Axiom:
             *(each.words(call) for each in self.expressions),
             *(shown(term, call) for term in self.terms),
         ]
-        return f"{self.kind}({', '.join(inside)})"
+        written = f"{self.kind}({', '.join(each for each in inside if each)})"
+        fault = _IRI.sub(lambda found: call(found[1]), self.fault)
+        return f"{written}: {fault}" if fault else written
 
     def walk(self) -> Iterator[Expression]:
         """Yield every expression of the axiom, those inside others included."""
@@ -178,6 +187,42 @@ class Axiom:
                 yield term
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something about terms and an axiom, in words.
+
+    Args:
+        parts: Words, and between them terms and axioms.
+
+    >>> print(Said(("class ", NamedNode("http://example.org/A"), " is missing")))
+    class A is missing
+    """
+
+    parts: tuple[str | Term | Axiom, ...]
+
+    def __str__(self) -> str:
+        return self.words(name)
+
+    def words(self, call: Callable[[str], str]) -> str:
+        """Return it in words, with what calls an IRI."""
+        return "".join(
+            each
+            if isinstance(each, str)
+            else each.words(call)
+            if isinstance(each, Axiom)
+            else shown(each, call)
+            for each in self.parts
+        )
+
+    def names(self) -> Iterator[str]:
+        """Yield the IRIs that it names, in its order."""
+        for each in self.parts:
+            if isinstance(each, NamedNode):
+                yield each.value
+            elif isinstance(each, Axiom):
+                yield from each.names()
+
+
 @dataclass(slots=True)
 class Structure:
     """What is declared, and the axioms.
@@ -188,6 +233,8 @@ class Structure:
         properties: Declared properties by kind: ``object``, ``data``, ``annotation``.
         individuals: Declared individuals.
         axioms: The axioms, sorted by their words.
+        faulty: Axioms with a part missing, twice, or of a kind that can't stand there, likewise sorted; whoever
+            reads the others finds all the parts that their kind has.
         undeclared: Predicates that are declared as no property, with a triple each.
     """
 
@@ -198,7 +245,8 @@ class Structure:
     )
     individuals: set[str] = field(default_factory=set)
     axioms: tuple[Axiom, ...] = ()
-    undeclared: dict[str, str] = field(default_factory=dict)
+    faulty: tuple[Axiom, ...] = ()
+    undeclared: dict[str, Triple] = field(default_factory=dict)
 
     def kind_of(self, iri: str) -> str | None:
         """Return ``object``, ``data`` or ``annotation``, the first that a property is declared as."""

@@ -66,10 +66,13 @@ def expand(sources: str | Path | Iterable[str | Path], *, also: frozenset[str] =
         also: Further extensions that are taken, for those who read other files than RDF.
 
     Raises:
-        InputError: A source names nothing, is a pipe or a device, or a folder can't be read.
+        InputError: A source names nothing or is empty, is a pipe or a device, or a folder can't be read.
     """
     found: dict[Path, None] = {}
     for source in [sources] if isinstance(sources, str | Path) else sources:
+        if isinstance(source, str) and not source.strip():
+            # It would stand for the folder that one is in.
+            raise InputError("the name of a file is empty; give a file, a folder or a glob")
         path = Path(source)
         require_regular(path)
         try:

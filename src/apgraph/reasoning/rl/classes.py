@@ -122,10 +122,15 @@ def _restrictions(schema: Schema) -> Iterator[Rule]:
     yield Rule("cls-hv2", ((_X, _P, _V),), (_X, TYPE, _C), (_C, _V, _P), values, axioms)
 
 
+def _properties(schema: Schema, restriction: Term) -> Iterator[Term]:
+    """Yield what a restriction is on; a literal is no property, and none can be asked for in a query."""
+    yield from (each for each in schema.objects(restriction, "onProperty") if not isinstance(each, Literal))
+
+
 def _rows(schema: Schema) -> tuple[tuple[tuple[Term, ...], ...], ...]:
     def rows(name: str) -> Iterator[tuple[Term, ...]]:
         for of, value in schema.pairs(name):
-            for on in schema.objects(of, "onProperty"):
+            for on in _properties(schema, of):
                 yield (of, value, on)
 
     some = tuple(rows("someValuesFrom"))
@@ -142,7 +147,7 @@ def _cardinalities(schema: Schema) -> Iterator[Rule]:
     one, two = (_X, _P, _Y), (_X, _P, _Z)
     resources = Condition(f"!isLiteral({_Z})", (_Z,))
     axiom = (_C, NamedNode(OWL + "maxCardinality"), number)
-    plain = [(c, n, p) for c, n in schema.pairs("maxCardinality") for p in schema.objects(c, "onProperty")]
+    plain = [(c, n, p) for c, n in schema.pairs("maxCardinality") for p in _properties(schema, c)]
     columns = (_C, number, _P)
     nought = tuple(row for row in plain if _says(row[1], "0"))
     single = tuple(row for row in plain if _says(row[1], "1"))
@@ -153,7 +158,7 @@ def _cardinalities(schema: Schema) -> Iterator[Rule]:
     qualified = [
         (c, n, p, q)
         for c, n in schema.pairs("maxQualifiedCardinality")
-        for p in schema.objects(c, "onProperty")
+        for p in _properties(schema, c)
         for q in schema.objects(c, "onClass")
     ]
     axioms = (

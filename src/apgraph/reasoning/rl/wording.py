@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Fact, Term
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["Wording"]
+__all__ = ["Wording", "with_article"]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _AXIOMS: Final = {
@@ -133,6 +133,7 @@ class Wording:
         for s, p, o in facts:
             if isinstance(p, NamedNode) and (sign := _FACETS.get(local(p.value))) and isinstance(o, Literal):
                 self._facets[s].append(f"{sign} {_limit(o)}")
+        self._within: set[NamedNode] = set()
 
     def fact(self, fact: Fact) -> str:
         """Return a triple in words."""
@@ -148,8 +149,8 @@ class Wording:
         return pattern.format(
             s=self.term(s),
             o=self.term(o),
-            a_s=_with_article(self.term(s)),
-            a_o=_with_article(self.term(o)),
+            a_s=with_article(self.term(s)),
+            a_o=with_article(self.term(o)),
             list=", ".join(items),
             chain=" then ".join(items),
             and_=" and ".join(items),
@@ -174,9 +175,15 @@ class Wording:
             case BlankNode():
                 return f"_:{term.value}"
             case _:
-                if term.value.startswith(EXPRESSION):
+                if not term.value.startswith(EXPRESSION):
+                    return self._label(term.value)
+                if term in self._within:
+                    return "itself"
+                self._within.add(term)
+                try:
                     return self._expression(term)
-                return self._label(term.value)
+                finally:
+                    self._within.remove(term)
 
     def _expression(self, node: NamedNode) -> str:
         if node in self._schema.lists:
@@ -266,10 +273,10 @@ def _limit(term: Literal) -> str:
     return f'"{term.value}"' if kind in {"string", "langString"} else term.value
 
 
-def _with_article(text: str) -> str:
+def with_article(text: str) -> str:
     """Return a name with the article that its first letter asks for; an expression without any.
 
-    >>> _with_article("'open day'"), _with_article("Team"), _with_article("(p value v)")
+    >>> with_article("'open day'"), with_article("Team"), with_article("(p value v)")
     ("an 'open day'", 'a Team', '(p value v)')
     """
     if text.startswith(("(", "{")):

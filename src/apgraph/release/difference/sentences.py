@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from apgraph.reasoning.rl.wording import with_article
 from apgraph.release.difference.statement import AXIOM, NOTE
 from apgraph.release.vocabulary import NAMESPACES
 
@@ -21,7 +22,6 @@ _RDFS: Final = NAMESPACES["rdfs"]
 _TYPE: Final = f"{_RDF}type"
 _MARKS: Final = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^<[^<>]*>)?|<[^<>]*>|[\[\]();]|[^\s\[\]();]+')
 _PATTERNS: Final = {
-    _TYPE: "is a {}",
     f"{_RDFS}subClassOf": "is a kind of {}",
     f"{_RDFS}subPropertyOf": "is a kind of {}",
     f"{_RDFS}domain": "starts from {}",
@@ -111,6 +111,8 @@ class Sentences:
         return self._said(statement.predicate, value)
 
     def _said(self, predicate: str, value: Part) -> str:
+        if predicate == _TYPE:
+            return f"is {with_article(self._spoken(value))}"
         before, _, after = _PATTERNS.get(predicate, f"{self._name(predicate)} {{}}").partition("{}")
         return f"{before}{self._spoken(value)}{after}"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from apgraph.reasoning.profile import check_profile, outside_rl
+from apgraph.reasoning.structure import Axiom
 from apgraph.release.quality.breach import Breach
 from apgraph.release.quality.coherence import Coherence
 from apgraph.release.quality.names import Names
@@ -43,6 +44,14 @@ _ANNOTATION: Final = NamedNode(PREFIXES["owl"] + "AnnotationProperty")
 _NEAREST: Final = "{nearest}"
 _BY: Final = "{by}"
 _REPLACEMENT: Final = "{replacement}"
+_NAMELESS: Final = (
+    ("NegativeObjectPropertyAssertion", "NegativePropertyAssertion"),
+    ("NegativeDataPropertyAssertion", "NegativePropertyAssertion"),
+    ("DifferentIndividuals", "AllDifferent"),
+    ("DisjointClasses", "AllDisjointClasses"),
+    ("Properties", "AllDisjointProperties"),
+)
+"""Ends of the kinds of axioms that stand by themselves, with the types that say of which kind each is."""
 _PLAINER: Final = {
     "dl-undeclared": {"undeclared-term", "undeclared-own-term", "untyped-class", "untyped-property"},
     "dl-reserved": {"built-in-vocabulary"},
@@ -126,7 +135,7 @@ class Checker:
         # Within an expression a name stands without a subject: where it has one elsewhere, that says it all.
         told = {(breach.rule.id, breach.value) for breach in found if breach.this and breach.value}
         found = {each for each in found if each.this or (each.rule.id, each.value) not in told}
-        unseen = outside_rl((*self._axioms, *checked)) if CONTRADICTION_RULE in rules else ""
+        unseen = outside_rl((*self._axioms, *checked), faulty=False) if CONTRADICTION_RULE in rules else ""
         return Checklist(tuple(sorted(found, key=_order)), tuple(sorted(terms)), rules, unseen)
 
     def _outside_profile(self, checked: Sequence[Quad], said: set[str], names: Names) -> set[Breach]:
@@ -144,7 +153,12 @@ class Checker:
             this = next((iri for iri in about if iri in subjects), "")
             said_of_it = finding.words(lambda iri: names.short(NamedNode(iri)) if iri else "")
             message = PROFILE_RULE.says.replace("{value}", said_of_it)
-            found.add(Breach(PROFILE_RULE, this, names.short(NamedNode(this)) if this else "", message))
+            remedy = finding.rule.remedy
+            rule = replace(PROFILE_RULE, solution=remedy) if remedy else PROFILE_RULE
+            # An axiom without a name is in the file that says what it is.
+            kind = finding.source.kind if isinstance(finding.source, Axiom) and not this else ""
+            value = next((PREFIXES["owl"] + each for ends, each in _NAMELESS if kind.endswith(ends)), "")
+            found.add(Breach(rule, this, names.short(NamedNode(this)) if this else "", message, value=value))
         return found
 
     def _notes(self, checked: Sequence[Quad], well_known: Iterable[Quad]) -> Iterator[Quad]:

@@ -90,7 +90,9 @@ class Coherence:
         own = {(quad.subject, quad.predicate, quad.object) for quad in checked}
         breaches = [breach for explained in found for breach in _breach(explained, members, own, names)]
         if breaches and len(groups) > told:
-            more_of_it = f"{breaches[-1].message}; {len(groups) - told} more things contradict what is stated"
+            others = len(groups) - told
+            things = "1 more thing contradicts" if others == 1 else f"{others} more things contradict"
+            more_of_it = f"{breaches[-1].message}; {things} what is stated"
             breaches[-1] = replace(breaches[-1], message=more_of_it)
         yield from breaches
 

@@ -164,10 +164,19 @@ def _report(
         version=VERSION,
         date=day.isoformat(),
         data_hash=f"sha256:{whole.hexdigest()}",
-        summary=f"{len(checklist.terms):,} terms, {_named(together)}{len(checklist.rules)} rules"
+        summary=f"{_counted(len(checklist.terms), 'term')}, {_named(together)}{_counted(len(checklist.rules), 'rule')}"
         f"{_unseen(checklist.unseen)}",
         levels=tuple((severity, level) for level, severity in SEVERITY_OF.items()),
     )
+
+
+def _counted(number: int, what: str) -> str:
+    """Return a number of things in words.
+
+    >>> _counted(1, "term"), _counted(1040, "term")
+    ('1 term', '1,040 terms')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _unseen(axioms: str) -> str:
@@ -236,7 +245,8 @@ def _notices(breaches: Sequence[Breach], content: dict[Path, list[Quad]]) -> lis
 
 def _finding(breach: Breach, bearers: Bearers) -> Finding:
     """Return a breach as what knows lines takes it."""
-    this = breach.this or (bearers.of(breach.value) if breach.value else "")
+    # By a property, a value stands in one place, which another term that has the value does not lead to.
+    this = breach.this or (bearers.of(breach.value) if breach.value and not breach.path else "")
     return Finding(
         focus_node=NamedNode(this or "urn:apgraph:quality:nothing"),
         severity=Severity.VIOLATION,
