@@ -161,8 +161,11 @@ class Schema:
         for node in structural:
             self.names[node] = NamedNode(EXPRESSION + _digest(self._text(node)))
         # Of a list only its head is asked for; what every cell leads to is the square of its length.
-        for head in {fact[2] for fact in given if fact[1] not in (TYPE, _REST)}:
-            items = self._items(head) if head in self._about else None
+        cells = {fact[0] for fact in given if fact[1] == _FIRST}
+        named = {fact[2] for fact in given if fact[1] not in (TYPE, _REST)}
+        within = {fact[2] for fact in given if fact[1] == _REST}
+        for head in cells & named | cells - within:
+            items = self._items(head)
             if items:
                 self.lists[self.named(head)] = tuple(self.named(item) for item in items)
         self.asserted: frozenset[Fact] = frozenset(
