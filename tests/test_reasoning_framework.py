@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, serialize
 
 from apgraph import Graph
+from apgraph.profiles.exhibited import derived_features
 from apgraph.reasoning.rl import Closure, Explainer, close
 from apgraph.reasoning.rl.derivation import derive
 from apgraph.reasoning.rl.rule import TYPE, facts
@@ -17,6 +18,7 @@ from apgraph.reasoning.structure import RDFS
 from apgraph.store import INFERRED
 from apgraph.store.terms import from_rdflib
 from apgraph.vocabulary import APG
+from test_profiles_tiers import generated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -52,6 +54,24 @@ def test_equal_to_owlrl(
 ) -> None:
     found, clash = by_owlrl(framework.asserted, framework.closure.schema.names)
     assert found == framework.inferred
+    assert not clash
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_equal_to_owlrl_with_cases(
+    by_owlrl: Callable[[Collection[Fact], Collection[Term]], tuple[set[Fact], bool]], root: Path, seed: int
+) -> None:
+    graph = Graph()
+    if seed == 1:
+        graph.load(root / "examples")
+    else:
+        graph.store.add(generated(12, seed))
+    observed = frozenset(facts(derived_features(graph.store)))
+    closure = close(graph.store, given=observed)
+    asserted = frozenset(facts(graph.store.quads()))
+    assert len(observed - asserted) > 20
+    found, clash = by_owlrl(asserted | observed, closure.schema.names)
+    assert found | (observed - asserted) == frozenset(facts(graph.store.quads(INFERRED)))
     assert not clash
 
 

@@ -141,22 +141,17 @@ def counted(found: Sequence[Rule]) -> str:
     >>> from apgraph.resources import resource_folder
     >>> from apgraph.shacl import load_shapes
     >>> counted(rules(load_shapes([resource_folder("shapes")])))
-    '25 rules, numbered 1 to 27: numbers 6 and 22 are not used, and rules 24 and 25 have two parts each.'
+    '25 rules, numbered 1 to 27: numbers 6 and 22 are not used, and rules 4, 24 and 25 have several parts.'
     """
     places = Counter(rule.number for rule in found)
     if not places:
         return "No rules."
     last = max(places)
     unused = [str(number) for number in range(1, last) if number not in places]
-    parts: dict[int, list[str]] = {}
-    for number, several in sorted(places.items()):
-        if several > 1:
-            parts.setdefault(several, []).append(str(number))
+    several = [str(number) for number, times in sorted(places.items()) if times > 1]
     said = [f"{_numbered('number', unused)} {'is' if len(unused) == 1 else 'are'} not used"] if unused else []
-    for several, numbers in sorted(parts.items()):
-        has = "has" if len(numbers) == 1 else "have"
-        each = "" if len(numbers) == 1 else " each"
-        said.append(f"{_numbered('rule', numbers)} {has} {'two' if several == 2 else several} parts{each}")
+    if several:
+        said.append(f"{_numbered('rule', several)} {'has' if len(several) == 1 else 'have'} several parts")
     return f"{len(places)} rules, numbered 1 to {last}{': ' if said else ''}{', and '.join(said)}."
 
 
