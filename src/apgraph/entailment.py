@@ -59,7 +59,9 @@ class Entailments:
         self._added: list[str] = []
         # In memory what was inferred is made anew where others read it, so they wait, and it waits for them.
         self._changing = Condition(RLock())
+        # Who comes to read lets those who wait to make go first, or they would wait for as long as anybody asks.
         self._readers = 0
+        self._makers = 0
 
     @property
     def is_current(self) -> bool:
@@ -97,7 +99,7 @@ class Entailments:
         from apgraph.reasoning.rl import HIDDEN
 
         with self._changing:
-            self._changing.wait_for(lambda: not self._readers)
+            self._wait_for_readers(Deadline(None))
             remove()
             self._closure = None
             if self._store.engine != "service":
@@ -142,9 +144,15 @@ class Entailments:
             TimeLimitError: Nobody waits any longer.
         """
         left = deadline.left()
-        if not self._changing.wait_for(
-            lambda: not self._readers, timeout=None if left is None else min(left, TIMEOUT_MAX)
-        ):
+        self._makers += 1
+        try:
+            is_alone = self._changing.wait_for(
+                lambda: not self._readers, timeout=None if left is None else min(left, TIMEOUT_MAX)
+            )
+        finally:
+            self._makers -= 1
+            self._changing.notify_all()
+        if not is_alone:
             deadline.check()
             raise TimeLimitError("others still ask the graph; try again later")
 
@@ -204,6 +212,11 @@ class Entailments:
             return
         deadline = Deadline(limit)
         with self._alone(deadline):
+            left = deadline.left()
+            self._changing.wait_for(
+                lambda: not self._makers, timeout=None if left is None else min(left, TIMEOUT_MAX)
+            )
+            deadline.check()
             if not self.is_current:
                 self.reason(deadline)
             self._readers += 1
@@ -215,6 +228,7 @@ class Entailments:
     def inferred(self) -> tuple[Triple, ...]:
         """Return what is in the graph of inferences, all of what was inferred last."""
         with self._changing:
+            self._changing.wait_for(lambda: not self._makers)
             self._readers += 1
         try:
             return tuple(quad.triple for quad in self._store.quads(INFERRED))
