@@ -137,6 +137,8 @@ def test_a_date_is_explained_under_the_rule_it_breaks(riverside: Path, typed: st
         ("EV-01 & ev-02", "Between several names stand semicolons. Write 'ev-01; ev-02'."),
         ("EV-01", "There is 'ev-01', in other capitals. Write it like that."),
         ("ev-0l", "Did you mean 'ev-01' or"),
+        ("ev-1", "Did you mean 'ev-01'?"),
+        ("ev-99", "Add the row, or correct the name."),
         ("our notes", "Add the row, or correct the name. Several names have semicolons between them."),
     ],
 )

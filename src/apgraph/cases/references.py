@@ -24,6 +24,7 @@ ELSEWHERE: Final = ("http://", "https://", "urn:")
 JOIN: Final = "; "
 """What stands between names."""
 
+_NUMBER: Final = re.compile(r"\d+")
 _SEPARATED: Final = re.compile(r"\s+(?:and|&|\+|plus)\s+|\s*[&+/|]\s*|\s+", re.IGNORECASE)
 """What stands between names by mistake."""
 _CALLED: Final = frozenset({PREFIXES["rdfs"] + "label", apg.evidenceTitle})
@@ -168,7 +169,9 @@ class _Names:
         if len(known) == len(parts) > 1:
             ask = f"Between several names stand semicolons. Write {JOIN.join(known)!r}."
             return f"{problem} {ask if self._column.many else self._one}", known
-        near = nearest(name, self._there, 2)
+        # A row with another number is another row, and no slip of the pen.
+        likely = nearest(name, self._there, 4)
+        near = tuple(each for each in likely if not _is_other_number(each, name))[:2]
         # It has one row, and is often called by what it is.
         home = (
             f" For the organisation itself write {self._organisation!r}."
@@ -188,3 +191,12 @@ class _Names:
     @property
     def _one(self) -> str:
         return f"{self._column.name} takes one identifier. Use a row for each."
+
+
+def _is_other_number(one: str, other: str) -> bool:
+    """Tell whether two names differ in a number alone; with or without leading zeros it is one number."""
+    if _NUMBER.sub("#", one.casefold()) != _NUMBER.sub("#", other.casefold()):
+        return False
+    return [each.lstrip("0") for each in _NUMBER.findall(one)] != [
+        each.lstrip("0") for each in _NUMBER.findall(other)
+    ]

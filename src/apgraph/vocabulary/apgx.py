@@ -518,7 +518,7 @@ supportsStaffRequiringImprovement: Final = "https://w3id.org/apgraph/ref/support
 surroundingArchitectures: Final = "https://w3id.org/apgraph/ref/surroundingArchitectures"
 """architectures around APs: The arrangements within which APs work and which may hold them back."""
 surviving: Final = "https://w3id.org/apgraph/ref/surviving"
-"""surviving: The end of the continuum at which an AP merely gets by."""
+"""surviving: The end of the continuum at which an AP gets by."""
 survivingThrivingContinuum: Final = "https://w3id.org/apgraph/ref/survivingThrivingContinuum"
 """surviving-thriving continuum: The continuum on which APs stand, with bare survival at one end and thriving at the other."""
 targetedByLowGrade: Final = "https://w3id.org/apgraph/ref/targetedByLowGrade"
