@@ -703,3 +703,12 @@ def test_a_class_has_the_article_that_its_name_asks_for() -> None:
         for name in ("apg:Role", "owl:Ontology", "my:Role")
     ]
     assert said == ["is an apg:Role", "is an owl:Ontology", "is a my:Role"]
+
+
+def test_an_axiom_that_holds_both_ways_may_be_turned_round(tmp_path: Path) -> None:
+    effects = small(
+        tmp_path,
+        "x:A owl:disjointWith x:B . x:p owl:inverseOf x:q .",
+        "x:B owl:disjointWith x:A . x:q owl:inverseOf x:p .",
+    )
+    assert effects.level is not Level.MAJOR

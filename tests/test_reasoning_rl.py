@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from apgraph import Graph
 from apgraph.cli.entry import run
@@ -21,8 +21,9 @@ from apgraph.reasoning.rl.clash import MOST
 from apgraph.reasoning.rl.derivation import derive
 from apgraph.reasoning.rl.execution import Execution
 from apgraph.reasoning.rl.rule import TYPE, facts
-from apgraph.reasoning.rl.schema import Schema
+from apgraph.reasoning.rl.schema import EXPRESSION, Schema
 from apgraph.reasoning.rl.trivial import triviality
+from apgraph.reasoning.structure import OWL
 from apgraph.store import INFERRED, OxigraphStore, ServiceStore
 
 if TYPE_CHECKING:
@@ -836,3 +837,24 @@ def test_who_asks_while_others_reason_sees_all_that_follows(tmp_path: Path) -> N
     assert len(answers) > 3
     assert set(answers) == {True}
     assert min(sizes) >= whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":p a owl:ObjectProperty . :r a owl:ObjectProperty ; owl:sameAs :p . "
+        "[ owl:inverseOf :p ] rdfs:subPropertyOf :p . :a :p :b .",
+        ":q owl:propertyChainAxiom ( [ owl:inverseOf :p ] [ owl:inverseOf :r ] ) ; a owl:TransitiveProperty ; "
+        "owl:inverseOf :p . :r rdfs:subPropertyOf :p . :p owl:sameAs :r . :b :q :a ; owl:sameAs :a . "
+        ":d :r _:x . _:x :q _:x .",
+    ],
+)
+def test_what_equality_says_of_an_expression_is_no_inference(text: str) -> None:
+    store = loaded(HEAD + text)
+    closure = close(store)
+    explainer = Explainer(store, closure)
+    for fact in said(store, INFERRED):
+        assert fact[1] != NamedNode(OWL + "inverseOf") or not isinstance(fact[0], BlankNode)
+        assert not any(isinstance(term, NamedNode) and term.value.startswith(EXPRESSION) for term in fact)
+        assert explainer.explain(fact).lines[-1].fact == fact
+    assert (NamedNode(NS + "b"), NamedNode(NS + "p"), NamedNode(NS + "a")) in said(store, INFERRED)

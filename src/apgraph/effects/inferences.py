@@ -50,6 +50,10 @@ _UNNAMED: Final = NamedNode("urn:apgraph:unnamed")
 _APART: Final = frozenset(
     f"{_OWL}{name}" for name in ("disjointWith", "propertyDisjointWith", "complementOf", "differentFrom")
 )
+_SYMMETRIC: Final = _APART - {f"{_OWL}complementOf"} | {
+    f"{_OWL}{name}" for name in ("equivalentClass", "equivalentProperty", "inverseOf", "sameAs")
+}
+"""What these say they say the other way round, too."""
 _NARROWING: Final = frozenset({f"{_RDFS}domain", f"{_RDFS}range", f"{_OWL}disjointUnionOf", f"{_OWL}hasKey"})
 """By these, data of one thing can contradict that of another, or two of its things become one."""
 _FORBIDDING_KINDS: Final = tuple(
@@ -128,7 +132,10 @@ class Followed:
     words: Wording
 
     def __contains__(self, statement: Statement) -> bool:
-        return (f"<{statement.subject}>", f"<{statement.predicate}>", statement.value) in self._texts
+        subject, predicate = f"<{statement.subject}>", f"<{statement.predicate}>"
+        if statement.predicate in _SYMMETRIC and (statement.value, predicate, subject) in self._texts:
+            return True
+        return (subject, predicate, statement.value) in self._texts
 
     @cached_property
     def _texts(self) -> frozenset[tuple[str, str, str]]:

@@ -167,6 +167,7 @@ class _Run:
         self._in_place = making is None
         self._inferred, self._hidden = making or (INFERRED, HIDDEN)
         self._left_out: dict[str, None] = {}
+        self._names: set[str] = set()
         self._rules = Execution(
             store, asserted=(), inferred=self._inferred, aside=self._hidden, deadline=deadline
         )
@@ -288,6 +289,8 @@ class _Run:
 
     def _compiled(self, schema: Schema) -> tuple[Rule, ...]:
         """Return the rules for the axioms, and write down the axioms that follow from axioms."""
+        # Equality may give an expression another name; what was made of the first one stays what it is.
+        self._names.update(map(str, schema.names.values()))
         rules = compile_rules(schema)
         rules = (*rules, *self._values(rules))
         for rule in rules:
@@ -342,7 +345,7 @@ class _Run:
 
     def _hide(self, schema: Schema, rules: Iterable[Rule]) -> None:
         """Take memberships of expressions, and what is said of blank nodes that stand for them, out of the result."""
-        names = sorted({*map(str, schema.names.values()), f"<{OWL}Thing>"})
+        names = sorted({*self._names, *map(str, schema.names.values()), f"<{OWL}Thing>"})
         for pattern in ("?s a ?name", "?s ?name ?o", "?name ?p ?o"):
             self._move(pattern, names)
         if any(self._rules.counts[rule.name] for rule in rules if rule.name.startswith("eq-rep")):
@@ -358,7 +361,7 @@ class _Run:
         self._rules.update("\n".join(parts))
 
     def _remove_noise(self) -> None:
-        said = " ".join(map(str, PARTS))
+        said = " ".join((*map(str, PARTS), f"<{OWL}inverseOf>"))
         everywhere = " ".join(f"USING <{source}>" for source in self._rules.sources)
         there = f"GRAPH <{self._inferred}> {{ ?s ?p ?o }}"
         for end in ("?s", "?o"):
