@@ -12,6 +12,10 @@ from apgraph import Graph
 from apgraph.cli.entry import run
 from apgraph.reasoning import reason_dl
 from apgraph.reasoning.rl import Explainer, close, find_clashes
+from apgraph.reasoning.rl.program import compile_rules
+from apgraph.reasoning.rl.rule import facts
+from apgraph.reasoning.rl.schema import Schema
+from apgraph.reasoning.rl.values import compared
 from apgraph.store import INFERRED, OxigraphStore
 
 if TYPE_CHECKING:
@@ -263,3 +267,10 @@ def test_a_value_that_is_written_in_a_new_way_later() -> None:
     assert "prp-key" in after.counts
     again = close(store, previous=after, added=[])
     assert again.inferred == after.inferred
+
+
+def test_where_no_rule_compares_values_none_are_asked_for() -> None:
+    plain = ":A rdfs:subClassOf :B . :p a owl:TransitiveProperty ; rdfs:range :B . :a owl:sameAs :b ; :p :c ; :q 3, 3.0 ."
+    for text, number in ((plain, 0), (f"{plain} :A owl:hasKey ( :q ) .", 1)):
+        schema = Schema(facts(parse((HEAD + text).encode(), format=RdfFormat.TURTLE)))
+        assert len(compared(compile_rules(schema))[0]) == number

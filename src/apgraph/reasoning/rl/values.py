@@ -12,10 +12,10 @@ from decimal import Decimal, InvalidOperation
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, Variable
+from pyoxigraph import Literal, NamedNode, Variable
 
 from apgraph.reasoning.rl.rule import TYPE, Rule
-from apgraph.reasoning.structure import XSD
+from apgraph.reasoning.structure import OWL, XSD
 from apgraph.store.integers import INTEGERS
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _FLOATS: Final = frozenset(XSD + name for name in ("double", "float"))
 _TEXTS: Final = frozenset(
     XSD + name for name in ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
 )
+_OF_THINGS: Final = frozenset({TYPE, NamedNode(OWL + "sameAs"), NamedNode(OWL + "differentFrom")})
+"""Properties that never have a value."""
 _X, _P, _Y, _Z = (Variable(name) for name in "xpyz")
 
 
@@ -45,7 +47,6 @@ def literal_query(dataset: str) -> str:
 def compared(rules: Iterable[Rule]) -> tuple[frozenset[Term], frozenset[Literal]]:
     """Return the properties whose values rules compare, and the literals that rules speak of.
 
-    >>> from pyoxigraph import NamedNode
     >>> link = (NamedNode("urn:p"), Literal("3"))
     >>> rule = Rule("cls-hv2", ((_X, _P, _Y),), (_X, TYPE, _Z), (_P, _Y, _Z), ((*link, NamedNode("urn:c")),))
     >>> properties, literals = compared([rule])
@@ -63,7 +64,7 @@ def compared(rules: Iterable[Rule]) -> tuple[frozenset[Term], frozenset[Literal]
             literals.update(value for value in made if isinstance(value, Literal))
         for atom in rule.body:
             _, p, o = atom
-            if p == TYPE:
+            if p in _OF_THINGS:
                 continue
             if isinstance(o, Variable) and o in at:
                 for row in rule.rows:
@@ -91,7 +92,6 @@ def value_rules(properties: Iterable[Term], literals: Iterable[Literal]) -> tupl
         properties: The properties whose values matter.
         literals: The literals that there are.
 
-    >>> from pyoxigraph import NamedNode
     >>> found = value_rules([NamedNode("urn:p")], [Literal(3), Literal("3.0", datatype=NamedNode(XSD + "decimal"))])
     >>> len(found[0].rows), value_rules([NamedNode("urn:p")], [Literal(3), Literal(4)])
     (2, ())
