@@ -877,3 +877,24 @@ def test_an_import_of_itself_is_told_by_address_and_by_version() -> None:
         )
         found = checker().check(parse(text.encode(), format=RdfFormat.TURTLE), "extension")
         assert [each.value for each in found.breaches if each.rule.id == "self-import"] == [imported]
+
+
+@pytest.mark.parametrize("imported", ["", "https://w3id.org/apgraph/alignments/foaf/1.0.0"])
+def test_classes_of_a_vocabulary_are_known_by_the_alignment_that_is_imported(
+    tmp_path: Path, root: Path, imported: str
+) -> None:
+    text = (root / "ontology" / "extensions" / "template.ttl").read_text(encoding="utf-8")
+    assert text.count("owl:imports ") == 1
+    if imported:
+        text = text.replace("owl:imports ", f"owl:imports <{imported}>, ")
+    file = tmp_path / "extension.ttl"
+    file.write_text(
+        f'{text}\nmy:Circle a owl:Class ; rdfs:label "circle"@en ; '
+        "rdfs:subClassOf <http://xmlns.com/foaf/0.1/Group>, apg:Collective ; "
+        'skos:definition "A made-up group of colleagues who learn together."@en ; '
+        'dcterms:source "Made up for this example." .\n',
+        encoding="utf-8",
+    )
+    found = {notice.rule for notice in check_extensions([file]).open if "foaf" in notice.message}
+    assert ("untyped-class" in found) is (imported == "")
+    assert not imported or not found

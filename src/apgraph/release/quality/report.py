@@ -25,7 +25,7 @@ from apgraph.turtle.prefixes import declared_prefixes
 from apgraph.vocabulary import APG, PREFIXES, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from apgraph.deprecation import Deprecated
@@ -39,6 +39,8 @@ SEVERITY_OF: Final = {"error": "violation", "warn": "warning", "info": "info"}
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _ONTOLOGY: Final = NamedNode(PREFIXES["owl"] + "Ontology")
+_IMPORTS: Final = NamedNode(PREFIXES["owl"] + "imports")
+_VERSION: Final = NamedNode(PREFIXES["owl"] + "versionIRI")
 _DEPRECATED: Final = NamedNode(PREFIXES["owl"] + "deprecated")
 _MODIFIED: Final = NamedNode(PREFIXES["dcterms"] + "modified")
 _PAGE: Final = "https://w3id.org/apgraph/docs/reference/quality.html"
@@ -83,7 +85,8 @@ def check_extensions(
                 f"{file}: this is a file of the framework; 'apgraph check' without a file checks those"
             )
     _refuse_cases(files)
-    return _report("Quality of an extension", Checker(framework()), files, "extension", waivers, today)
+    known = (*framework(), *_imported(files))
+    return _report("Quality of an extension", Checker(known), files, "extension", waivers, today)
 
 
 def deprecated_in(sources: Sequence[str | Path]) -> tuple[Deprecated, ...]:
@@ -113,12 +116,26 @@ def deprecated_in(sources: Sequence[str | Path]) -> tuple[Deprecated, ...]:
 def framework() -> tuple[Quad, ...]:
     """Return what an extension builds on: the modules, and the headers of what else it can import."""
     known = [quad for name in MODULES for quad in _quads(ontology_module(name))]
-    alignments = sorted((resource_folder("ontology") / "alignments").glob("*.ttl"))
-    for file in (ontology_module("apgraph"), *alignments):
+    for file in (ontology_module("apgraph"), *_alignments()):
         quads = _quads(file)
         headers = {q.subject for q in quads if q.predicate == _TYPE and q.object == _ONTOLOGY}
         known += [quad for quad in quads if quad.subject in headers]
     return tuple(known)
+
+
+def _alignments() -> list[Path]:
+    return sorted((resource_folder("ontology") / "alignments").glob("*.ttl"))
+
+
+def _imported(files: Iterable[Path]) -> Iterator[Quad]:
+    """Yield what is stated in those of our alignments that files import, by name or by version."""
+    wanted = {quad.object for file in files for quad in _quads(file) if quad.predicate == _IMPORTS}
+    for file in _alignments() if wanted else ():
+        quads = _quads(file)
+        named = (q.subject for q in quads if q.predicate == _TYPE and q.object == _ONTOLOGY)
+        names = {*named, *(q.object for q in quads if q.predicate == _VERSION)}
+        if not names.isdisjoint(wanted):
+            yield from quads
 
 
 def _refuse_cases(files: Sequence[Path]) -> None:
