@@ -20,7 +20,7 @@ from apgraph.reasoning.rl import HIDDEN, Explainer, close, find_clashes
 from apgraph.reasoning.rl.clash import MOST
 from apgraph.reasoning.rl.derivation import derive
 from apgraph.reasoning.rl.execution import Execution
-from apgraph.reasoning.rl.rule import TYPE, facts
+from apgraph.reasoning.rl.rule import TYPE, Step, facts
 from apgraph.reasoning.rl.schema import EXPRESSION, Schema
 from apgraph.reasoning.rl.trivial import triviality
 from apgraph.reasoning.structure import OWL
@@ -748,7 +748,6 @@ def test_what_is_held_apart_from_a_blank_node_is_left_out_and_told(tmp_path: Pat
 
 def test_all_that_contradicts_itself_is_told_once(tmp_path: Path) -> None:
     file = tmp_path / "a.ttl"
-    # What equality makes of the inverse can't be traced back; that must not hide what can.
     file.write_text(
         f"{HEAD} @prefix apg: <https://w3id.org/apgraph/ns#> . :q owl:sameAs :p . "
         "[ owl:inverseOf :q ] rdfs:domain owl:Nothing . :b :p :a . :o a apg:Organisation, apg:Role . :n a owl:Nothing ."
@@ -757,16 +756,29 @@ def test_all_that_contradicts_itself_is_told_once(tmp_path: Path) -> None:
     graph.load(file)
     found = graph.reason()
     assert not found.more_clashes
-    about = [
-        {s.value for s, p, _ in clash.asserted if p == TYPE and s.value.startswith(NS)}
-        for clash in found.clashes
-    ]
-    assert sorted(map(sorted, about)) == [[], [NS + "n"], [NS + "o"]]
-    assert sum("untraced" in clash.to_text() for clash in found.clashes) == 1
+    about = [{s.value for s, _, _ in clash.asserted if s.value.startswith(NS)} for clash in found.clashes]
+    assert sorted(map(sorted, about)) == [[NS + "b", NS + "q"], [NS + "n"], [NS + "o"]]
+
+
+def test_what_can_not_be_traced_hides_nothing_and_is_said_to_be_so() -> None:
+    store = loaded(f"{HEAD} :A owl:disjointWith :B . :a a :A, :B .")
+    closure = close(store)
+    (clash,) = find_clashes(store, closure).steps
+    one, kind = NamedNode(NS + "x"), NamedNode(NS + "A")
+    # As if something else than the rules had written into the graph of inferences.
+    store.write_reserved(f"INSERT DATA {{ GRAPH <{INFERRED}> {{ {one} a {kind} }} }}")
+    made_up = Step("cls-nothing2", ((one, TYPE, kind),), ())
+    explainer = Explainer(store, closure)
+    untraced, traced = sorted(
+        explainer.contradictions([made_up, made_up, clash]), key=lambda e: len(e.asserted)
+    )
+    assert len(traced.asserted) == 3
+    assert "untraced: it follows, but by which steps" in untraced.to_text()
+    assert explainer.contradiction(made_up) == untraced
     with pytest.raises(NotFinishedError, match="it follows, but by which steps"):
-        graph.explain_inference(f"<{NS}a> a owl:Nothing")
+        explainer.explain((one, TYPE, kind))
     with pytest.raises(InputError, match="neither asserted nor inferred"):
-        graph.explain_inference(f"<{NS}o> a owl:Nothing")
+        explainer.explain((one, TYPE, NamedNode(NS + "B")))
 
 
 def test_many_contradictions_are_cut_and_said_to_be(
