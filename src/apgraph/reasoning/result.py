@@ -100,9 +100,14 @@ class Reasoning:
             for clash in self.clashes:
                 lines += ["", *(f"  {line}" for line in clash.to_text(label=label).split("\n"))]
                 lines += [f"    read from {place}" for place in (places(clash) if places else ())]
-        lines += [f"can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable]
-        lines += [f"left out: {text}" for text in self.left_out]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._notes(label)])
+
+    def _notes(self, label: Callable[[str], str] | None) -> list[str]:
+        """Return what stands below inferences and contradictions."""
+        return [
+            *(f"can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable),
+            *(f"left out: {text}" for text in self.left_out),
+        ]
 
     def to_markdown(
         self,
@@ -130,8 +135,7 @@ class Reasoning:
             lines += [clash.to_markdown(label=label)]
             read = [f"* read from {_escaped(place)}" for place in (places(clash) if places else ())]
             lines += [*read, ""] if read else []
-        lines += [f"* can have no member: {label(iri) if label else iri}" for iri in self.unsatisfiable]
-        lines += [f"* left out: {text}" for text in self.left_out]
+        lines += [f"* {note}" for note in self._notes(label)]
         return "\n".join(lines).rstrip("\n") + "\n"
 
     def __str__(self) -> str:

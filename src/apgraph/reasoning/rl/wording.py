@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apgraph.reasoning.rl.rule import Fact, Term
     from apgraph.reasoning.rl.schema import Schema
 
-__all__ = ["Wording", "with_article"]
+__all__ = ["COUNTS", "VALUES", "Wording", "with_article"]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _AXIOMS: Final = {
@@ -61,7 +61,7 @@ _TYPES: Final = {
 }
 
 
-_COUNTS: Final = {
+COUNTS: Final = {
     "minCardinality": "min",
     "maxCardinality": "max",
     "cardinality": "exactly",
@@ -69,7 +69,9 @@ _COUNTS: Final = {
     "maxQualifiedCardinality": "max",
     "qualifiedCardinality": "exactly",
 }
-_VALUES: Final = {"hasValue": "value", "someValuesFrom": "some", "allValuesFrom": "only"}
+"""The words of the Manchester syntax for restrictions that count, by their names in OWL."""
+VALUES: Final = {"hasValue": "value", "someValuesFrom": "some", "allValuesFrom": "only"}
+"""Those for the others."""
 _FACETS: Final = {
     "minInclusive": ">=",
     "maxInclusive": "<=",
@@ -86,8 +88,8 @@ _FACETS: Final = {
 _SAID: Final = frozenset(
     NamedNode(OWL + name)
     for name in (
-        *_COUNTS,
-        *_VALUES,
+        *COUNTS,
+        *VALUES,
         "onProperty",
         "onProperties",
         "onClass",
@@ -231,11 +233,11 @@ class Wording:
             return None
         if OWL + "hasSelf" in said:
             return f"({of} Self)"
-        for name, word in _VALUES.items():
+        for name, word in VALUES.items():
             if (value := said.get(OWL + name)) is not None:
                 return f"({of} {word} {self._datatype(value)})"
         kind = said.get(OWL + "onClass", said.get(OWL + "onDataRange"))
-        for name, word in _COUNTS.items():
+        for name, word in COUNTS.items():
             if isinstance(value := said.get(OWL + name), Literal):
                 return f"({of} {word} {value.value}{'' if kind is None else f' {self._datatype(kind)}'})"
         return None

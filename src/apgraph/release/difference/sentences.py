@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from apgraph.reasoning.rl.wording import with_article
+from apgraph.reasoning.rl.wording import COUNTS, VALUES, with_article
 from apgraph.release.difference.statement import AXIOM, NOTE
 from apgraph.release.vocabulary import NAMESPACES
 
@@ -62,17 +62,7 @@ _LISTS: Final = {
     "AllDifferent": "{} are different things",
 }
 _JOINTS: Final = {"intersectionOf": " and ", "unionOf": " or "}
-_RESTRICTIONS: Final = {
-    "someValuesFrom": "some",
-    "allValuesFrom": "only",
-    "hasValue": "value",
-    "minCardinality": "min",
-    "maxCardinality": "max",
-    "cardinality": "exactly",
-    "minQualifiedCardinality": "min",
-    "maxQualifiedCardinality": "max",
-    "qualifiedCardinality": "exactly",
-}
+_RESTRICTIONS: Final = {**VALUES, **COUNTS}
 
 # A value of a statement taken apart: an IRI or a literal as written, a list, or a node with what is said of it.
 Part: TypeAlias = "str | list[Part] | dict[str, Part]"
